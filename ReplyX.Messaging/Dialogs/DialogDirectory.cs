@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Dialogs;
+
+/// <summary>
+/// Which dialogs there are and whose they are. All methods throw <see cref="MessagingUnavailableException"/> when Redis does not answer.
+/// </summary>
+public sealed class DialogDirectory
+{
+    private static readonly RedisScript _open = RedisScript.Load("Dialogs.open");
+
+    private readonly RedisGateway _redis;
+    private readonly DialogLog _log;
+    private readonly TimeProvider _time;
+    private readonly MessagingOptions _options;
+
+    internal DialogDirectory(RedisGateway redis, DialogLog log, TimeProvider time, IOptions<MessagingOptions> options)
+    {
+        _redis = redis;
+        _log = log;
+        _time = time;
+        _options = options.Value;
+    }
+
+    /// <summary>
+    /// Returns the guest's open dialog on a site, or starts it with the site's welcome as its first event. Concurrent calls
+    /// for one guest get one dialog.
+    /// </summary>
+    /// <param name="site">The site.</param>
+    /// <param name="mode">How the visitor came.</param>
+    /// <param name="guestId">The guest.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<OpenedDialog> OpenAsync(Site site, DialogMode mode, string guestId, CancellationToken cancellationToken)
+    {
+        var gone = "";
+        while (true)
+        {
+            var candidate = NewDialogId(site.Account);
+            var now = _time.GetUtcNow();
+            var reply = await _redis.EvaluateAsync(
+                _open,
+                [
+                    RedisKeys.OpenDialog(site.Account, guestId, site.Id, mode),
+                    RedisKeys.Dialog(candidate),
+                    RedisKeys.Log(candidate),
+                    RedisKeys.GuestDialogs(site.Account, guestId),
+                ],
+                [
+                    candidate.DialogId,
+                    gone,
+                    now.ToUnixTimeMilliseconds(),
+                    site.Id,
+                    mode.ToWire(),
+                    guestId,
+                    DialogLog.NewNonce(),
+                    EventText.Head("message", candidate.DialogId),
+                    site.Welcome.Length == 0
+                        ? RedisValue.EmptyString
+                        : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, now),
+                    (long)_options.UnlistedLifetime.TotalSeconds,
+                    (long)_options.GuestLifetime.TotalSeconds,
+                ],
+                cancellationToken);
+
+            var outcome = (string?)reply[0];
+            if (outcome == "taken")
+            {
+                continue;
+            }
+
+            var id = (long)reply[1];
+            var key = StreamKey.ForDialog(site.Account, id);
+            if (await FindAsync(key, cancellationToken) is { } dialog)
+            {
+                return new OpenedDialog(dialog, await _log.GetHeadAsync(key, cancellationToken), outcome == "created");
+            }
+
+            // It expired unwritten; the next round starts another in its place, unless somebody else has by then.
+            gone = id.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Finds a dialog.</summary>
+    /// <param name="key">The account and the dialog's id.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The dialog, or null if the account has none of that id.</returns>
+    public async Task<Dialog?> FindAsync(StreamKey key, CancellationToken cancellationToken) =>
+        ToDialog(key, await _redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.Dialog(key)), cancellationToken));
+
+    /// <summary>A guest's own dialogs, the latest started first.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="guestId">The guest.</param>
+    /// <param name="most">The most to return.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<IReadOnlyList<Dialog>> ListForGuestAsync(
+        string account, string guestId, int most, CancellationToken cancellationToken)
+    {
+        var ids = await _redis.ExecuteAsync(
+            database => database.SortedSetRangeByRankAsync(RedisKeys.GuestDialogs(account, guestId), 0, most - 1, Order.Descending),
+            cancellationToken);
+        return await FindAllAsync(account, ids, cancellationToken);
+    }
+
+    /// <summary>An account's listed dialogs, the latest active first.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="skip">How many to pass over.</param>
+    /// <param name="most">The most to return.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<ListedDialogs> ListForAccountAsync(string account, int skip, int most, CancellationToken cancellationToken)
+    {
+        var index = RedisKeys.DialogIndex(account);
+        var (ids, total) = await _redis.ExecuteAsync(
+            async database =>
+            {
+                var page = database.SortedSetRangeByRankAsync(index, skip, skip + most - 1, Order.Descending);
+                var count = database.SortedSetLengthAsync(index);
+                return (await page, await count);
+            },
+            cancellationToken);
+        return new ListedDialogs(await FindAllAsync(account, ids, cancellationToken), total);
+    }
+
+    private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
+    {
+        var keys = Array.ConvertAll(ids, id => StreamKey.ForDialog(account, (long)id));
+        var hashes = await _redis.ExecuteAsync(
+            database => Task.WhenAll(keys.Select(key => database.HashGetAllAsync(RedisKeys.Dialog(key)))), cancellationToken);
+        return [.. keys.Zip(hashes, ToDialog).OfType<Dialog>()];
+    }
+
+    // 53 random bits, so that every client's number type holds an id and neither counting nor reuse reaches another dialog.
+    private static StreamKey NewDialogId(string account) =>
+        StreamKey.ForDialog(account, (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & ((1L << 53) - 1)) | 1);
+
+    private static Dialog? ToDialog(StreamKey key, HashEntry[] hash)
+    {
+        if (hash.Length == 0)
+        {
+            return null;
+        }
+
+        var fields = hash.ToDictionary(field => (string)field.Name!, field => field.Value, StringComparer.Ordinal);
+        string? Text(string name) => fields.TryGetValue(name, out var value) && !value.IsNullOrEmpty ? (string?)value : null;
+        DateTimeOffset? Time(string name) =>
+            fields.TryGetValue(name, out var value) && value.TryParse(out long at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+        return new Dialog(
+            key,
+            Text("site") ?? "",
+            WireNames.ToDialogMode(Text("mode")),
+            Text("guest") ?? "",
+            Time("created") ?? DateTimeOffset.UnixEpoch,
+            Text("listed") == "1",
+            WireNames.ToHandoffState(Text("handoff")),
+            Text("operator"),
+            Text("operator_name"),
+            Time("handoff_at"),
+            ToSummary(Text("last_seq"), Text("last")));
+    }
+
+    // The feed entry's tail as the append script stored it: JSON less its opening brace.
+    private static DialogSummary? ToSummary(string? seq, string? tail)
+    {
+        if (seq is null || tail is null)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse("{" + tail);
+        var root = json.RootElement;
+        return new DialogSummary(
+            long.Parse(seq, CultureInfo.InvariantCulture),
+            root.GetProperty("event").GetString()!,
+            root.GetProperty("sender").GetString()!,
+            root.GetProperty("preview").GetString()!,
+            root.GetProperty("timestamp").GetDateTimeOffset());
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Dialogs;
+
+public sealed partial class DialogLog
+{
+    private static readonly RedisScript _append = RedisScript.Load("Dialogs.append");
+
+    // States in which a machine may speak: all but active. Spaces on both sides, since the script looks for whole words.
+    private const string AssistantStates = " none requested released cancelled ";
+
+    /// <summary>Appends a message once. A retry with the same key and text returns what the first try appended.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Gives up waiting; the append may still happen.</param>
+    public Task<AppendResult> AppendMessageAsync(StreamKey dialog, NewMessage message, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return AppendAsync(
+            dialog,
+            new Append(
+                "message",
+                message.Key,
+                EventText.Hash(message.Sender.ToWire(), message.Text),
+                EventText.MessageTail(message.Sender, message.Text, message.Author, message.Key.ClientId, now),
+                EventText.FeedTail("message", message.Sender, message.Text, now),
+                AllowedStates: message.Sender == Sender.Assistant ? AssistantStates : "",
+                Holder: message.OperatorId ?? "",
+                Lists: message.Sender == Sender.User),
+            now,
+            cancellationToken);
+    }
+
+    /// <summary>Takes a step of the handoff, and tells everybody who watches the dialog, in one.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="key">What makes it happen once.</param>
+    /// <param name="by">Who takes it: the visitor, or an operator.</param>
+    /// <param name="operatorId">The operator who takes it; null if the visitor does.</param>
+    /// <param name="operatorName">That operator's display name.</param>
+    /// <param name="cancellationToken">Gives up waiting; the step may still happen.</param>
+    /// <returns><see cref="AppendOutcome.HandoffRefused"/> if the dialog is not in a state that the step starts from.</returns>
+    public Task<AppendResult> AppendHandoffAsync(
+        StreamKey dialog,
+        HandoffStep step,
+        IdempotencyKey key,
+        Sender by,
+        string? operatorId,
+        string? operatorName,
+        CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var (type, allowed, becomes) = step switch
+        {
+            HandoffStep.Request => ("handoff_requested", " none released cancelled ", HandoffState.Requested),
+            HandoffStep.Takeover => ("handoff_started", " requested ", HandoffState.Active),
+            HandoffStep.Release => ("handoff_released", " active ", HandoffState.Released),
+            HandoffStep.Cancel => ("handoff_cancelled", " requested ", HandoffState.Cancelled),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
+        };
+
+        return AppendAsync(
+            dialog,
+            new Append(
+                type,
+                key,
+                EventText.Hash(type, ""),
+                EventText.HandoffTail(becomes, operatorName, now),
+                EventText.FeedTail(type, by, "", now),
+                allowed,
+                Holder: becomes == HandoffState.Active ? operatorId ?? "" : "",
+                Lists: true,
+                Becomes: becomes.ToWire(),
+                HolderName: becomes == HandoffState.Active ? operatorName ?? "" : ""),
+            now,
+            cancellationToken);
+    }
+
+    private async Task<AppendResult> AppendAsync(
+        StreamKey dialog, Append append, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var activity = MessagingTelemetry.Source.StartActivity("dialog append", ActivityKind.Producer);
+        activity?.SetTag("replyx.event", append.Type);
+
+        RedisKey[] keys =
+        [
+            RedisKeys.Log(dialog),
+            RedisKeys.IdempotencyKeys(dialog),
+            RedisKeys.Dialog(dialog),
+            RedisKeys.Feed(dialog.Account),
+            RedisKeys.DialogIndex(dialog.Account),
+        ];
+        RedisValue[] arguments =
+        [
+            NewNonce(),
+            now.ToUnixTimeMilliseconds(),
+            append.Key.Text,
+            append.Hash,
+            EventText.Head(append.Type, dialog.DialogId),
+            append.Tail,
+            activity is { Recorded: true } ? activity.Id : "",
+            append.AllowedStates,
+            append.Becomes,
+            append.Holder,
+            append.HolderName,
+            append.FeedTail,
+            _options.FeedLength,
+            append.Lists ? "1" : "0",
+            (long)_options.UnlistedLifetime.TotalSeconds,
+            RedisKeys.ChannelName(dialog),
+            RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
+            dialog.DialogId,
+        ];
+
+        var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+        var outcome = (string?)reply[0] switch
+        {
+            "appended" => AppendOutcome.Appended,
+            "duplicate" => AppendOutcome.Duplicate,
+            "conflict" => AppendOutcome.KeyConflict,
+            "refused" => AppendOutcome.HandoffRefused,
+            _ => AppendOutcome.DialogNotFound,
+        };
+        var entry = (byte[])reply[1]! is { Length: > 0 } raw ? LogEntry.Parse(raw) : default;
+        return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
+    }
+
+    // 32 random bits: a log that was lost and regrew passes for the old one once in four billion.
+    internal static string NewNonce() =>
+        RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
+
+    private readonly record struct Append(
+        string Type,
+        IdempotencyKey Key,
+        string Hash,
+        ReadOnlyMemory<byte> Tail,
+        ReadOnlyMemory<byte> FeedTail,
+        string AllowedStates,
+        string Holder,
+        bool Lists,
+        string Becomes = "",
+        string HolderName = "");
+}

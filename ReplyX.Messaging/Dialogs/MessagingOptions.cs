@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReplyX.Messaging.Dialogs;
+
+/// <summary>What a message may be and how long things are kept. Bound from <c>Messaging</c>.</summary>
+public sealed class MessagingOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Messaging";
+
+    /// <summary>The longest text of a message, in UTF-16 code units. Default 8,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxTextLength { get; set; } = 8_000;
+
+    /// <summary>How long a dialog that no visitor wrote in is kept. Default a day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan UnlistedLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a guest's dialogs are found again after the last visit. Default a year.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan GuestLifetime { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How many of the latest events an account's feed holds. Default 10,000.</summary>
+    [Range(100, 1_000_000)]
+    public int FeedLength { get; set; } = 10_000;
+
+    /// <summary>The most bytes that one page of a log read carries. Default 256 KiB.</summary>
+    [Range(16 * 1024, 4 * 1024 * 1024)]
+    public int MaxPageBytes { get; set; } = 256 * 1024;
+}

@@ -1,0 +1,89 @@
+-- Appends one event to a dialog: dedupe, handoff check, next seq, append, feed, index, publish. One round trip, and the order
+-- in the log is the order on the wire.
+--
+-- The log is the truth: seq is the last entry's plus one, and a hit in the key index counts only if its entry stands in the
+-- log. The writes are ordered so that a script torn by a crash leaves either nothing that counts, or an entry whose
+-- remaining steps ('applied' below the log's last seq) the retry takes.
+--
+-- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs
+-- ARGV  see DialogLog.Append.cs
+-- Returns {outcome, entry, handoff state}
+local log, index_of_keys, dialog, feed, index = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
+local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
+local feed_tail, feed_limit, lists, unlisted_seconds = ARGV[12], tonumber(ARGV[13]), ARGV[14] == '1', ARGV[15]
+local dialog_channel, feed_channel, dialog_id = ARGV[16], ARGV[17], ARGV[18]
+
+local function whole(number) return string.format('%.0f', number) end
+local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
+
+local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied')
+local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
+if not state then return { 'missing', '', '' } end
+
+local last = redis.call('LINDEX', log, -1)
+local last_seq = seq_of(last)
+
+-- The steps after the log: what lists show, and what sockets hear.
+local function apply(entry, seq)
+  if lists and not listed then
+    redis.call('PERSIST', log)
+    redis.call('PERSIST', index_of_keys)
+    redis.call('HSET', dialog, 'listed', '1')
+    redis.call('PERSIST', dialog)
+  end
+  local feed_entry
+  if lists or listed then
+    local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
+    feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (listed and 'dialog_update' or 'dialog_new')
+      .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
+      .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '",' .. feed_tail
+    redis.call('RPUSH', feed, feed_entry)
+    redis.call('LTRIM', feed, -feed_limit, -1)
+    redis.call('ZADD', index, now, dialog_id)
+    redis.call('HSET', dialog, 'last', feed_tail, 'last_seq', whole(seq))
+  else
+    redis.call('EXPIRE', index_of_keys, unlisted_seconds)
+  end
+  redis.call('HSET', dialog, 'applied', whole(seq))
+  local line_end = string.find(entry, '\n', 1, true)
+  local published = trace == '' and entry or (string.sub(entry, 1, line_end - 1) .. ' ' .. trace .. string.sub(entry, line_end))
+  redis.call('PUBLISH', dialog_channel, published)
+  if feed_entry then redis.call('PUBLISH', feed_channel, feed_entry) end
+end
+
+local hit = redis.call('HGET', index_of_keys, key)
+if hit then
+  local hit_seq, hit_hash = string.match(hit, '^(%d+) (%S+)$')
+  local position = tonumber(hit_seq) - seq_of(redis.call('LINDEX', log, 0))
+  local entry = position >= 0 and redis.call('LINDEX', log, whole(position)) or nil
+  if entry and string.match(entry, '^%d+ %S+ %d+ (%S+)\n') == key then
+    if hit_hash ~= hash then return { 'conflict', entry, state } end
+    if applied < tonumber(hit_seq) then
+      if becomes ~= '' then
+        state = becomes
+        redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
+      end
+      apply(entry, tonumber(hit_seq))
+    end
+    return { 'duplicate', entry, state }
+  end
+end
+
+if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state } end
+if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state } end
+
+local seq = last_seq + 1
+local cursor = whole(seq) .. '-' .. nonce
+local entry = whole(seq) .. ' ' .. nonce .. ' ' .. now .. ' ' .. key .. '\n'
+  .. head .. '"id":' .. whole(seq) .. ',"seq":' .. whole(seq) .. ',"cursor":"' .. cursor .. '",' .. tail
+
+redis.call('HSET', index_of_keys, key, whole(seq) .. ' ' .. hash)
+redis.call('RPUSH', log, entry)
+if becomes ~= '' then
+  state = becomes
+  redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
+end
+apply(entry, seq)
+return { 'appended', entry, state }

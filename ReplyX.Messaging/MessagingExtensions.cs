@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Nodes;
+using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Tokens;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging;
+
+/// <summary>Adds messaging to a service.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>
+    /// Adds dialogs, accounts, tokens, the backplane and the node registry over the <see cref="IConnectionMultiplexer"/> that
+    /// the service has registered.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    public static void AddMessaging(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RedisGateway>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new AccountDirectory(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new DialogLog(
+            provider.GetRequiredService<RedisGateway>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<MessagingOptions>>()));
+        services.AddSingleton(provider => new DialogDirectory(
+            provider.GetRequiredService<RedisGateway>(),
+            provider.GetRequiredService<DialogLog>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<MessagingOptions>>()));
+    }
+
+    /// <summary>How messaging wants its connection: what cannot be sent now fails now and is not executed late behind the caller's back.</summary>
+    /// <param name="options">The connection's options.</param>
+    public static void ConfigureForMessaging(this ConfigurationOptions options)
+    {
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new LinearRetry(500);
+    }
+}

@@ -1,0 +1,35 @@
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Redis;
+
+/// <summary>The one way to Redis: whatever means "not now" leaves as <see cref="MessagingUnavailableException"/>.</summary>
+internal sealed class RedisGateway(IConnectionMultiplexer connection)
+{
+    // What Redis says of itself rather than of the command: loading its files, out of memory, cannot write its AOF, a script that hangs.
+    private static readonly string[] _notNow = ["LOADING", "OOM", "MISCONF", "BUSY", "READONLY", "MASTERDOWN", "NOREPLICAS"];
+
+    public IConnectionMultiplexer Connection => connection;
+
+    public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command(connection.GetDatabase()).WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (MeansNotNow(exception))
+        {
+            throw new MessagingUnavailableException("Redis did not answer.", exception);
+        }
+    }
+
+    public Task<RedisResult[]> EvaluateAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        ExecuteAsync(async database => (RedisResult[])(await script.EvaluateAsync(database, keys, arguments))!, cancellationToken);
+
+    public static bool MeansNotNow(Exception exception) => exception switch
+    {
+        RedisConnectionException or RedisTimeoutException or ObjectDisposedException => true,
+        RedisServerException server => _notNow.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
+        _ => false,
+    };
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Redis;
+
+/// <summary>Every key and channel in one place. What belongs to an account carries it as the hash tag.</summary>
+internal static class RedisKeys
+{
+    public const string Assistants = "replyx:assistants";
+    public const string Logins = "replyx:logins";
+    public const string Nodes = "replyx:nodes";
+
+    public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
+
+    public static RedisKey Log(StreamKey stream) => stream.IsFeed ? Feed(stream.Account) : Of(stream, ":log");
+
+    public static RedisKey IdempotencyKeys(StreamKey dialog) => Of(dialog, ":keys");
+
+    public static RedisKey ReadMarks(StreamKey dialog) => Of(dialog, ":read");
+
+    public static RedisKey Feed(string account) => $"{{{account}}}:feed";
+
+    public static RedisKey DialogIndex(string account) => $"{{{account}}}:dialogs";
+
+    public static RedisKey GuestDialogs(string account, string guestId) => $"{{{account}}}:guest:{guestId}:dialogs";
+
+    public static RedisKey OpenDialog(string account, string guestId, string siteId, DialogMode mode) =>
+        $"{{{account}}}:guest:{guestId}:open:{siteId}:{mode.ToWire()}";
+
+    public static RedisKey Sites(string account) => $"{{{account}}}:sites";
+
+    public static RedisKey Operators(string account) => $"{{{account}}}:operators";
+
+    public static RedisKey Node(string nodeId) => $"replyx:node:{nodeId}";
+
+    public static RedisKey NodeDialogs(string nodeId, string pool) => $"replyx:node:{nodeId}:{pool}";
+
+    public static RedisChannel Channel(StreamKey stream) => RedisChannel.Literal(ChannelName(stream));
+
+    public static string ChannelName(StreamKey stream) =>
+        stream.IsFeed ? $"{{{stream.Account}}}:feed" : (string)Of(stream, "")!;
+
+    private static RedisKey Of(StreamKey dialog, string suffix) =>
+        string.Create(CultureInfo.InvariantCulture, $"{{{dialog.Account}}}:dialog:{dialog.DialogId}{suffix}");
+}

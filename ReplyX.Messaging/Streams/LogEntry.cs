@@ -1,0 +1,96 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace ReplyX.Messaging.Streams;
+
+/// <summary>
+/// One event as the log holds it and the backplane carries it: a line of what the servers need, then the JSON that goes to
+/// the sockets as it is. No node parses or encodes an event to deliver it.
+/// <code>
+/// seq SP nonce SP unix-milliseconds SP idempotency-key [SP traceparent] LF json
+/// </code>
+/// An event that is not stored (typing) has <c>seq</c> 0 and, as its nonce, the connection that caused it.
+/// </summary>
+public readonly struct LogEntry
+{
+    private const byte Space = (byte)' ';
+    private const byte LineFeed = (byte)'\n';
+
+    private readonly ReadOnlyMemory<byte> _raw;
+    private readonly Range _key;
+    private readonly Range _traceParent;
+
+    private LogEntry(ReadOnlyMemory<byte> raw, Cursor cursor, long appendedAt, Range key, Range traceParent, int payload)
+    {
+        _raw = raw;
+        _key = key;
+        _traceParent = traceParent;
+        Cursor = cursor;
+        AppendedAtUnixMilliseconds = appendedAt;
+        Payload = raw[payload..];
+    }
+
+    /// <summary>Where the event stands in its stream.</summary>
+    public Cursor Cursor { get; }
+
+    /// <summary>The event's number in its stream; 0 if it is not stored.</summary>
+    public long Seq => Cursor.Seq;
+
+    /// <summary>Whether the event is in the log, so that it counts, is ordered and can be recovered.</summary>
+    public bool IsStored => Seq > 0;
+
+    /// <summary>The connection that caused an event which is not stored; 0 for a stored one.</summary>
+    public ulong Origin => IsStored ? 0 : Cursor.Nonce;
+
+    /// <summary>When the event was appended, in Unix milliseconds by the appending service's clock.</summary>
+    public long AppendedAtUnixMilliseconds { get; }
+
+    /// <summary>The event as clients get it: UTF-8 JSON.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>The sender's idempotency key with its principal; <c>-</c> for events without one.</summary>
+    public string Key => Encoding.ASCII.GetString(_raw.Span[_key]);
+
+    /// <summary>The W3C trace context of the append, if it was sampled.</summary>
+    public string? TraceParent => _traceParent.Equals(default) ? null : Encoding.ASCII.GetString(_raw.Span[_traceParent]);
+
+    /// <summary>Splits an entry.</summary>
+    /// <param name="raw">The bytes from the log or the backplane; kept, not copied.</param>
+    /// <param name="entry">The entry, if the bytes are one.</param>
+    /// <returns>Whether the bytes are an entry.</returns>
+    public static bool TryParse(ReadOnlyMemory<byte> raw, out LogEntry entry)
+    {
+        entry = default;
+        var span = raw.Span;
+        var lineEnd = span.IndexOf(LineFeed);
+        if (lineEnd < 0)
+        {
+            return false;
+        }
+
+        var line = span[..lineEnd];
+        if (!Cursor.TryParse(line, Space, out var cursor, out var at)
+            || at >= line.Length
+            || line[at] != Space
+            || !Utf8Parser.TryParse(line[(at + 1)..], out long appendedAt, out var length))
+        {
+            return false;
+        }
+
+        at += 1 + length;
+        if (at >= line.Length || line[at] != Space)
+        {
+            return false;
+        }
+
+        var keyStart = at + 1;
+        var keyLength = line[keyStart..].IndexOf(Space);
+        var keyEnd = keyLength < 0 ? lineEnd : keyStart + keyLength;
+        var traceParent = keyLength < 0 ? default : (keyEnd + 1)..lineEnd;
+        entry = new LogEntry(raw, cursor, appendedAt, keyStart..keyEnd, traceParent, lineEnd + 1);
+        return true;
+    }
+
+    internal static LogEntry Parse(ReadOnlyMemory<byte> raw) =>
+        TryParse(raw, out var entry) ? entry : throw new FormatException("The log holds bytes that are no event.");
+}
