@@ -19,7 +19,11 @@ try
     Directory.CreateDirectory(options.DataDirectory);
 
     // Two servers on one log would ruin it. The lock goes with the process, however that ends.
-    using var ownership = new FileStream(Path.Combine(options.DataDirectory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    using var ownership = Own(options.DataDirectory);
+    if (ownership is null)
+    {
+        return Fail($"another server uses {options.DataDirectory}");
+    }
 
     // Asked before the recovery, which may take long: Garnet binds only after it.
     using (var probe = new Socket(options.Bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp))
@@ -46,6 +50,19 @@ void Stop(PosixSignalContext context)
 {
     context.Cancel = true;
     stopped.Set();
+}
+
+static FileStream? Own(string directory)
+{
+    var path = Path.Combine(directory, ".lock");
+    try
+    {
+        return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
+    catch (IOException) when (File.Exists(path))
+    {
+        return null;
+    }
 }
 
 static int Fail(string message)
