@@ -1,0 +1,3 @@
+namespace ReplyX.ServiceDefaults.Health;
+
+internal sealed record HealthAnswer(string Status, Dictionary<string, string> Checks);

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ReplyX.ServiceDefaults.Health;
+
+internal static class HealthEndpoints
+{
+    private const string LiveTag = "live";
+
+    public static void AddReplyXHealthChecks(this IServiceCollection services) =>
+        services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
+        endpoints.MapHealthChecks("/health", ready).DisableRateLimiting();
+        endpoints.MapHealthChecks("/health/ready", ready).DisableRateLimiting();
+        endpoints.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync })
+            .DisableRateLimiting();
+    }
+
+    // The names of the checks and nothing of why: the endpoint is open, and an exception's text may name hosts.
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        var checks = report.Entries.ToDictionary(entry => entry.Key, entry => Name(entry.Value.Status));
+        return context.Response.WriteAsJsonAsync(new HealthAnswer(Name(report.Status), checks), HealthJson.Default.HealthAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private static string Name(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+}

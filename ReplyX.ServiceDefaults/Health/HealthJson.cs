@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace ReplyX.ServiceDefaults.Health;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(HealthAnswer))]
+internal sealed partial class HealthJson : JsonSerializerContext;

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ReplyX.ServiceDefaults.Health;
+using ReplyX.ServiceDefaults.Metrics;
+using ReplyX.ServiceDefaults.Requests;
+using ReplyX.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every service of the platform has in common.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients and the metrics token.
+    /// The service's own meters and activity sources are taken in if their names start with <c>ReplyX.</c>.
+    /// </summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddTelemetry();
+        builder.Services.AddReplyXHealthChecks();
+
+        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AbortedRequests>());
+
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health/ready</c> (every check; <c>/health</c> is the same), <c>/alive</c> (checks tagged <c>live</c>)
+    /// and <c>/metrics</c>, which asks for the metrics token.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireMetricsToken().DisableRateLimiting();
+        return app;
+    }
+}

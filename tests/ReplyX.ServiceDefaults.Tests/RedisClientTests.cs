@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReplyX.Testing;
+using StackExchange.Redis;
+
+namespace ReplyX.ServiceDefaults.Tests;
+
+/// <summary>Holds for Aspire's client and for ours alike.</summary>
+public sealed class RedisClientTests
+{
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task Readiness_follows_the_server(RedisKind kind)
+    {
+        await using var redis = await RedisServer.StartAsync(kind);
+        await using var service = await StartAsync(redis);
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(service));
+
+        await redis.KillAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(service));
+
+        var restored = new TaskCompletionSource();
+        service.Services.GetRequiredService<IConnectionMultiplexer>().ConnectionRestored += (_, _) => restored.TrySetResult();
+        await redis.RestartAsync();
+        await restored.Task.Within("the client to reconnect");
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(service));
+    }
+
+    [Fact]
+    public async Task A_service_starts_before_its_redis()
+    {
+        await using var service = await TestService.StartAsync(
+            new() { ["ConnectionStrings:redis"] = $"127.0.0.1:{FreePort.Next()},connectTimeout=200" }, builder => builder.AddRedisClient("redis"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(service));
+    }
+
+    [Fact]
+    public async Task Commands_become_spans_under_the_request_without_keys_or_values()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Garnet);
+        await using var service = await StartAsync(redis, app => app.MapGet("/set", async (IConnectionMultiplexer client) =>
+        {
+            await client.GetDatabase().StringSetAsync("canary-key", "canary-value");
+            return "ok";
+        }));
+
+        await service.Client.GetStringAsync(new Uri("/set", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var span = await service.Spans.WaitForAsync(span => span.Kind == ActivityKind.Client && span.DisplayName == "SET", TestTimeout.Token());
+        var request = await service.Spans.WaitForAsync(span => span.Kind == ActivityKind.Server, TestTimeout.Token());
+        Assert.Equal(request.SpanId, span.ParentSpanId);
+        Assert.Equal("redis", span.GetTagItem("db.system.name") ?? span.GetTagItem("db.system"));
+        Assert.DoesNotContain("canary", string.Join(' ', span.TagObjects), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_and_tracing_can_be_left_out()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Garnet);
+        await using var service = await TestService.StartAsync(
+            new()
+            {
+                ["ConnectionStrings:redis"] = redis.ConnectionString,
+                ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true",
+                ["Aspire:StackExchange:Redis:redis:DisableTracing"] = "true",
+            },
+            builder => builder.AddRedisClient("redis"));
+
+        await redis.KillAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(service));
+    }
+
+    [Fact]
+    public void Settings_come_from_the_section_then_the_name_then_the_connection_string_then_the_code()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Aspire:StackExchange:Redis:ConnectionString"] = "shared:1",
+            ["Aspire:StackExchange:Redis:redis:ConnectionString"] = "named:1",
+            ["Aspire:StackExchange:Redis:redis:ConfigurationOptions:ConnectTimeout"] = "100",
+            ["Aspire:StackExchange:Redis:ConfigurationOptions:ClientName"] = "shared-name",
+            ["ConnectionStrings:redis"] = "127.0.0.1:1",
+        });
+        ConfigurationOptions? seen = null;
+        builder.AddRedisClient("redis", settings => Assert.Equal("127.0.0.1:1", settings.ConnectionString), options =>
+        {
+            options.ConnectTimeout = options.ConnectTimeout == 100 ? 101 : options.ConnectTimeout;
+            seen = options;
+        });
+
+        using var host = builder.Build();
+        using var redis = host.Services.GetRequiredService<IConnectionMultiplexer>();
+
+        Assert.Equal(("127.0.0.1:1", 101, "shared-name", false), (seen!.EndPoints.Single().ToString(), seen.ConnectTimeout, seen.ClientName, seen.AbortOnConnectFail));
+    }
+
+    [Fact]
+    public void Without_a_connection_string_the_failure_names_the_setting()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddRedisClient("redis");
+        using var host = builder.Build();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IConnectionMultiplexer>());
+
+        Assert.Contains("ConnectionStrings:redis", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<TestService> StartAsync(RedisServer redis, Action<WebApplication>? map = null) =>
+        TestService.StartAsync(new() { ["ConnectionStrings:redis"] = redis.ConnectionString }, builder => builder.AddRedisClient("redis"), map);
+
+    private static async Task<HttpStatusCode> ReadyAsync(TestService service)
+    {
+        using var response = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}
