@@ -1,3 +1,8 @@
+using ReplyX.Realtime;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddRealtime();
+
 var app = builder.Build();
-app.Run();
+app.MapRealtime();
+await app.RunAsync();

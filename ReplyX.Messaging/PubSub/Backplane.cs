@@ -10,6 +10,8 @@ namespace ReplyX.Messaging.PubSub;
 /// </summary>
 public sealed class Backplane : IDisposable
 {
+    private static readonly TimeSpan _probePatience = TimeSpan.FromSeconds(5);
+
     private readonly RedisGateway _redis;
 
     internal Backplane(RedisGateway redis)
@@ -113,8 +115,24 @@ public sealed class Backplane : IDisposable
     {
         if (e.ConnectionType == ConnectionType.Subscription)
         {
-            Restored?.Invoke(this, EventArgs.Empty);
+            _ = Task.Run(AnnounceRestoredAsync);
         }
+    }
+
+    // The library subscribes again behind this event. A probe that came back on the same connection went there after those.
+    private async Task AnnounceRestoredAsync()
+    {
+        using var patience = new CancellationTokenSource(_probePatience);
+        try
+        {
+            await RoundTripAsync(patience.Token);
+        }
+        catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException)
+        {
+            // Lost again, or slow: reading the logs once more than needed does no harm, and the next restoration reads again.
+        }
+
+        Restored?.Invoke(this, EventArgs.Empty);
     }
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs e)

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
+using ReplyX.Messaging.Tokens;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Routes;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Admission;
+
+/// <summary>Checks a client's token, its origin, and that the dialog is there and its own.</summary>
+internal sealed class Gatekeeper
+{
+    private readonly TokenService _tokens;
+    private readonly DialogDirectory _dialogs;
+    private readonly AccountDirectory _accounts;
+    private readonly OriginPattern[] _chatHosts;
+
+    public Gatekeeper(TokenService tokens, DialogDirectory dialogs, AccountDirectory accounts, IOptions<OriginOptions> origins)
+    {
+        _tokens = tokens;
+        _dialogs = dialogs;
+        _accounts = accounts;
+        _chatHosts = [.. origins.Value.ChatHosts.Select(host => OriginPattern.TryParse(host, out var pattern) ? pattern : default)];
+    }
+
+    /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not answer.</exception>
+    public Task<AdmissionResult> AdmitAsync(
+        SocketRoute route, string? id, string? token, string? origin, CancellationToken cancellationToken) =>
+        route.IsForVisitors
+            ? AdmitVisitorAsync(route, id, token, origin, cancellationToken)
+            : AdmitOperatorAsync(route, id, token, origin, cancellationToken);
+
+    /// <summary>Checks a fresh token for an open socket: it must be of the same subject and stream.</summary>
+    /// <returns>The peer with its new expiry, or null.</returns>
+    public async Task<Peer?> RefreshAsync(Peer peer, string? token)
+    {
+        if (peer.Route.IsForVisitors)
+        {
+            var dialog = await _tokens.CheckDialogAsync(token);
+            return dialog.IsValid && dialog.Claims.Dialog == peer.Stream && dialog.Claims.GuestId == peer.Subject
+                ? peer with { ExpiresAt = dialog.Claims.ExpiresAt }
+                : null;
+        }
+
+        var person = await _tokens.CheckOperatorAsync(token);
+        return person.IsValid && person.Claims.Account == peer.Stream.Account && person.Claims.OperatorId == peer.Subject
+            ? peer with { ExpiresAt = person.Claims.ExpiresAt }
+            : null;
+    }
+
+    private async Task<AdmissionResult> AdmitVisitorAsync(
+        SocketRoute route, string? id, string? token, string? origin, CancellationToken cancellationToken)
+    {
+        var check = await _tokens.CheckDialogAsync(token);
+        if (!check.IsValid)
+        {
+            return Unauthenticated(check.Failure);
+        }
+
+        // A token opens its own dialog, on the path it was started on, and no other's existence is told.
+        var claims = check.Claims;
+        var mode = route.Kind == SocketKind.Site ? DialogMode.Site : DialogMode.Widget;
+        if (ParseId(id) != claims.Dialog.DialogId
+            || claims.Mode != mode
+            || await _dialogs.FindAsync(claims.Dialog, cancellationToken) is not { } dialog
+            || dialog.GuestId != claims.GuestId)
+        {
+            return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+        }
+
+        if (!await IsAllowedAsync(origin, claims.Dialog.Account, dialog.SiteId, cancellationToken))
+        {
+            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
+        }
+
+        return AdmissionResult.Admitted(new Peer(
+            route, claims.Dialog, claims.GuestId, Principals.Guest(claims.GuestId), Name: null, claims.ExpiresAt));
+    }
+
+    private async Task<AdmissionResult> AdmitOperatorAsync(
+        SocketRoute route, string? id, string? token, string? origin, CancellationToken cancellationToken)
+    {
+        var check = await _tokens.CheckOperatorAsync(token);
+        if (!check.IsValid)
+        {
+            return Unauthenticated(check.Failure);
+        }
+
+        var claims = check.Claims;
+        var stream = StreamKey.ForFeed(claims.Account);
+        if (route.Kind == SocketKind.Operator)
+        {
+            if (ParseId(id) is not { } dialogId)
+            {
+                return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+            }
+
+            stream = StreamKey.ForDialog(claims.Account, dialogId);
+            if (await _dialogs.FindAsync(stream, cancellationToken) is null)
+            {
+                return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+            }
+        }
+
+        if (!await IsAllowedAsync(origin, claims.Account, siteId: null, cancellationToken))
+        {
+            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
+        }
+
+        return AdmissionResult.Admitted(new Peer(
+            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt));
+    }
+
+    // No Origin is no browser: the token decides. A site's own pages only where the site uses the client library directly.
+    private async Task<bool> IsAllowedAsync(string? origin, string account, string? siteId, CancellationToken cancellationToken)
+    {
+        if (origin is null || Array.Exists(_chatHosts, pattern => pattern.Matches(origin)))
+        {
+            return true;
+        }
+
+        return siteId is not null
+            && await _accounts.FindSiteAsync(account, siteId, cancellationToken) is { DirectClient: true } site
+            && site.Origins.Any(listed => OriginPattern.TryParse(listed, out var pattern) && pattern.Matches(origin));
+    }
+
+    private static AdmissionResult Unauthenticated(TokenFailure failure) => failure == TokenFailure.Expired
+        ? AdmissionResult.Refused(CloseCode.TokenExpired, "token_expired")
+        : AdmissionResult.Refused(CloseCode.AuthenticationFailed, "auth");
+
+    private static long? ParseId(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+}

@@ -1,0 +1,92 @@
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Streams;
+using ReplyX.Realtime.Protocol;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Connections;
+
+internal sealed partial class Session
+{
+    private const int PageSize = 256;
+
+    /// <summary>
+    /// Writes <c>connected</c>, then what followed the client's cursor, page by page as the socket drains, and joins the live
+    /// stream at the seam. From the moment of joining what is live waits in the queue; the rest up to there still comes from the
+    /// log, so that nothing is missed and the queue never holds a replay.
+    /// </summary>
+    public async Task ReplayAsync(Connection socket, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var outcome = Cursor.TryParse(cursor, out var after) ? await RecoverAsync(after, cancellationToken) : "fresh";
+            if (outcome != "recovered")
+            {
+                var head = stream.Join(connection);
+                connection.StartAfter(head.Seq);
+                await connection.WriteReplayAsync([Connected(head, recovered: false)], cancellationToken);
+            }
+
+            if (cursor is not null)
+            {
+                metrics.Recovered(outcome, time.GetElapsedTime(started));
+            }
+        }
+        catch (MessagingUnavailableException)
+        {
+            // The cursor stands where it stood: the client resumes on this node or another.
+            metrics.Refused("backplane_unavailable");
+            connection.Close(CloseCode.ServiceRestart, "The log cannot be read now; resume from your cursor.", drop: true);
+        }
+    }
+
+    private async Task<string> RecoverAsync(Cursor after, CancellationToken cancellationToken)
+    {
+        var page = await log.ReadAfterAsync(stream.Key, after, PageSize, cancellationToken);
+        if (!page.Held)
+        {
+            return "lost";
+        }
+
+        connection.StartAfter(after.Seq);
+        await connection.WriteReplayAsync([Connected(after, recovered: true)], cancellationToken);
+
+        Cursor? seam = null;
+        while (!connection.IsClosing)
+        {
+            if (!page.Held)
+            {
+                connection.Close(CloseCode.ServiceRestart, "The log was replaced; reconnect.", drop: true);
+                break;
+            }
+
+            if (page.Entries.Count > 0)
+            {
+                await connection.WriteReplayAsync([.. page.Entries.Select(OutboundFrame.Event)], cancellationToken);
+                after = page.Entries[^1].Cursor;
+            }
+
+            if (seam is { } joined && after.Seq >= joined.Seq)
+            {
+                break;
+            }
+
+            // The end of the log is in sight: join, then fetch what came between the last page and the joining.
+            if (!page.HasMore && seam is null)
+            {
+                seam = stream.Join(connection);
+                if (after.Seq >= seam.Value.Seq)
+                {
+                    break;
+                }
+            }
+
+            page = await log.ReadAfterAsync(stream.Key, after, PageSize, cancellationToken);
+        }
+
+        return "recovered";
+    }
+
+    private OutboundFrame Connected(Cursor at, bool recovered) => ServerFrames.Connected(
+        stream.Key, at, recovered, node.Id, connection.IdText, options.HeartbeatInterval, time.GetUtcNow());
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Redis;
+using ReplyX.Realtime.Admission;
+using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Routes;
+using ReplyX.Realtime.Streams;
+using ReplyX.Realtime.Telemetry;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Connections;
+
+/// <summary>A socket's life from the request to the end.</summary>
+internal sealed partial class SocketHandler(
+    Gatekeeper gatekeeper,
+    EventStreams streams,
+    ConnectionTable connections,
+    SessionFactory sessions,
+    DrainState drain,
+    RealtimeMetrics metrics,
+    IOptions<RealtimeOptions> options,
+    TimeProvider time,
+    ILogger<SocketHandler> logger)
+{
+    private const int RetryAfterSeconds = 1;
+
+    public async Task HandleAsync(HttpContext context, SocketRoute route)
+    {
+        // What can be refused before the upgrade is: accepting costs.
+        if (Refuse(context) is { } refusal)
+        {
+            metrics.Refused(refusal.Code);
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        var credential = SocketCredential.Of(context.Request);
+        AdmissionResult admission;
+        EventStream? stream = null;
+        try
+        {
+            admission = await gatekeeper.AdmitAsync(
+                route, (string?)context.Request.RouteValues["id"], credential.Token, Origin(context.Request), context.RequestAborted);
+            if (admission.Peer is not null)
+            {
+                stream = await streams.AcquireAsync(admission.Peer.Stream, context.RequestAborted);
+            }
+        }
+        catch (MessagingUnavailableException)
+        {
+            metrics.Refused("backplane_unavailable");
+            await SocketProblem.BackplaneUnavailable(RetryAfterSeconds).WriteAsync(context);
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, route, credential, admission, stream);
+        }
+        finally
+        {
+            if (stream is not null)
+            {
+                await streams.ReleaseAsync(stream);
+            }
+        }
+    }
+
+    private SocketProblem? Refuse(HttpContext context) => Handshake.Check(context) switch
+    {
+        HandshakeStatus.NotAnUpgrade or HandshakeStatus.UnsupportedVersion => SocketProblem.UpgradeRequired,
+        HandshakeStatus.BadKey => SocketProblem.BadHandshake,
+        _ when drain.IsDraining => SocketProblem.Draining(RetryAfterSeconds),
+        _ when connections.Count >= options.Value.MaxConnections => SocketProblem.Full(RetryAfterSeconds),
+        _ => null,
+    };
+
+    private async Task ServeAsync(
+        HttpContext context, SocketRoute route, SocketCredential credential, AdmissionResult admission, EventStream? stream)
+    {
+        // A browser sees no status of a refused upgrade, so who may not in is told by a close code.
+        var upgraded = await Handshake.AcceptAsync(context, credential.Subprotocol);
+        var peer = admission.Peer ?? new Peer(route, default, "", "", null, default);
+        await using var connection = new Connection(peer, upgraded, context.Abort, options.Value, metrics, time);
+        if (stream is null)
+        {
+            metrics.Refused(admission.Reason);
+            connection.Close(admission.Refusal, admission.Reason);
+            await connection.RunAsync((_, _) => Task.CompletedTask, (_, _, _) => Task.CompletedTask);
+            return;
+        }
+
+        connections.Add(connection);
+        try
+        {
+            if (drain.IsDraining)
+            {
+                // It began between the check and the upgrade, and has perhaps closed all it knew.
+                connection.Close(CloseCode.ServiceRestart, "The node is stopping.");
+            }
+
+            var session = sessions.Create(connection, stream, (string?)context.Request.Query["cursor"]);
+            await connection.RunAsync(session.ReplayAsync, session.ReceiveAsync);
+        }
+        catch (Exception exception)
+        {
+            metrics.Refused("internal");
+            Log.SessionFailed(logger, exception, connection.IdText, peer.Stream.ToString());
+        }
+        finally
+        {
+            stream.Leave(connection);
+            connections.Remove(connection);
+        }
+    }
+
+    // Several would be a forgery; joined they match nothing.
+    private static string? Origin(HttpRequest request) => request.Headers.Origin.Count == 0 ? null : request.Headers.Origin.ToString();
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Socket {Connection} on {Stream} failed")]
+        public static partial void SessionFailed(ILogger logger, Exception exception, string connection, string stream);
+    }
+}

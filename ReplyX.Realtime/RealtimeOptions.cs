@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReplyX.Realtime;
+
+/// <summary>How sockets are kept. Bound from <c>Realtime</c>. docs/websocket/limits.md has a line for each.</summary>
+public sealed class RealtimeOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Realtime";
+
+    /// <summary>How often a client is asked to send <c>__ping__</c>. Default 25 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a client may be silent before its socket is closed with 1001. Default 40 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:20:00")]
+    public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>The longest message a client may send, in bytes; a longer one closes with 1009. Default 64 KiB.</summary>
+    [Range(1_024, 1_048_576)]
+    public int MaxMessageBytes { get; set; } = 64 * 1024;
+
+    /// <summary>The most frames that may wait for a socket; one more closes it with 4010. Default 1,024.</summary>
+    [Range(16, 65_536)]
+    public int MaxQueuedFrames { get; set; } = 1_024;
+
+    /// <summary>The most bytes that may wait for a socket; one more frame closes it with 4010. Default 1 MiB.</summary>
+    [Range(65_536, 67_108_864)]
+    public int MaxQueuedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How long a client has to answer a close before the connection is cut. Default 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long before its token runs out a socket is told so. Default a minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan TokenExpiryNotice { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Over how long a stopping node spreads the closing of its sockets. Default 20 seconds, a second in development.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The most sockets on this node; above it upgrades are refused with 503. Default 15,000: a process has 20,000 files at least.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxConnections { get; set; } = 15_000;
+}

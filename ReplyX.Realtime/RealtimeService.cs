@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging;
+using ReplyX.Realtime.Admission;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Health;
+using ReplyX.Realtime.Nodes;
+using ReplyX.Realtime.Routes;
+using ReplyX.Realtime.Streams;
+using ReplyX.Realtime.Telemetry;
+
+namespace ReplyX.Realtime;
+
+/// <summary>The service put together: by Program, and by tests that run it in their own process.</summary>
+internal static class RealtimeService
+{
+    public static void AddRealtime(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.AddRedisClient("redis", configureOptions: options => options.ConfigureForMessaging());
+        builder.AddMessaging();
+
+        var services = builder.Services;
+        services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();
+        services.AddProblemDetails();
+
+        services.AddSingleton<RealtimeMetrics>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<Gatekeeper>();
+        services.AddSingleton<ConnectionTable>();
+        services.AddSingleton<SessionFactory>();
+        services.AddSingleton<SocketHandler>();
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<WebSocketHealth>();
+        services.AddHostedService<ConnectionSweep>();
+        services.AddHostedService<NodeLease>();
+        services.AddHostedService<DrainOnStop>();
+        services.AddHealthChecks().AddCheck<NotDraining>("draining");
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // A socket's reader may be slow on purpose or in need: its queue's bounds say when it is too slow, not a data rate.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+    }
+
+    public static void MapRealtime(this WebApplication app)
+    {
+        app.UseStatusCodePages();
+        app.MapDefaultEndpoints();
+        app.MapSockets();
+        app.MapWebSocketHealth();
+        DuplicateEndpoints.ThrowIfAny(((IEndpointRouteBuilder)app).DataSources);
+    }
+}

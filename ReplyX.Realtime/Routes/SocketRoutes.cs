@@ -1,0 +1,15 @@
+using ReplyX.Messaging.Nodes;
+
+namespace ReplyX.Realtime.Routes;
+
+/// <summary>Every path for sockets, in one table. Nothing else maps one.</summary>
+internal static class SocketRoutes
+{
+    public static readonly IReadOnlyList<SocketRoute> All =
+    [
+        new("/ws/widget/dialogs/{id}", SocketKind.Widget, NodeRegistry.AdminPool),
+        new("/ws/site/dialogs/{id}", SocketKind.Site, NodeRegistry.SitePool),
+        new("/ws/dialogs/{id}", SocketKind.Operator, NodeRegistry.AdminPool),
+        new("/ws/dialogs", SocketKind.List, NodeRegistry.AdminPool),
+    ];
+}

@@ -1,0 +1,101 @@
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Streams;
+using ReplyX.Realtime.Telemetry;
+
+namespace ReplyX.Realtime.Streams;
+
+/// <summary>The streams that this node follows: each one from the first socket that needs it to the last.</summary>
+internal sealed class EventStreams : IDisposable
+{
+    private readonly Backplane _backplane;
+    private readonly DialogLog _log;
+    private readonly RealtimeMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EventStream> _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StreamKey, EventStream> _streams = [];
+
+    public EventStreams(Backplane backplane, DialogLog log, RealtimeMetrics metrics, TimeProvider time, ILogger<EventStream> logger)
+    {
+        _backplane = backplane;
+        _log = log;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        backplane.Restored += OnRestored;
+    }
+
+    /// <summary>Holds a stream; it follows its log when this completes.</summary>
+    /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not answer. Nothing is held.</exception>
+    public async Task<EventStream> AcquireAsync(StreamKey key, CancellationToken cancellationToken)
+    {
+        EventStream stream;
+        lock (_gate)
+        {
+            if (!_streams.TryGetValue(key, out stream!))
+            {
+                stream = new EventStream(key, _log, _metrics, _time, _logger);
+                _streams.Add(key, stream);
+
+                // Not the first socket's token: others wait for this start too.
+                stream.Started = stream.StartAsync(_backplane, CancellationToken.None);
+            }
+
+            stream.References++;
+        }
+
+        try
+        {
+            await stream.Started.WaitAsync(cancellationToken);
+            return stream;
+        }
+        catch
+        {
+            await ReleaseAsync(stream);
+            throw;
+        }
+    }
+
+    /// <summary>Lets a stream go.</summary>
+    public async Task ReleaseAsync(EventStream stream)
+    {
+        lock (_gate)
+        {
+            // A stream that could not start must not be found by the next socket, whoever still waits for it.
+            if (--stream.References > 0 && !stream.Started.IsFaulted)
+            {
+                return;
+            }
+
+            if (_streams.TryGetValue(stream.Key, out var current) && current == stream)
+            {
+                _streams.Remove(stream.Key);
+            }
+
+            if (stream.References > 0)
+            {
+                return;
+            }
+        }
+
+        await stream.DisposeAsync();
+    }
+
+    public void Dispose() => _backplane.Restored -= OnRestored;
+
+    // What was published during an outage was not heard, and nothing may follow it: every live stream reads on.
+    private void OnRestored(object? sender, EventArgs e)
+    {
+        EventStream[] streams;
+        lock (_gate)
+        {
+            streams = [.. _streams.Values];
+        }
+
+        foreach (var stream in streams)
+        {
+            stream.CatchUp();
+        }
+    }
+}

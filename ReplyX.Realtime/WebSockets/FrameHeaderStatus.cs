@@ -1,0 +1,8 @@
+namespace ReplyX.Realtime.WebSockets;
+
+internal enum FrameHeaderStatus
+{
+    Complete,
+    Incomplete,
+    Invalid,
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ReplyX.Realtime.WebSockets;
+
+/// <summary>The opening handshake (RFC 6455 section 4.2).</summary>
+internal static class Handshake
+{
+    private const string SupportedVersion = "13";
+    private const int KeyBytes = 16;
+
+    // RFC 6455 section 1.3.
+    private const string AcceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /// <summary>Sees whether a request asks for a WebSocket that can be given.</summary>
+    public static HandshakeStatus Check(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method)
+            || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+            || !HasToken(request.Headers.Upgrade, "websocket"))
+        {
+            return HandshakeStatus.NotAnUpgrade;
+        }
+
+        if (request.Headers.SecWebSocketVersion != SupportedVersion)
+        {
+            return HandshakeStatus.UnsupportedVersion;
+        }
+
+        return IsKey(request.Headers.SecWebSocketKey) ? HandshakeStatus.Acceptable : HandshakeStatus.BadKey;
+    }
+
+    /// <summary>Accepts, and gives the connection's bytes.</summary>
+    /// <param name="context">A request that <see cref="Check"/> found acceptable.</param>
+    /// <param name="subprotocol">The one subprotocol to name; null if the client offered none of ours.</param>
+    public static Task<Stream> AcceptAsync(HttpContext context, string? subprotocol)
+    {
+        var headers = context.Response.Headers;
+        headers.Upgrade = "websocket";
+        headers.Connection = "Upgrade";
+        headers.SecWebSocketAccept = AcceptKey(context.Request.Headers.SecWebSocketKey!);
+        if (subprotocol is not null)
+        {
+            headers.SecWebSocketProtocol = subprotocol;
+        }
+
+        return context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+    }
+
+    /// <summary>Tells the client that this path is for sockets, or which version they speak.</summary>
+    public static void WriteUpgradeRequired(HttpResponse response)
+    {
+        response.Headers.Upgrade = "websocket";
+        response.Headers.SecWebSocketVersion = SupportedVersion;
+    }
+
+    // RFC 6455 prescribes SHA-1 here; it secures nothing.
+    [SuppressMessage("Security", "CA5350", Justification = "Prescribed by RFC 6455 section 4.2.2; it is no safeguard.")]
+    internal static string AcceptKey(string key) =>
+        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptSuffix)));
+
+    private static bool IsKey(string? key) =>
+        key is not null && Base64.IsValid(key, out var length) && length == KeyBytes;
+
+    private static bool HasToken(IEnumerable<string?> values, string token) =>
+        values.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Contains(token, StringComparer.OrdinalIgnoreCase);
+}
