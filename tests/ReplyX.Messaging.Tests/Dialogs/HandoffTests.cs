@@ -1,0 +1,83 @@
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
+using ReplyX.Testing;
+
+namespace ReplyX.Messaging.Tests.Dialogs;
+
+public sealed class HandoffTests
+{
+    private static readonly HandoffStep[] _steps = Enum.GetValues<HandoffStep>();
+
+    public static TheoryData<HandoffStep[], HandoffState, HandoffStep[]> States => new()
+    {
+        { [], HandoffState.None, [HandoffStep.Request] },
+        { [HandoffStep.Request], HandoffState.Requested, [HandoffStep.Takeover, HandoffStep.Cancel] },
+        { [HandoffStep.Request, HandoffStep.Takeover], HandoffState.Active, [HandoffStep.Release] },
+        { [HandoffStep.Request, HandoffStep.Takeover, HandoffStep.Release], HandoffState.Released, [HandoffStep.Request] },
+        { [HandoffStep.Request, HandoffStep.Cancel], HandoffState.Cancelled, [HandoffStep.Request] },
+    };
+
+    [Theory, MemberData(nameof(States))]
+    public async Task Only_the_steps_of_a_state_are_taken(HandoffStep[] path, HandoffState state, HandoffStep[] allowed)
+    {
+        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        foreach (var step in _steps)
+        {
+            var dialog = await messaging.OpenDialogAsync();
+            foreach (var before in path)
+            {
+                await TakeAsync(messaging, dialog, before);
+            }
+
+            Assert.Equal(state, (await messaging.Dialogs.FindAsync(dialog, TestTimeout.Token()))!.Handoff);
+            var events = (await messaging.ReadAllAsync(dialog)).Count;
+            var result = await TakeAsync(messaging, dialog, step);
+
+            var expected = allowed.Contains(step);
+            Assert.Equal(expected ? AppendOutcome.Appended : AppendOutcome.HandoffRefused, result.Outcome);
+            Assert.Equal(events + (expected ? 1 : 0), (await messaging.ReadAllAsync(dialog)).Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task While_an_operator_holds_a_dialog_neither_the_assistant_nor_another_operator_speaks(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await messaging.OpenDialogAsync();
+        await TakeAsync(messaging, dialog, HandoffStep.Request);
+        await TakeAsync(messaging, dialog, HandoffStep.Takeover);
+
+        Task<AppendResult> Say(Sender sender, string? operatorId) => messaging.Log.AppendMessageAsync(
+            dialog, new NewMessage(IdempotencyKey.Unique("test"), sender, "hello", OperatorId: operatorId), TestTimeout.Token());
+
+        Assert.Equal(AppendOutcome.HandoffRefused, (await Say(Sender.Assistant, null)).Outcome);
+        Assert.Equal(AppendOutcome.HandoffRefused, (await Say(Sender.Manager, "boris")).Outcome);
+        Assert.Equal(AppendOutcome.Appended, (await Say(Sender.Manager, "anna")).Outcome);
+        Assert.Equal(AppendOutcome.Appended, (await Say(Sender.User, null)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task Of_ten_operators_who_take_over_at_once_one_gets_the_dialog(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await messaging.OpenDialogAsync();
+        await TakeAsync(messaging, dialog, HandoffStep.Request);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => messaging.Log.AppendHandoffAsync(
+            dialog, HandoffStep.Takeover, IdempotencyKey.Unique($"o.{i}"), Sender.Manager, $"operator{i}", "Op", TestTimeout.Token())));
+
+        Assert.Single(results, result => result.Outcome == AppendOutcome.Appended);
+        Assert.Equal(9, results.Count(result => result.Outcome == AppendOutcome.HandoffRefused));
+    }
+
+    private static Task<AppendResult> TakeAsync(MessagingHost messaging, StreamKey dialog, HandoffStep step) =>
+        messaging.Log.AppendHandoffAsync(
+            dialog, step, IdempotencyKey.Unique("o.anna"), Sender.Manager, "anna", "Anna", TestTimeout.Token());
+}

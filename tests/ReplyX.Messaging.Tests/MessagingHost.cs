@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Nodes;
+using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Streams;
+using ReplyX.Testing;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Tests;
+
+/// <summary>Messaging as a service has it, over a Redis of the test's own.</summary>
+internal sealed class MessagingHost : IAsyncDisposable
+{
+    private readonly IHost _services;
+    private readonly ConnectionMultiplexer _connection;
+
+    private MessagingHost(ConnectionMultiplexer connection, TimeProvider? time)
+    {
+        _connection = connection;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("Tokens:SigningKey", "a key for tests that is long enough")]);
+        builder.Services.AddSingleton<IConnectionMultiplexer>(connection);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.AddMessaging();
+        _services = builder.Build();
+    }
+
+    public static Site Site { get; } = new("acme", "shop", "Shop", "shop-assistant", "Welcome!", [], DirectClient: false, TokenVersion: 1);
+
+    public DialogLog Log => _services.Services.GetRequiredService<DialogLog>();
+
+    public DialogDirectory Dialogs => _services.Services.GetRequiredService<DialogDirectory>();
+
+    public Backplane Backplane => _services.Services.GetRequiredService<Backplane>();
+
+    public NodeRegistry Nodes => _services.Services.GetRequiredService<NodeRegistry>();
+
+    public AccountDirectory Accounts => _services.Services.GetRequiredService<AccountDirectory>();
+
+    public IDatabase Database => _connection.GetDatabase();
+
+    public static async Task<MessagingHost> ConnectAsync(RedisServer server, TimeProvider? time = null)
+    {
+        var options = ConfigurationOptions.Parse(server.ConnectionString);
+        options.AbortOnConnectFail = false;
+        options.ConfigureForMessaging();
+        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), time);
+    }
+
+    /// <summary>A new guest's dialog with the welcome as its only event.</summary>
+    public async Task<StreamKey> OpenDialogAsync() =>
+        (await Dialogs.OpenAsync(Site, DialogMode.Widget, Guid.NewGuid().ToString("N"), TestTimeout.Token())).Dialog.Key;
+
+    public Task<AppendResult> SayAsync(StreamKey dialog, string clientId, string text, string guest = "ann") =>
+        Log.AppendMessageAsync(dialog, new NewMessage(Key(guest, clientId), Sender.User, text), TestTimeout.Token());
+
+    public static IdempotencyKey Key(string guest, string clientId) =>
+        IdempotencyKey.TryCreate(Principals.Guest(guest), clientId, out var key) ? key : throw new ArgumentException(clientId);
+
+    /// <summary>Every event of a stream, page by page.</summary>
+    public async Task<List<LogEntry>> ReadAllAsync(StreamKey stream)
+    {
+        List<LogEntry> all = [];
+        LogPage page;
+        do
+        {
+            page = await Log.ReadAfterAsync(stream, all.Count == 0 ? Cursor.Start : all[^1].Cursor, 100, TestTimeout.Token());
+            all.AddRange(page.Entries);
+        }
+        while (page.HasMore);
+        return all;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _services.Dispose();
+        await _connection.DisposeAsync();
+    }
+}
