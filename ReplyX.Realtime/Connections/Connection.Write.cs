@@ -43,7 +43,7 @@ internal sealed partial class Connection
 
     private async Task WriteBatchAsync(List<OutboundFrame> frames, bool live, CancellationToken cancellationToken)
     {
-        KeepUnwritten(frames);
+        frames.RemoveAll(frame => !IsNext(frame));
         byte[]? buffer = null;
         try
         {
@@ -73,33 +73,28 @@ internal sealed partial class Connection
         }
     }
 
-    // Drops what this socket has had already: the replay and the live stream overlap at their seam.
-    private void KeepUnwritten(List<OutboundFrame> frames)
+    // False for what this socket has had already: the replay and the live stream overlap at their seam.
+    private bool IsNext(OutboundFrame frame)
     {
-        var kept = 0;
-        foreach (var frame in frames)
+        if (frame.Seq == 0)
         {
-            if (frame.Seq > 0)
-            {
-                if (frame.Seq <= _written)
-                {
-                    continue;
-                }
-
-                if (frame.Seq > _written + 1)
-                {
-                    // Must not happen. If it does, the client comes back with its cursor and misses nothing.
-                    _metrics.Gap("writer");
-                    throw new IOException($"Event {frame.Seq} was to follow {_written}.");
-                }
-
-                _written = frame.Seq;
-            }
-
-            frames[kept++] = frame;
+            return true;
         }
 
-        frames.RemoveRange(kept, frames.Count - kept);
+        if (frame.Seq > _written + 1)
+        {
+            // Must not happen. If it does, the client comes back with its cursor and misses nothing.
+            _metrics.Gap("writer");
+            throw new IOException($"Event {frame.Seq} was to follow {_written}.");
+        }
+
+        if (frame.Seq <= _written)
+        {
+            return false;
+        }
+
+        _written = frame.Seq;
+        return true;
     }
 
     private void Count(ReadOnlySpan<OutboundFrame> frames, bool live, DateTimeOffset started)

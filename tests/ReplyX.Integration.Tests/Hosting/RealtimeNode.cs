@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
+using ReplyX.Messaging.Tokens;
+using ReplyX.Realtime;
+using ReplyX.Testing;
+
+namespace ReplyX.Integration.Tests.Hosting;
+
+/// <summary>A realtime node in the test's process: the service's own composition, a real server and a real Redis.</summary>
+internal sealed class RealtimeNode : IAsyncDisposable
+{
+    public const string ChatHost = "https://chat.example.com";
+
+    private readonly WebApplication _app;
+
+    private RealtimeNode(WebApplication app, LogCapture logs)
+    {
+        _app = app;
+        Logs = logs;
+    }
+
+    public static Site Site { get; } = new(
+        "acme", "shop", "Shop", "shop-assistant", "Welcome!", ["https://*.shop.example"], DirectClient: false, TokenVersion: 1);
+
+    public Uri Url => new(_app.Urls.First());
+
+    public LogCapture Logs { get; }
+
+    public DialogLog Log => Service<DialogLog>();
+
+    public DialogDirectory Dialogs => Service<DialogDirectory>();
+
+    public AccountDirectory Accounts => Service<AccountDirectory>();
+
+    public TokenService Tokens => Service<TokenService>();
+
+    public static async Task<RealtimeNode> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
+    {
+        var logs = new LogCapture();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:redis"] = redis.ConnectionString,
+            ["Tokens:SigningKey"] = "a key for tests that is long enough",
+            ["Origins:ChatHosts:0"] = ChatHost,
+            ["Realtime:DrainWindow"] = "00:00:00.5",
+            ["Logging:LogLevel:Default"] = "Trace",
+        });
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.AddRealtime();
+        var app = builder.Build();
+        app.MapRealtime();
+        await app.StartAsync(TestTimeout.Token());
+        return new RealtimeNode(app, logs);
+    }
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>A new guest's dialog and the token that opens it.</summary>
+    public async Task<(StreamKey Dialog, string Token)> OpenDialogAsync(DialogMode mode = DialogMode.Widget)
+    {
+        var guest = Guid.NewGuid().ToString("N");
+        var opened = await Dialogs.OpenAsync(Site, mode, guest, TestTimeout.Token());
+        return (opened.Dialog.Key, Tokens.Issue(new DialogClaims(opened.Dialog.Key, Site.Id, mode, guest)).Token);
+    }
+
+    public string OperatorToken(string account = "acme") => Tokens.Issue(new OperatorClaims(account, "anna", "Anna")).Token;
+
+    public async Task<LogEntry> SayAsync(StreamKey dialog, string text)
+    {
+        var result = await Log.AppendMessageAsync(
+            dialog, new NewMessage(IdempotencyKey.Unique("g.test"), Sender.User, text), TestTimeout.Token());
+        Assert.Equal(AppendOutcome.Appended, result.Outcome);
+        return result.Entry;
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestTimeout.Token());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Logs.Dispose();
+    }
+}

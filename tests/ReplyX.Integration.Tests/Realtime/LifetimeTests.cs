@@ -1,0 +1,80 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using ReplyX.Integration.Tests.Hosting;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Tokens;
+using ReplyX.Testing;
+
+namespace ReplyX.Integration.Tests.Realtime;
+
+/// <summary>How long a socket lives: as long as its peer is heard and its token lasts.</summary>
+public sealed class LifetimeTests : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private RealtimeNode _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync(RedisKind.Redis);
+        _node = await RealtimeNode.StartAsync(
+            _redis, ("Realtime:SilenceTimeout", "00:00:02"), ("Tokens:DialogLifetime", "00:00:04"), ("Realtime:TokenExpiryNotice", "00:00:03"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_runs_out_is_announced_refreshed_or_closed_with_4001()
+    {
+        var (dialog, token) = await _node.OpenDialogAsync();
+        var guest = (await _node.Dialogs.FindAsync(dialog, TestTimeout.Token()))!.GuestId;
+        var path = $"/ws/widget/dialogs/{dialog.DialogId}";
+        await using var refreshes = (await TestSocket.OpenAsync(_node.Url, path, token)).Socket;
+        await using var lapses = (await TestSocket.OpenAsync(_node.Url, path, token)).Socket;
+
+        Assert.Equal("token_expiring", (await refreshes.ReceiveAsync()).GetProperty("type").GetString());
+        var fresh = _node.Tokens.Issue(new DialogClaims(dialog, "shop", DialogMode.Widget, guest)).Token;
+        await refreshes.SendAsync(JsonSerializer.Serialize(new { type = "refresh", token = fresh }));
+        Assert.Equal("refreshed", (await refreshes.ReceiveAsync()).GetProperty("type").GetString());
+
+        var pinging = PingAsync(lapses);
+        Assert.Equal(4001, await lapses.ReceiveCloseAsync());
+        await pinging;
+        await using var late = await TestSocket.ConnectAsync(_node.Url, path, token);
+        Assert.Equal(4001, await late.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_silent_socket_is_closed_with_1001()
+    {
+        await using var socket = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+
+        Assert.Equal(1001, await socket.ReceiveCloseAsync());
+    }
+
+    private static async Task PingAsync(TestSocket socket)
+    {
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await socket.SendAsync("__ping__");
+                await Task.Delay(500, TestTimeout.Token());
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Closed, as expected.
+        }
+    }
+}
