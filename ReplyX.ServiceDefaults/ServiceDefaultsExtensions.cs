@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Health;
 using ReplyX.ServiceDefaults.Metrics;
-using ReplyX.ServiceDefaults.Requests;
 using ReplyX.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -25,7 +23,6 @@ public static class ServiceDefaultsExtensions
 
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AbortedRequests>());
 
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>

@@ -13,8 +13,8 @@ namespace ReplyX.ServiceDefaults.Redis;
 /// </summary>
 internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? time = null) : BackgroundService
 {
-    private static readonly ActivitySource Source = new("ReplyX.Redis");
-    private static readonly TimeSpan DrainEvery = TimeSpan.FromSeconds(1);
+    private static readonly ActivitySource _source = new("ReplyX.Redis");
+    private static readonly TimeSpan _drainEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Activity, ProfilingSession> _sessions = new(ReferenceEqualityComparer.Instance);
 
@@ -22,7 +22,7 @@ internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? t
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         redis.RegisterProfiler(SessionOfCurrentSpan);
-        using var timer = new PeriodicTimer(DrainEvery, time ?? TimeProvider.System);
+        using var timer = new PeriodicTimer(_drainEvery, time ?? TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -62,7 +62,7 @@ internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? t
 
     private static void Emit(Activity parent, IProfiledCommand command)
     {
-        using var span = Source.StartActivity(command.Command, ActivityKind.Client, parent.Context, startTime: command.CommandCreated);
+        using var span = _source.StartActivity(command.Command, ActivityKind.Client, parent.Context, startTime: command.CommandCreated);
         if (span is null)
         {
             return;

@@ -17,7 +17,7 @@ internal static class TelemetryExtensions
 
     // From half a millisecond, which a local fan-out takes, to the 10 s after which a request is given up; about 2 to 2.5 apart, so that a
     // quantile read off them is never wrong by more than that.
-    private static readonly double[] SecondsBuckets =
+    private static readonly double[] _secondsBuckets =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
@@ -67,7 +67,7 @@ internal static class TelemetryExtensions
 
     private static ExplicitBucketHistogramConfiguration? Buckets(Instrument instrument) =>
         instrument is Histogram<double> { Unit: "s", Advice: null } && instrument.Meter.Name.StartsWith("ReplyX.", StringComparison.Ordinal)
-            ? new ExplicitBucketHistogramConfiguration { Boundaries = SecondsBuckets }
+            ? new ExplicitBucketHistogramConfiguration { Boundaries = _secondsBuckets }
             : null;
 
     private static bool IsProbe(PathString path) =>

@@ -11,7 +11,7 @@ public sealed class MetricsTests
 {
     private const string Token = "a-token-for-scrapes-only";
 
-    private static readonly Dictionary<string, string?> WithToken = new() { ["Metrics:Token"] = Token };
+    private static readonly Dictionary<string, string?> _withToken = new() { ["Metrics:Token"] = Token };
 
     [Theory]
     [InlineData("text/plain")]
@@ -44,7 +44,7 @@ public sealed class MetricsTests
     [InlineData("Bearer a-token-for-scrapes-only", HttpStatusCode.OK)]
     public async Task Scrapes_and_guarded_groups_ask_for_the_token(string? authorization, HttpStatusCode expected)
     {
-        await using var service = await TestService.StartAsync(WithToken, map: app =>
+        await using var service = await TestService.StartAsync(_withToken, map: app =>
         {
             var group = app.MapGroup("/internal").RequireMetricsToken();
             group.MapGet("/handler", () => "ok");
