@@ -16,6 +16,7 @@ public sealed class MetricsTests
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/openmetrics-text;version=1.0.0,text/plain;q=0.5")]
+    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4")]
     public async Task Series_have_the_names_and_labels_that_dashboards_ask_for(string accept)
     {
         await using var service = await TestService.StartAsync();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Reflection;
 
 namespace ReplyX.Testing;
 
@@ -51,8 +50,7 @@ public sealed class RedisServer : IAsyncDisposable
     public string DataDirectory => _data.Path;
 
     /// <summary>The path of ReplyX.EmbeddedRedis.dll, as built with the tests.</summary>
-    public static string EmbeddedRedisAssembly => typeof(RedisServer).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmbeddedRedis").Value!;
+    public static string EmbeddedRedisAssembly => Repository.Metadata("EmbeddedRedis");
 
     /// <summary>Starts a server and waits until it answers PING. Skips the test where <paramref name="kind"/> cannot be had.</summary>
     /// <param name="kind">Which server.</param>

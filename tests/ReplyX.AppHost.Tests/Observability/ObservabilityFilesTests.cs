@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ReplyX.Testing;
+using YamlDotNet.RepresentationModel;
+
+namespace ReplyX.AppHost.Tests.Observability;
+
+public sealed partial class ObservabilityFilesTests
+{
+    private static readonly string _folder = Repository.File("observability");
+
+    [Fact]
+    public void Every_yaml_file_parses()
+    {
+        var files = Directory.EnumerateFiles(_folder, "*.yml*", SearchOption.AllDirectories).ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            // The template's marks would be reserved characters to YAML; none of them stands where their value changes the structure.
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(Mark().Replace(File.ReadAllText(file), "x")));
+            Assert.IsType<YamlMappingNode>(Assert.Single(yaml.Documents).RootNode);
+        });
+    }
+
+    [Fact]
+    public void The_datasource_of_every_panel_is_provisioned()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(_folder, "grafana/provisioning/datasources/prometheus.yml"))));
+        var datasource = yaml.Documents[0].RootNode["datasources"][0];
+
+        Assert.Equal("$PROMETHEUS_URL", datasource["url"].ToString());
+        Assert.All(Panels(), panel => Assert.Equal(datasource["uid"].ToString(), panel.GetProperty("datasource").GetProperty("uid").GetString()));
+    }
+
+    [Fact]
+    public void Every_metric_of_the_dashboard_is_one_that_services_expose()
+    {
+        var used = Panels()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .SelectMany(target => MetricsOf(target.GetProperty("expr").GetString()!))
+            .ToHashSet();
+
+        Assert.Contains("websocket_connections_total", used);
+        Assert.Contains("websocket_delivery_duration_seconds_bucket", used);
+        Assert.DoesNotContain(used, name => !IsExposed(name));
+    }
+
+    [Fact]
+    public void Panels_do_not_overlap()
+    {
+        var cells = Panels().Select(panel => panel.GetProperty("gridPos")).SelectMany(place =>
+            from x in Enumerable.Range(place.GetProperty("x").GetInt32(), place.GetProperty("w").GetInt32())
+            from y in Enumerable.Range(place.GetProperty("y").GetInt32(), place.GetProperty("h").GetInt32())
+            select (x, y)).ToArray();
+
+        Assert.Equal(cells.Length, cells.Distinct().Count());
+        Assert.All(cells, cell => Assert.InRange(cell.x, 0, 23));
+    }
+
+    [Fact]
+    public void Dockerfiles_copy_what_is_there_from_a_pinned_image()
+    {
+        var dockerfiles = Directory.EnumerateFiles(_folder, "Dockerfile", SearchOption.AllDirectories).ToArray();
+
+        Assert.NotEmpty(dockerfiles);
+        Assert.All(dockerfiles, dockerfile =>
+        {
+            var lines = File.ReadAllLines(dockerfile);
+            Assert.Matches(@"^FROM [a-z/.]+:v?\d+\.\d+\.\d+$", lines[0]);
+            var sources = lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..^1]).ToArray();
+            Assert.NotEmpty(sources);
+            Assert.All(sources, source => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(dockerfile)!, source)), $"{dockerfile}: {source}"));
+        });
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5080", "localhost:5080", "http")]
+    [InlineData("https://api.example.com/", "api.example.com", "https")]
+    public async Task The_rendered_configuration_is_valid(string apiUrl, string api, string scheme)
+    {
+        var promtool = RequiredTool.Path("promtool");
+        using var folder = new TempDirectory();
+
+        var (exitCode, output) = await StartAsync(folder, apiUrl, "secret & token|with\\marks");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("--web.listen-address=127.0.0.1:9999", output, StringComparison.Ordinal);
+        var config = folder.File("data & more", "prometheus.yml");
+        var (valid, said) = await Command.RunAsync(new ProcessStartInfo(promtool, ["check", "config", config]));
+        Assert.True(valid == 0, said);
+        var text = await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken);
+        Assert.Contains($"url: {scheme}://{api}/internal/prometheus/targets", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Mark(), text);
+        var token = folder.File("data & more", "metrics-token");
+        Assert.Equal("secret & token|with\\marks", await File.ReadAllTextAsync(token, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(token));
+    }
+
+    [Theory]
+    [InlineData("", "API_URL is missing")]
+    [InlineData("ftp://localhost", "API_URL is no http or https URL")]
+    [InlineData("http://localhost/path", "API_URL is more than a host and a port")]
+    [InlineData("http://localhost'\ninjected: true", "API_URL is more than a host and a port")]
+    public async Task A_wrong_address_is_one_line_and_exit_code_1(string apiUrl, string expected)
+    {
+        using var folder = new TempDirectory();
+
+        var (exitCode, output) = await StartAsync(folder, apiUrl, "");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"start.sh: {expected}", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs start.sh with a prometheus that only prints its arguments.</summary>
+    private static async Task<(int ExitCode, string Output)> StartAsync(TempDirectory folder, string apiUrl, string token)
+    {
+        var bin = Directory.CreateDirectory(folder.File("bin")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(bin, "prometheus"), "#!/bin/sh\necho \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Combine(bin, "prometheus"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return await Command.RunAsync(new ProcessStartInfo("/bin/sh", [Path.Combine(_folder, "prometheus/start.sh")])
+        {
+            Environment =
+            {
+                ["PATH"] = $"{bin}:/usr/bin:/bin",
+                ["API_URL"] = apiUrl,
+                ["METRICS_TOKEN"] = token,
+                ["DATA_DIR"] = folder.File("data & more"),
+                ["LISTEN"] = "127.0.0.1:9999",
+            },
+        });
+    }
+
+    private static IEnumerable<JsonElement> Panels() =>
+        Directory.EnumerateFiles(Path.Combine(_folder, "grafana/dashboards"), "*.json")
+            .Select(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement)
+            .SelectMany(dashboard => dashboard.GetProperty("panels").EnumerateArray());
+
+    private static bool IsExposed(string name) => new[] { name, Family().Replace(name, "") }
+        .Any(family => ExposedMetrics.Realtime.Contains(family) || ExposedMetrics.Everywhere.Contains(family));
+
+    // What is left of an expression without selectors, ranges and groupings, then without functions and numbers.
+    private static IEnumerable<string> MetricsOf(string expression) =>
+        Identifier().Matches(FunctionOrNumber().Replace(SelectorOrGrouping().Replace(expression, " "), " ")).Select(match => match.Value);
+
+    [GeneratedRegex(@"\{[^}]*\}|\[[^\]]*\]|\bby \([^)]*\)")]
+    private static partial Regex SelectorOrGrouping();
+
+    [GeneratedRegex(@"\b[a-z_]+(?=\s*\()|\b[0-9.]+\b")]
+    private static partial Regex FunctionOrNumber();
+
+    [GeneratedRegex("[a-z_][a-z0-9_]*")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex("_(bucket|count|sum)$")]
+    private static partial Regex Family();
+
+    [GeneratedRegex("@[A-Z_]+@")]
+    private static partial Regex Mark();
+}
