@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace ReplyX.Client;
+
+/// <summary>An open socket: one reader, any number of senders. Its end is a value, not an exception.</summary>
+internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions options) : IDisposable
+{
+    private const int InitialBuffer = 4096;
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
+    private SocketOutcome? _givenUp;
+    private long _lastReceived = options.TimeProvider.GetTimestamp();
+
+    /// <summary>Ends when the server has greeted.</summary>
+    internal Task Greeted => _greeted.Task;
+
+    /// <summary>When it greeted; null before.</summary>
+    internal long? GreetedAt { get; private set; }
+
+    internal TimeSpan HeartbeatInterval { get; private set; } = options.HeartbeatInterval;
+
+    /// <summary>When anything last came in.</summary>
+    internal long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>Whether this side does something else than reading, so that silence means nothing.</summary>
+    internal bool IsBusy { get; private set; }
+
+    /// <summary>How long the server wants a client to stay away once it closes.</summary>
+    internal TimeSpan? ReconnectHint { get; set; }
+
+    internal void Greet(double? heartbeatSeconds)
+    {
+        if (heartbeatSeconds is > 0 && heartbeatSeconds < HeartbeatInterval.TotalSeconds)
+        {
+            HeartbeatInterval = TimeSpan.FromSeconds(heartbeatSeconds.Value);
+        }
+
+        GreetedAt = options.TimeProvider.GetTimestamp();
+        _greeted.TrySetResult();
+    }
+
+    /// <summary>Marks the time in which this side does something else than reading.</summary>
+    internal void SetBusy(bool busy)
+    {
+        Touch();
+        IsBusy = busy;
+    }
+
+    /// <summary>Ends it from this side; the reader sees the outcome. Only the first one counts.</summary>
+    internal void GiveUp(SocketOutcome outcome)
+    {
+        if (Interlocked.CompareExchange(ref _givenUp, outcome, null) is null)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <summary>Reads the next text frame. The bytes are good until the next call.</summary>
+    internal async ValueTask<SocketRead> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken);
+                Touch();
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    await AnswerCloseAsync();
+                    return Ended(SocketOutcome.Closed((int?)socket.CloseStatus, ReconnectHint));
+                }
+
+                length += part.Count;
+                if (part.EndOfMessage)
+                {
+                    if (part.MessageType == WebSocketMessageType.Text)
+                    {
+                        return new SocketRead(_buffer.AsMemory(0, length), null);
+                    }
+
+                    length = 0; // A binary frame is none of ours.
+                }
+                else if (length >= options.MaxFrameBytes)
+                {
+                    return Ended(new SocketOutcome("a frame was longer than this side accepts"));
+                }
+                else if (length == _buffer.Length)
+                {
+                    Grow(length);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return Ended(new SocketOutcome("the connection broke off") { RetryAfter = ReconnectHint });
+        }
+    }
+
+    /// <summary>Sends a text frame.</summary>
+    /// <returns>Whether it went out; when not, the socket is gone and the reader sees why.</returns>
+    internal async Task<bool> SendAsync(ReadOnlyMemory<byte> text)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            // Not cancellable: cancelling a write cuts the socket off. A write that hangs ends with the socket, by the silence limit.
+            await socket.SendAsync(text, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Says goodbye; the reader goes on until the server has answered.</summary>
+    internal async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        socket.Dispose();
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+    }
+
+    private void Touch() => Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
+
+    private SocketRead Ended(SocketOutcome outcome) => new(default, Volatile.Read(ref _givenUp) ?? outcome);
+
+    private async Task AnswerCloseAsync()
+    {
+        using var limit = new CancellationTokenSource(options.CloseTimeout, options.TimeProvider);
+        if (socket.State == WebSocketState.CloseReceived)
+        {
+            await CloseAsync(limit.Token);
+        }
+    }
+
+    private void Grow(int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, larger));
+    }
+}

@@ -1,0 +1,26 @@
+namespace ReplyX.Client;
+
+/// <summary>
+/// Decorrelated jitter: each wait is drawn between the shortest one and three times the wait before, and capped. Clients that were cut
+/// off at one moment spread at once, and go on spreading, where a doubling delay with a little noise keeps them in step.
+/// </summary>
+internal sealed class ReconnectBackoff(TimeSpan shortest, TimeSpan longest, Random random)
+{
+    private const double Spread = 3;
+
+    private TimeSpan? _previous;
+
+    /// <summary>Whether nothing was lost since the last time that a socket held.</summary>
+    internal bool IsFresh => _previous is null;
+
+    internal TimeSpan Next()
+    {
+        var top = Math.Min((_previous ?? shortest).Ticks * Spread, longest.Ticks);
+        var ticks = shortest.Ticks + (random.NextDouble() * (top - shortest.Ticks));
+        var wait = TimeSpan.FromTicks((long)ticks);
+        _previous = wait;
+        return wait;
+    }
+
+    internal void Reset() => _previous = null;
+}

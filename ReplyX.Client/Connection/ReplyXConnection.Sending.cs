@@ -1,0 +1,114 @@
+namespace ReplyX.Client;
+
+public sealed partial class ReplyXConnection
+{
+    /// <summary>Waits where the server does not say how long, before a message that it asks to repeat.</summary>
+    private static readonly TimeSpan DefaultResend = TimeSpan.FromSeconds(1);
+
+    /// <summary>Puts messages on the wire, in order, as long as the socket lives.</summary>
+    private async Task PumpAsync(LiveSocket socket, CancellationToken alive)
+    {
+        await WaitAsync(socket.Greeted, null, alive);
+        if (!alive.IsCancellationRequested && Interlocked.Read(ref _readUpTo) is > 0 and var readUpTo)
+        {
+            await socket.SendAsync(ClientFrames.Read(readUpTo));
+        }
+
+        while (!alive.IsCancellationRequested)
+        {
+            var changed = _outbox.Changed;
+            while (_outbox.TakeNext() is { } entry)
+            {
+                if (!await socket.SendAsync(entry.Frame))
+                {
+                    return;
+                }
+            }
+
+            if (_outbox.AnswerIsLate(_options.AckTimeout))
+            {
+                socket.GiveUp(new SocketOutcome("a message was not answered in time"));
+                return;
+            }
+
+            await WaitAsync(changed, _outbox.UntilDue(_options.AckTimeout), alive);
+        }
+    }
+
+    /// <summary>Sends heartbeats and gives the socket up when it stays silent.</summary>
+    private async Task WatchAsync(LiveSocket socket, CancellationToken alive)
+    {
+        await WaitAsync(socket.Greeted, _options.ConnectTimeout, alive);
+        if (!socket.Greeted.IsCompleted)
+        {
+            socket.GiveUp(new SocketOutcome("the server did not greet in time"));
+            return;
+        }
+
+        var lastPing = _time.GetTimestamp();
+        var ping = Task.FromResult(true);
+        while (!alive.IsCancellationRequested)
+        {
+            var untilDead = _options.SilenceLimit - _time.GetElapsedTime(socket.LastReceived);
+            if (untilDead <= TimeSpan.Zero && !socket.IsBusy)
+            {
+                socket.GiveUp(new SocketOutcome("the server fell silent"));
+                return;
+            }
+
+            var untilPing = socket.HeartbeatInterval - _time.GetElapsedTime(lastPing);
+            if (untilPing <= TimeSpan.Zero)
+            {
+                lastPing = _time.GetTimestamp();
+                if (ping.IsCompleted)
+                {
+                    ping = socket.SendAsync(ClientFrames.Ping); // Not awaited: a write that hangs must not keep this from seeing the silence.
+                }
+
+                continue;
+            }
+
+            await WaitAsync(null, untilDead > TimeSpan.Zero && untilDead < untilPing ? untilDead : untilPing, alive);
+        }
+    }
+
+    /// <summary>Replaces the token on the open socket.</summary>
+    private async Task RefreshAsync(LiveSocket socket, CancellationToken alive)
+    {
+        try
+        {
+            if (await _options.TokenProvider(TokenNeed.Expiring, alive) is { } token)
+            {
+                _token = token;
+                await socket.SendAsync(ClientFrames.Refresh(token));
+            }
+        }
+        catch (Exception e) // Whatever a caller's delegate throws is a passing fault; without a new token the server closes with 4001.
+        {
+            if (!alive.IsCancellationRequested)
+            {
+                Log.NoToken(_logger, e.GetType().Name);
+            }
+        }
+    }
+
+    /// <summary>Settles the message that an error is about.</summary>
+    /// <returns>Whether it was one of ours.</returns>
+    private bool AnswerFor(string clientId, ServerFrame frame)
+    {
+        var code = frame.Code ?? "unknown";
+        var wait = ServerFrameReader.Milliseconds(frame.RetryAfterMs);
+        return wait is not null || code is "backplane_unavailable" or "rate_limited"
+            ? _outbox.Postpone(clientId, wait ?? DefaultResend)
+            : _outbox.Refuse(clientId, new SendError(code, frame.Message));
+    }
+
+    /// <summary>Waits for a task, a time or the end, whichever comes first; none of them is an exception.</summary>
+    private async Task WaitAsync(Task? task, TimeSpan? time, CancellationToken alive)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(alive);
+        var delay = Task.Delay(time ?? Timeout.InfiniteTimeSpan, _time, wait.Token);
+        await Task.WhenAny(delay, task ?? delay);
+        await wait.CancelAsync();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+
+namespace ReplyX.Client;
+
+/// <summary>
+/// The buffer between the socket and the reader. It never makes the socket wait: a full buffer is an overrun, during which events pass
+/// by unseen until the reader has emptied half of it. The one who writes then resumes from the last event that got in.
+/// </summary>
+internal sealed class EventStream(int capacity, Action caughtUp)
+{
+    private readonly Channel<ReplyXEvent> _channel = Channel.CreateBounded<ReplyXEvent>(
+        new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = false });
+
+    private volatile bool _overrun;
+
+    /// <summary>Whether events pass by.</summary>
+    internal bool Overrun => _overrun;
+
+    private bool HasRoom => _channel.Reader.Count <= capacity / 2;
+
+    /// <summary>Adds an event.</summary>
+    /// <returns>Whether it got in.</returns>
+    internal bool TryWrite(ReplyXEvent added)
+    {
+        if (_overrun)
+        {
+            return false;
+        }
+
+        if (_channel.Writer.TryWrite(added))
+        {
+            return true;
+        }
+
+        _overrun = true;
+        SignalIfCaughtUp(); // The reader may have emptied the buffer before it could see that it overran.
+        return false;
+    }
+
+    /// <summary>Takes up writing again, if the reader has made room.</summary>
+    internal void TryEndOverrun()
+    {
+        if (_overrun && HasRoom)
+        {
+            _overrun = false;
+        }
+    }
+
+    internal void Complete() => _channel.Writer.TryComplete();
+
+    internal ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
+
+    internal bool TryRead([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out ReplyXEvent next)
+    {
+        if (!_channel.Reader.TryRead(out next))
+        {
+            return false;
+        }
+
+        SignalIfCaughtUp();
+        return true;
+    }
+
+    private void SignalIfCaughtUp()
+    {
+        if (_overrun && HasRoom)
+        {
+            caughtUp();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ReplyX.Client;
+
+// The shapes of requests and answers, as they stand on the wire. One file, because each is a line.
+
+internal sealed record StartWidgetBody(string AssistantId);
+
+internal sealed record StartSiteBody(string SiteToken);
+
+internal sealed record SendBody(string Text, string ClientId, string? Sender);
+
+internal sealed record StepBody(string ClientId);
+
+internal sealed record SignInBody(string Login, string Password);
+
+internal sealed record SiteTokenRequestBody(string SiteId);
+
+internal sealed record SiteTokenBody(string SiteToken);
+
+internal sealed record IssuedTokenBody(string Token, DateTimeOffset TokenExpiresAt);
+
+internal sealed record SignedInBody(string Token, DateTimeOffset TokenExpiresAt, OperatorBody Operator);
+
+internal sealed record OperatorBody(string Id, string Name);
+
+internal sealed record DialogBody(
+    long Id, string Token, DateTimeOffset TokenExpiresAt, string GuestToken, string Cursor, Uri RealtimeUrl, string? Handoff);
+
+internal sealed record HistoryBody(IReadOnlyList<JsonElement> Items, string? Cursor, bool HasMore);
+
+internal sealed record SentBody(ServerFrame? UserMessage, ServerFrame? Message);
+
+internal sealed record HandoffBody(
+    long DialogId, string? Handoff, string? Operator, DateTimeOffset? Since, string? Cursor)
+{
+    internal HandoffAnswer ToAnswer() => new()
+    {
+        DialogId = DialogId,
+        State = ServerFrameReader.ToHandoff(Handoff),
+        Operator = Operator,
+        Since = Since,
+        Cursor = EventCursor.TryParse(Cursor, null, out var at) ? at : null,
+    };
+}
+
+internal sealed record DialogListBody(IReadOnlyList<DialogListItemBody> Items, string? Cursor);
+
+internal sealed record DialogListItemBody(long Id, string? Mode, string? Handoff, long? LastSeq);
+
+internal sealed record ProblemBody(string? Code, string? Title, string? Detail);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StartWidgetBody))]
+[JsonSerializable(typeof(StartSiteBody))]
+[JsonSerializable(typeof(SendBody))]
+[JsonSerializable(typeof(StepBody))]
+[JsonSerializable(typeof(SignInBody))]
+[JsonSerializable(typeof(SiteTokenRequestBody))]
+[JsonSerializable(typeof(SiteTokenBody))]
+[JsonSerializable(typeof(IssuedTokenBody))]
+[JsonSerializable(typeof(SignedInBody))]
+[JsonSerializable(typeof(DialogBody))]
+[JsonSerializable(typeof(HistoryBody))]
+[JsonSerializable(typeof(SentBody))]
+[JsonSerializable(typeof(HandoffBody))]
+[JsonSerializable(typeof(DialogListBody))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,7 @@
+namespace ReplyX.Client;
+
+/// <summary>A stretch of a dialog's history.</summary>
+/// <param name="Items">The events, oldest first.</param>
+/// <param name="Cursor">Where a socket goes on from after this page.</param>
+/// <param name="HasMore">Whether more events lie in the direction that was asked for.</param>
+public sealed record HistoryPage(IReadOnlyList<ReplyXEvent> Items, EventCursor? Cursor, bool HasMore);

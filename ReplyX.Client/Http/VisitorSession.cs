@@ -1,0 +1,64 @@
+namespace ReplyX.Client;
+
+/// <summary>A visitor in one dialog: keeps the tokens, sends, reads the history, and knows how to connect.</summary>
+public sealed class VisitorSession : IDialogHistory
+{
+    private readonly ReplyXApiClient _api;
+    private readonly TokenKeeper _tokens;
+
+    /// <summary>Takes up a dialog.</summary>
+    /// <param name="api">The Api that it was opened with.</param>
+    /// <param name="dialog">The dialog.</param>
+    public VisitorSession(ReplyXApiClient api, VisitorDialog dialog)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        ArgumentNullException.ThrowIfNull(dialog);
+        _api = api;
+        Dialog = dialog;
+        _tokens = new TokenKeeper(
+            new IssuedToken(dialog.Token, dialog.TokenExpiresAt),
+            (_, cancellationToken) => api.RefreshDialogTokenAsync(dialog.Channel, dialog.Id, dialog.GuestToken, cancellationToken),
+            api.Time);
+    }
+
+    /// <summary>The dialog as it was opened; its token may have been renewed since.</summary>
+    public VisitorDialog Dialog { get; }
+
+    /// <summary>Gives tokens to sockets; renews them with the guest token.</summary>
+    public TokenProvider TokenProvider => _tokens.GetAsync;
+
+    /// <summary>Sends a message over HTTP.</summary>
+    /// <param name="text">The text, 1 to 8,000 characters.</param>
+    /// <param name="clientId">The key; null for a new one.</param>
+    /// <param name="cancellationToken">Gives up; the message may be stored all the same.</param>
+    /// <returns>The message as it stands in the log.</returns>
+    public Task<ApiResult<SentMessage>> SendAsync(string text, string? clientId = null, CancellationToken cancellationToken = default)
+    {
+        clientId ??= Guid.CreateVersion7().ToString("N");
+        return _tokens.CallAsync(
+            (token, stop) => _api.SendVisitorMessageAsync(Dialog.Channel, Dialog.Id, token, text, clientId, stop), cancellationToken);
+    }
+
+    /// <summary>Reads the history.</summary>
+    /// <param name="range">Which stretch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The events, oldest first.</returns>
+    public Task<ApiResult<HistoryPage>> ReadHistoryAsync(HistoryRange range, CancellationToken cancellationToken = default)
+        => _tokens.CallAsync((token, stop) => _api.ReadVisitorHistoryAsync(Dialog.Channel, Dialog.Id, token, range, stop), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken)
+        => ReadHistoryAsync(new HistoryRange(After: seq, Limit: limit), cancellationToken);
+
+    /// <summary>What a connection to this dialog needs.</summary>
+    /// <param name="cursor">The last event already seen; null for what the Api named when the dialog was opened.</param>
+    /// <returns>Options that renew their token and read this dialog's history.</returns>
+    public ReplyXConnectionOptions ConnectionOptions(EventCursor? cursor = null) => new()
+    {
+        Url = Dialog.RealtimeUrl,
+        TokenProvider = TokenProvider,
+        Cursor = cursor ?? Dialog.Cursor,
+        History = this,
+        TimeProvider = _api.Time,
+    };
+}

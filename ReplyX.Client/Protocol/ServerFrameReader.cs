@@ -1,0 +1,133 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ReplyX.Client;
+
+/// <summary>Reads frames and turns them into events.</summary>
+internal static class ServerFrameReader
+{
+    /// <summary>Reads one frame.</summary>
+    /// <returns>The frame; null when the bytes are no JSON object with a type.</returns>
+    internal static ServerFrame? Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var frame = JsonSerializer.Deserialize(utf8, ServerFrameJson.Default.ServerFrame);
+            return frame?.Type is null ? null : frame;
+        }
+        catch (JsonException)
+        {
+            return ReadStranger(utf8);
+        }
+    }
+
+    /// <summary>
+    /// The event that a frame stands for.
+    /// </summary>
+    /// <returns>An event; <see cref="UnknownEvent"/> for a type that came later than this library; null when a known type lacks what it must have.</returns>
+    internal static ReplyXEvent? ToEvent(ServerFrame frame, ReadOnlySpan<byte> utf8, long receivedTimestamp)
+        => ToEvent(frame) switch
+        {
+            null => null,
+            UnknownEvent unknown => unknown with
+            {
+                Json = Encoding.UTF8.GetString(utf8),
+                Cursor = frame.Place is { } place && place.Seq == frame.Seq ? place : null,
+                DialogId = frame.DialogId,
+                Timestamp = frame.Timestamp,
+                ReceivedTimestamp = receivedTimestamp,
+            },
+            var known => known with { DialogId = frame.DialogId, Timestamp = frame.Timestamp, ReceivedTimestamp = receivedTimestamp },
+        };
+
+    internal static HandoffState ToHandoff(string? wire) => wire switch
+    {
+        "none" or null => HandoffState.None,
+        "requested" => HandoffState.Requested,
+        "active" => HandoffState.Active,
+        "released" => HandoffState.Released,
+        "cancelled" => HandoffState.Cancelled,
+        _ => HandoffState.Unknown,
+    };
+
+    private static ReplyXEvent? ToEvent(ServerFrame frame) => frame.Type switch
+    {
+        FrameTypes.Message => frame is { Place: { } at, Sender: { } sender, Text: { } text }
+            ? new MessageEvent { Cursor = at, Sender = sender, Text = text, Author = frame.Author, ClientId = frame.ClientId }
+            : null,
+        FrameTypes.HandoffRequested => Handoff(frame, HandoffState.Requested),
+        FrameTypes.HandoffStarted => Handoff(frame, HandoffState.Active),
+        FrameTypes.HandoffReleased => Handoff(frame, HandoffState.Released),
+        FrameTypes.HandoffCancelled => Handoff(frame, HandoffState.Cancelled),
+        FrameTypes.DialogNew => ListEntry(frame, isNew: true),
+        FrameTypes.DialogUpdate => ListEntry(frame, isNew: false),
+        FrameTypes.TypingStart => new TypingEvent { IsTyping = true, Sender = frame.Sender, Author = frame.Author },
+        FrameTypes.TypingStop => new TypingEvent { IsTyping = false, Sender = frame.Sender, Author = frame.Author },
+        FrameTypes.Read => frame.Seq is { } upTo ? new ReadEvent { UpTo = upTo, Sender = frame.Sender } : null,
+        FrameTypes.Error => new ServerErrorEvent
+        {
+            Code = frame.Code ?? "unknown",
+            Message = frame.Message,
+            RetryAfter = Milliseconds(frame.RetryAfterMs),
+        },
+        _ => new UnknownEvent { Type = frame.Type!, Json = "" },
+    };
+
+    private static HandoffEvent? Handoff(ServerFrame frame, HandoffState state)
+        => frame.Place is { } at ? new HandoffEvent { Cursor = at, State = state, Operator = frame.Operator } : null;
+
+    private static DialogListEvent? ListEntry(ServerFrame frame, bool isNew)
+        => frame.Place is { } at
+            ? new DialogListEvent
+            {
+                Cursor = at,
+                IsNew = isNew,
+                Change = frame.Event,
+                Handoff = ToHandoff(frame.Handoff),
+                LastSeq = frame.LastSeq ?? 0,
+                Sender = frame.Sender,
+                Preview = frame.Preview,
+            }
+            : null;
+
+    internal static TimeSpan? Milliseconds(double? value)
+        => value is >= 0 and < int.MaxValue ? TimeSpan.FromMilliseconds(value.Value) : null;
+
+    /// <summary>
+    /// A future type may use a name of ours for a value of another kind. Its type and its place in the log are still wanted:
+    /// without the place, what follows would look like a hole.
+    /// </summary>
+    private static ServerFrame? ReadStranger(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || Text(root, "type") is not { } type || !IsStranger(type))
+            {
+                return null;
+            }
+
+            return new ServerFrame
+            {
+                Type = type,
+                Cursor = Text(root, "cursor"),
+                Seq = root.TryGetProperty("seq", out var seq) && seq.ValueKind == JsonValueKind.Number && seq.TryGetInt64(out var number)
+                    ? number
+                    : null,
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsStranger(string type)
+        => type is not (FrameTypes.Connected or FrameTypes.Ack or FrameTypes.TokenExpiring or FrameTypes.Reconnect)
+            && ToEvent(new ServerFrame { Type = type }) is UnknownEvent;
+
+    private static string? Text(JsonElement root, string name)
+        => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
