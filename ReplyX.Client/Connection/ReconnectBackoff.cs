@@ -17,7 +17,7 @@ internal sealed class ReconnectBackoff(TimeSpan shortest, TimeSpan longest, Rand
     {
         var top = Math.Min((_previous ?? shortest).Ticks * Spread, longest.Ticks);
         var ticks = shortest.Ticks + (random.NextDouble() * (top - shortest.Ticks));
-        var wait = TimeSpan.FromTicks((long)ticks);
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks((long)ticks).TotalMilliseconds)); // Timers count milliseconds.
         _previous = wait;
         return wait;
     }

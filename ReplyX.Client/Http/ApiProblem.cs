@@ -10,5 +10,5 @@ public sealed record ApiProblem(int Status, string Code, string? Detail = null, 
     internal const string NoAnswer = "no_answer";
 
     /// <summary>Whether the call may have had its effect all the same: repeat it with the same key to find out.</summary>
-    public bool MayHaveHappened => Status is 0 or >= 500;
+    public bool MayHaveHappened => Status is < 300 or >= 500;
 }

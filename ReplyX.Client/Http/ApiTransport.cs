@@ -47,11 +47,12 @@ internal sealed class ApiTransport(HttpClient http, ReplyXApiOptions options)
     {
         using var limit = new CancellationTokenSource(options.AttemptTimeout, Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var status = 0;
         try
         {
             using var request = call.ToRequest();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            var status = (int)response.StatusCode;
+            status = (int)response.StatusCode;
             await using var body = await response.Content.ReadAsStreamAsync(both.Token);
             if (!response.IsSuccessStatusCode)
             {
@@ -63,7 +64,7 @@ internal sealed class ApiTransport(HttpClient http, ReplyXApiOptions options)
         }
         catch (JsonException)
         {
-            return Failed<T>(0, Unreadable(0));
+            return Failed<T>(status, Unreadable(status));
         }
         catch (HttpRequestException e)
         {

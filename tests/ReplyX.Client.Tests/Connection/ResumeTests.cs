@@ -1,0 +1,352 @@
+using ReplyX.Client.Tests.Server;
+
+namespace ReplyX.Client.Tests.Connection;
+
+public sealed class ResumeTests
+{
+    [Fact]
+    public async Task The_Token_Travels_In_The_Subprotocol_And_Nowhere_Else()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+
+        var socket = Assert.Single(server.Sockets);
+        Assert.Equal(("a.b.c", "", "/ws/dialogs/7"), (socket.Token, socket.Query, socket.Path));
+        Assert.Equal((ConnectionState.Connected, "n1"), (watcher.Connection.State, watcher.Connection.Node));
+    }
+
+    [Fact]
+    public async Task Without_A_Cursor_It_Begins_With_What_Happens_From_Now_On()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, history: true));
+
+        server.Log.Append("fourth");
+        await watcher.UntilAsync(4);
+
+        Assert.Equal([4], watcher.Seqs);
+        Assert.Equal(0, server.Log.HistoryReads);
+        Assert.Equal(server.Log.Head, watcher.Connection.Cursor.ToString());
+    }
+
+    [Fact]
+    public async Task A_Cut_Socket_Resumes_From_The_Last_Event()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            foreach (var entry in server.Log.Above(0))
+            {
+                await s.SendAsync(entry.Json);
+            }
+
+            await s.ReceiveAsync("typing_start");
+            s.Cut();
+        });
+        server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await watcher.UntilAsync(3);
+        server.Log.Append(2);
+        await watcher.Connection.SendTypingAsync(true);
+        await watcher.UntilAsync(5);
+
+        Assert.Equal([1, 2, 3, 4, 5], watcher.Seqs);
+        Assert.Equal(["0-0", server.Log.Entries[2].Cursor], server.Sockets.Select(s => s.Cursor));
+        Assert.Equal(2, watcher.Connection.Statistics.Recovered);
+        Assert.Contains(watcher.All, e => e is DisconnectedEvent { CloseCode: null });
+    }
+
+    [Fact]
+    public async Task Duplicates_Are_Dropped()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(3);
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            foreach (var i in new[] { 0, 0, 1, 0, 1, 2 })
+            {
+                await s.SendAsync(server.Log.Entries[i].Json);
+            }
+
+            await s.HoldAsync();
+        });
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await watcher.UntilAsync(3);
+
+        Assert.Equal([1, 2, 3], watcher.Seqs);
+        Assert.Equal(3, watcher.Connection.Statistics.Duplicates);
+        Assert.Single(server.Sockets);
+    }
+
+    [Fact]
+    public async Task An_Event_Ahead_Of_Its_Predecessor_Makes_It_Resume_And_Nothing_Comes_Out_Of_Order()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(4);
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            foreach (var i in new[] { 0, 2, 1, 3 })
+            {
+                await s.SendAsync(server.Log.Entries[i].Json);
+            }
+
+            await s.HoldAsync();
+        });
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await watcher.UntilAsync(4);
+
+        Assert.Equal([1, 2, 3, 4], watcher.Seqs);
+        Assert.Equal(1, watcher.Connection.Statistics.Holes);
+        Assert.Equal(["0-0", server.Log.Entries[0].Cursor], server.Sockets.Select(s => s.Cursor));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_Hole_That_Resuming_Does_Not_Fill_Is_Filled_From_The_History_Or_Told(bool history)
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(4);
+        server.ByDefault = async s =>
+        {
+            await s.GreetAsync(true, s.Cursor!);
+            foreach (var entry in server.Log.Entries.Where(e => e.Seq > EventCursor.Parse(s.Cursor!).Seq && e.Seq != 2))
+            {
+                await s.SendAsync(entry.Json);
+            }
+
+            await s.HoldAsync();
+        };
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history));
+        await watcher.UntilAsync(4);
+
+        if (history)
+        {
+            Assert.Equal([1, 2, 3, 4], watcher.Seqs);
+            Assert.DoesNotContain(watcher.All, e => e is GapEvent);
+        }
+        else
+        {
+            Assert.Equal([1, 3, 4], watcher.Seqs);
+            var gap = Assert.Single(watcher.All.OfType<GapEvent>());
+            Assert.Equal((GapReason.NoHistory, 1L, 3L), (gap.Reason, gap.After, gap.Before));
+        }
+    }
+
+    [Fact]
+    public async Task An_Unknown_Event_In_The_Log_Is_No_Hole()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(3);
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            await s.SendAsync(server.Log.Entries[0].Json);
+            await s.SendAsync(server.Log.Entries[1].Json.Replace("\"message\"", "\"poll\"", StringComparison.Ordinal));
+            await s.SendAsync("{ not json");
+            await s.SendAsync(server.Log.Entries[2].Json);
+            await s.HoldAsync();
+        });
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await watcher.UntilAsync(3);
+
+        Assert.Equal([1, 2, 3], watcher.Seqs);
+        Assert.Equal("poll", Assert.Single(watcher.All.OfType<UnknownEvent>()).Type);
+        Assert.Equal((0L, 1L), (watcher.Connection.Statistics.Holes, watcher.Connection.Statistics.Malformed));
+    }
+
+    [Fact]
+    public async Task What_The_Log_No_Longer_Holds_Comes_From_The_History()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(45);
+        server.Log.Trim(40);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        server.Log.Append("live");
+        await watcher.UntilAsync(46);
+
+        Assert.Equal(Enumerable.Range(6, 41).Select(i => (long)i), watcher.Seqs);
+        Assert.Equal(server.Log.Entries.Skip(5).Select(e => e.Text), watcher.All.OfType<MessageEvent>().Select(e => e.Text));
+        Assert.False(watcher.All.OfType<ConnectedEvent>().First().Recovered);
+        Assert.All(watcher.All.OfType<MessageEvent>(), e => Assert.Equal(7, e.DialogId));
+        Assert.Equal(0, watcher.Connection.Statistics.Gaps);
+    }
+
+    [Fact]
+    public async Task What_The_History_No_Longer_Holds_Is_Told()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(20);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        server.Log.Expire(12);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(20);
+
+        var gap = Assert.Single(watcher.All.OfType<GapEvent>());
+        Assert.Equal((GapReason.Expired, 5L, 12L), (gap.Reason, gap.After, gap.Before));
+        Assert.Equal(Enumerable.Range(12, 9).Select(i => (long)i), watcher.Seqs);
+        Assert.IsType<GapEvent>(watcher.All.First(e => e is not ConnectedEvent));
+    }
+
+    [Fact]
+    public async Task Without_A_History_The_Gap_Is_Told()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(20);
+        server.Log.Trim(15);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor));
+        server.Log.Append("live");
+        await watcher.UntilAsync(21);
+
+        var gap = Assert.Single(watcher.All.OfType<GapEvent>());
+        Assert.Equal((GapReason.NoHistory, 5L, 21L), (gap.Reason, gap.After, gap.Before));
+        Assert.Equal([21], watcher.Seqs);
+    }
+
+    [Fact]
+    public async Task A_History_That_Does_Not_Answer_Is_Asked_Again()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(9);
+        server.Log.Trim(8);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "backplane_unavailable"));
+        server.Log.HistoryProblems.Enqueue(new ApiProblem(0, "no_answer"));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(9);
+
+        Assert.Equal([6, 7, 8, 9], watcher.Seqs);
+        Assert.Equal(3, server.Sockets.Count);
+    }
+
+    [Fact]
+    public async Task A_Log_That_Lost_Its_End_And_Grew_Again_Is_Told_From_Where_It_Differs()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var regrown = new TaskCompletionSource();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            foreach (var entry in server.Log.Above(0))
+            {
+                await s.SendAsync(entry.Json);
+            }
+
+            await regrown.Task;
+            s.Cut();
+        });
+        server.Log.Append(30);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history: true));
+        await watcher.UntilAsync(30);
+        server.Log.RollBack(25);
+        for (var i = 0; i < 10; i++)
+        {
+            server.Log.Append($"anew {i}");
+        }
+
+        regrown.SetResult();
+        var gap = await watcher.NextAsync<GapEvent>();
+        await watcher.UntilAsync(35);
+
+        Assert.Equal((GapReason.Rewritten, 25L), (gap.Reason, gap.After));
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(i => $"anew {i}"),
+            watcher.All.SkipWhile(e => e is not GapEvent).OfType<MessageEvent>().Select(e => e.Text));
+        Assert.Single(watcher.All.OfType<GapEvent>());
+    }
+
+    [Fact]
+    public async Task A_Log_That_Lost_Its_End_Under_An_Open_Socket_Is_Noticed_By_The_Nonce()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(5);
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            foreach (var entry in server.Log.Above(0))
+            {
+                await s.SendAsync(entry.Json);
+            }
+
+            await s.ReceiveAsync("typing_start");
+            await s.SendAsync(server.Log.Entries[3].Json);
+            await s.HoldAsync();
+        });
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history: true));
+        await watcher.UntilAsync(5);
+        server.Log.RollBack(3);
+        server.Log.Append("anew");
+        await watcher.Connection.SendTypingAsync(true);
+        var gap = await watcher.NextAsync<GapEvent>();
+        var next = await watcher.NextAsync<MessageEvent>();
+
+        Assert.Equal((GapReason.Rewritten, 3L), (gap.Reason, gap.After));
+        Assert.Equal((4L, "anew"), (next.Seq, next.Text));
+        Assert.Equal(1, watcher.Connection.Statistics.Conflicts);
+    }
+
+    [Fact]
+    public async Task A_Slow_Reader_Holds_Up_No_Acknowledgement_And_Misses_Nothing()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(200);
+        await using var watcher = new Watcher(Quick.Options(server, EventCursor.Start, eventCapacity: 8));
+        await Wait.For(watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken), "the connection");
+
+        var sent = await Wait.For(watcher.Connection.SendAsync("while nobody reads", "k1", TestContext.Current.CancellationToken), "the answer");
+        Assert.True(sent.Stored);
+        Assert.Empty(watcher.All);
+
+        watcher.Read();
+        await watcher.UntilAsync(201);
+        Assert.Equal(Enumerable.Range(1, 201).Select(i => (long)i), watcher.Seqs);
+        Assert.True(watcher.Connection.Statistics.Overruns > 0);
+        Assert.Equal(0, watcher.Connection.Statistics.Gaps);
+    }
+
+    [Fact]
+    public async Task The_Read_Mark_Is_Repeated_On_A_New_Socket()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(false, "9-a");
+            await s.ReceiveAsync("read");
+            s.Cut();
+        });
+        var repeated = new TaskCompletionSource<long>();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "9-a");
+            repeated.SetResult((await s.ReceiveAsync("read")).GetProperty("seq").GetInt64());
+            await s.HoldAsync();
+        });
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+
+        await watcher.Connection.MarkReadAsync(8);
+        Assert.False(await watcher.Connection.MarkReadAsync(3));
+
+        Assert.Equal(8, await Wait.For(repeated.Task, "the read mark on the second socket"));
+    }
+
+    [Fact]
+    public async Task Events_Can_Be_Read_From_One_Place_Only()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await watcher.NextAsync<ConnectedEvent>();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await foreach (var _ in watcher.Connection.ReadEventsAsync(TestContext.Current.CancellationToken))
+            {
+            }
+        });
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+
+namespace ReplyX.Client.Tests.Server;
+
+/// <summary>A dialog's log as the real server keeps it, in memory, with the accidents that befall a log; and its history.</summary>
+internal sealed class DialogLog : IDialogHistory
+{
+    private readonly Lock _lock = new();
+    private readonly List<LogEntry> _entries = [];
+    private readonly Random _random = new(20260101);
+    private long _logFrom = 1;
+    private TaskCompletionSource _grown = New();
+
+    /// <summary>How often the history was read.</summary>
+    public int HistoryReads { get; private set; }
+
+    /// <summary>Answers to give instead of the history, first in first out.</summary>
+    public Queue<ApiProblem> HistoryProblems { get; } = new();
+
+    public string Head
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Count == 0 ? "0-0" : _entries[^1].Cursor;
+            }
+        }
+    }
+
+    public IReadOnlyList<LogEntry> Entries
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    public Task Grown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _grown.Task;
+            }
+        }
+    }
+
+    public LogEntry Append(string text, string? clientId = null)
+    {
+        lock (_lock)
+        {
+            if (clientId is not null && _entries.FirstOrDefault(e => e.ClientId == clientId) is { } known)
+            {
+                return known;
+            }
+
+            var seq = _entries.Count == 0 ? 1 : _entries[^1].Seq + 1;
+            var entry = new LogEntry(seq, _random.Next().ToString("x8", CultureInfo.InvariantCulture), text, clientId);
+            _entries.Add(entry);
+            var grown = _grown;
+            _grown = New();
+            grown.SetResult();
+            return entry;
+        }
+    }
+
+    public void Append(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Append($"text {i}");
+        }
+    }
+
+    /// <summary>The log forgets what lies below a number; the history keeps it.</summary>
+    public void Trim(long from)
+    {
+        lock (_lock)
+        {
+            _logFrom = from;
+        }
+    }
+
+    /// <summary>Log and history forget what lies below a number.</summary>
+    public void Expire(long from)
+    {
+        lock (_lock)
+        {
+            _entries.RemoveAll(e => e.Seq < from);
+            _logFrom = from;
+        }
+    }
+
+    /// <summary>The log loses what lies above a number, as after a crash without a sync.</summary>
+    public void RollBack(long to)
+    {
+        lock (_lock)
+        {
+            _entries.RemoveAll(e => e.Seq > to);
+        }
+    }
+
+    /// <summary>What follows a cursor; null when the log does not hold it.</summary>
+    public IReadOnlyList<LogEntry>? After(string? cursor)
+    {
+        lock (_lock)
+        {
+            if (cursor is null)
+            {
+                return null;
+            }
+
+            if (cursor == "0-0")
+            {
+                return _logFrom == 1 ? [.. _entries] : null;
+            }
+
+            var at = _entries.FindIndex(e => e.Cursor == cursor && e.Seq >= _logFrom);
+            return at < 0 ? null : [.. _entries.Skip(at + 1)];
+        }
+    }
+
+    public IReadOnlyList<LogEntry> Above(long seq)
+    {
+        lock (_lock)
+        {
+            return [.. _entries.Where(e => e.Seq > seq)];
+        }
+    }
+
+    public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken)
+    {
+        HistoryReads++;
+        if (HistoryProblems.TryDequeue(out var problem))
+        {
+            return Task.FromResult(new ApiResult<HistoryPage> { Problem = problem, Status = problem.Status });
+        }
+
+        lock (_lock)
+        {
+            var wanted = _entries.Where(e => e.Seq > seq).ToList();
+            var page = wanted.Take(limit).Select(e => (ReplyXEvent)new MessageEvent
+            {
+                Cursor = EventCursor.Parse(e.Cursor),
+                Sender = "user",
+                Text = e.Text,
+            }).ToList();
+            return Task.FromResult(new ApiResult<HistoryPage>
+            {
+                Value = new HistoryPage(page, page.Count > 0 ? page[^1].Cursor : null, wanted.Count > limit),
+                Status = 200,
+            });
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
