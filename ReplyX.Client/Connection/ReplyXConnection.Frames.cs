@@ -96,6 +96,8 @@ public sealed partial class ReplyXConnection
                 }
 
                 break;
+            case FrameTypes.Refreshed:
+                break; // The new token counts from now on; there is nothing to do.
             case FrameTypes.Reconnect:
                 socket.ReconnectHint = ServerFrameReader.Milliseconds(frame.DelayMs);
                 break;

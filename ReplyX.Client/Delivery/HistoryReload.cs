@@ -6,6 +6,9 @@ namespace ReplyX.Client;
 /// </summary>
 internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? history, int pageSize, Func<ReplyXEvent, bool> write)
 {
+    /// <summary>Pages read backward at most, in search of the oldest event that is left; beyond, the gap is told to be longer.</summary>
+    private const int MaxPagesBack = 100;
+
     private long _gaps;
 
     /// <summary>Gaps that were told, so far.</summary>
@@ -23,97 +26,94 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
             return SkipTo(at, upTo, head);
         }
 
-        // One event back, so that the page shows whether the log behind the history is still the one that was read.
-        var answer = await history.ReadAfterAsync(Math.Max(0, at.Seq - 1), pageSize, cancellationToken);
-        if (answer.Value is not { } page)
+        var rewound = await WasReplacedAsync(at, head, cancellationToken) switch
         {
-            return ReloadOutcome.Unavailable;
-        }
-
-        if (WasReplaced(at, head, page))
+            null => ReloadOutcome.Unavailable,
+            true => await RewindAsync(cancellationToken),
+            false => ReloadOutcome.Done,
+        };
+        while (rewound == ReloadOutcome.Done && sequencer.Position is { } now && now.Seq < upTo)
         {
-            switch (await RewindAsync(cancellationToken))
-            {
-                case null:
-                    return ReloadOutcome.Unavailable;
-                case false:
-                    return ReloadOutcome.Overrun;
-            }
-        }
-        else if (!Deliver(page))
-        {
-            return ReloadOutcome.Overrun;
-        }
-
-        while (sequencer.Position is { } now && now.Seq < upTo)
-        {
-            answer = await history.ReadAfterAsync(now.Seq, pageSize, cancellationToken);
-            if (answer.Value is not { } next)
+            if (await ReadOnAsync(now.Seq, cancellationToken) is not { } events)
             {
                 return ReloadOutcome.Unavailable;
             }
 
-            if (!Deliver(next))
+            if (!Deliver(events))
             {
                 return ReloadOutcome.Overrun;
             }
 
             if (sequencer.Position == now)
             {
-                break; // The history ends before the log does.
+                return Skip(GapReason.Expired, now.Seq, upTo + 1, head); // The history ends before the log does.
             }
         }
 
-        return sequencer.Position is { } reached && reached.Seq < upTo
-            ? Skip(GapReason.Expired, reached.Seq, upTo + 1, head)
-            : ReloadOutcome.Done;
+        return rewound;
     }
 
-    private static bool WasReplaced(EventCursor at, EventCursor head, HistoryPage page)
-        => at.Seq > 0 && at.IsVerified
-            && (page.Items.Count == 0 ? head.Seq < at.Seq : page.Items[0].Cursor is { } first && first.Seq == at.Seq && first != at);
-
-    private ReloadOutcome SkipTo(EventCursor at, long upTo, EventCursor head)
-        => at == head || at.Seq == upTo && head.Seq > upTo ? ReloadOutcome.Done
-            : at.Seq < upTo ? Skip(GapReason.NoHistory, at.Seq, upTo + 1, head)
-            : Skip(GapReason.Rewritten, 0, head.Seq + 1, head); // Where the new log leaves the old one is not known here.
-
-    private ReloadOutcome Skip(GapReason reason, long after, long before, EventCursor head)
+    /// <summary>
+    /// Whether the log behind the history is another one than was read: it ends earlier, or has another event in our place. Null when the
+    /// history did not answer.
+    /// </summary>
+    private async Task<bool?> WasReplacedAsync(EventCursor at, EventCursor head, CancellationToken cancellationToken)
     {
-        if (!WriteGap(reason, after, before))
+        if (head.Seq < at.Seq)
         {
-            return ReloadOutcome.Overrun;
+            return true;
         }
 
-        sequencer.Restart(head);
-        return ReloadOutcome.Done;
+        if (at.Seq == 0 || !at.IsVerified)
+        {
+            return false;
+        }
+
+        var answer = await history!.ReadAfterAsync(at.Seq - 1, 1, cancellationToken);
+        return answer.Value is not { } page ? null
+            : !page.Reset && page.Items.Count > 0 && page.Items[0].Cursor is { } held && held.Seq == at.Seq && held != at;
     }
 
-    /// <summary>Lets the events of a page through.</summary>
+    /// <summary>What follows a place; if that is no longer held, all that is left. Null when the history did not answer.</summary>
+    private async Task<IEnumerable<ReplyXEvent>?> ReadOnAsync(long seq, CancellationToken cancellationToken)
+    {
+        var answer = await history!.ReadAfterAsync(seq, pageSize, cancellationToken);
+        if (answer.Value is not { } page || !page.Reset)
+        {
+            return answer.Value?.Items;
+        }
+
+        var pages = new Stack<HistoryPage>([page]);
+        while (page is { HasMore: true, Items: [{ Seq: var first }, ..] } && first > seq + 1 && pages.Count < MaxPagesBack)
+        {
+            answer = await history.ReadBeforeAsync(first, pageSize, cancellationToken);
+            if (answer.Value is not { } earlier)
+            {
+                return null;
+            }
+
+            pages.Push(page = earlier);
+        }
+
+        return pages.SelectMany(static p => p.Items);
+    }
+
+    /// <summary>Lets events through, all but those that were before.</summary>
     /// <returns>False when the buffer is full.</returns>
-    private bool Deliver(HistoryPage page)
+    private bool Deliver(IEnumerable<ReplyXEvent> events)
     {
-        foreach (var item in page.Items)
+        foreach (var item in events)
         {
-            if (item.Cursor is not { } cursor)
-            {
-                continue;
-            }
-
             var after = sequencer.Position?.Seq ?? 0;
-            if (cursor.Seq <= after)
+            if (item.Cursor is not { } cursor || cursor.Seq <= after)
             {
                 continue;
             }
 
-            if (cursor.Seq > after + 1)
+            if (cursor.Seq > after + 1
+                && Skip(GapReason.Expired, after, cursor.Seq, EventCursor.Unverified(cursor.Seq - 1)) == ReloadOutcome.Overrun)
             {
-                if (!WriteGap(GapReason.Expired, after, cursor.Seq))
-                {
-                    return false;
-                }
-
-                sequencer.Restart(EventCursor.Unverified(cursor.Seq - 1));
+                return false;
             }
 
             if (!write(item))
@@ -127,23 +127,23 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
         return true;
     }
 
-    /// <summary>Finds the last event that the new log shares with the old one and goes back to it.</summary>
-    /// <returns>True when done, false when the buffer is full, null when the history did not answer.</returns>
-    private async Task<bool?> RewindAsync(CancellationToken cancellationToken)
+    /// <summary>Finds the last event that the new log shares with the old one, and goes back to it.</summary>
+    private async Task<ReloadOutcome> RewindAsync(CancellationToken cancellationToken)
     {
-        var common = EventCursor.Start;
         var from = sequencer.OldestRemembered - 1;
-        if (from > 0)
-        {
-            common = EventCursor.Unverified(from);
-        }
-
+        var common = from > 0 ? EventCursor.Unverified(from) : EventCursor.Start;
         while (true)
         {
             var answer = await history!.ReadAfterAsync(common.Seq, pageSize, cancellationToken);
             if (answer.Value is not { } page)
             {
-                return null;
+                return ReloadOutcome.Unavailable;
+            }
+
+            if (page.Reset)
+            {
+                common = EventCursor.Start; // Not even the oldest place that is remembered is held: nothing is shared for certain.
+                break;
             }
 
             var shared = page.Items.TakeWhile(e => e.Cursor is { } c && sequencer.Remembers(c) == true).LastOrDefault();
@@ -156,11 +156,27 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
 
         if (!WriteGap(GapReason.Rewritten, common.Seq, common.Seq + 1))
         {
-            return false;
+            return ReloadOutcome.Overrun;
         }
 
         sequencer.Rewind(common);
-        return true;
+        return ReloadOutcome.Done;
+    }
+
+    private ReloadOutcome SkipTo(EventCursor at, long upTo, EventCursor head)
+        => at == head ? ReloadOutcome.Done
+            : at.Seq < upTo ? Skip(GapReason.NoHistory, at.Seq, upTo + 1, head)
+            : Skip(GapReason.Rewritten, 0, head.Seq + 1, head); // Where the new log leaves the old one is not known here.
+
+    private ReloadOutcome Skip(GapReason reason, long after, long before, EventCursor head)
+    {
+        if (!WriteGap(reason, after, before))
+        {
+            return ReloadOutcome.Overrun;
+        }
+
+        sequencer.Restart(head);
+        return ReloadOutcome.Done;
     }
 
     private bool WriteGap(GapReason reason, long after, long before)

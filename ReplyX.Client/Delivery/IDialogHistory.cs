@@ -11,4 +11,11 @@ public interface IDialogHistory
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A page, or why there is none.</returns>
     Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads the events that come right before a place, oldest first.</summary>
+    /// <param name="seq">The number of the event after the last one wanted.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A page, or why there is none.</returns>
+    Task<ApiResult<HistoryPage>> ReadBeforeAsync(long seq, int limit, CancellationToken cancellationToken);
 }

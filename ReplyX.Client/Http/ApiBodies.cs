@@ -28,12 +28,12 @@ internal sealed record OperatorBody(string Id, string Name);
 internal sealed record DialogBody(
     long Id, string Token, DateTimeOffset TokenExpiresAt, string GuestToken, string Cursor, Uri RealtimeUrl, string? Handoff);
 
-internal sealed record HistoryBody(IReadOnlyList<JsonElement> Items, string? Cursor, bool HasMore);
+internal sealed record HistoryBody(IReadOnlyList<JsonElement> Items, string? Cursor, bool HasMore, bool Reset);
 
 internal sealed record SentBody(ServerFrame? UserMessage, ServerFrame? Message);
 
 internal sealed record HandoffBody(
-    long DialogId, string? Handoff, string? Operator, DateTimeOffset? Since, string? Cursor)
+    long DialogId, string? Handoff, string? Operator, DateTimeOffset? Since)
 {
     internal HandoffAnswer ToAnswer() => new()
     {
@@ -41,13 +41,14 @@ internal sealed record HandoffBody(
         State = ServerFrameReader.ToHandoff(Handoff),
         Operator = Operator,
         Since = Since,
-        Cursor = EventCursor.TryParse(Cursor, null, out var at) ? at : null,
     };
 }
 
 internal sealed record DialogListBody(IReadOnlyList<DialogListItemBody> Items, string? Cursor);
 
-internal sealed record DialogListItemBody(long Id, string? Mode, string? Handoff, long? LastSeq);
+internal sealed record DialogListItemBody(long Id, string? Mode, string? Handoff, LastEventBody? Last);
+
+internal sealed record LastEventBody(long Seq);
 
 internal sealed record ProblemBody(string? Code, string? Title, string? Detail);
 

@@ -14,7 +14,4 @@ public sealed record HandoffAnswer
 
     /// <summary>Since when.</summary>
     public DateTimeOffset? Since { get; init; }
-
-    /// <summary>Where the step stands in the log, where the Api says so.</summary>
-    public EventCursor? Cursor { get; init; }
 }

@@ -114,5 +114,8 @@ public sealed class OperatorSession
     {
         public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken)
             => session.ReadHistoryAsync(dialogId, new HistoryRange(After: seq, Limit: limit), cancellationToken);
+
+        public Task<ApiResult<HistoryPage>> ReadBeforeAsync(long seq, int limit, CancellationToken cancellationToken)
+            => session.ReadHistoryAsync(dialogId, new HistoryRange(Before: seq, Limit: limit), cancellationToken);
     }
 }

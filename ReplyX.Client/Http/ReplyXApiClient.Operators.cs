@@ -48,7 +48,7 @@ public sealed partial class ReplyXApiClient
     /// <param name="step">The step.</param>
     /// <param name="clientId">The key, 1 to 64 printable ASCII characters without a space.</param>
     /// <param name="cancellationToken">Gives up; the step may be taken all the same.</param>
-    /// <returns>The event as it stands in the log, where the Api names it; 409 when the dialog is not in a state for this step.</returns>
+    /// <returns>The state after it; 409 when the dialog is not in a state for this step.</returns>
     public async Task<ApiResult<HandoffAnswer>> StepHandoffAsync(
         long dialogId, string token, HandoffStep step, string clientId, CancellationToken cancellationToken = default)
     {
@@ -78,7 +78,7 @@ public sealed partial class ReplyXApiClient
     {
         var answer = await _transport.SendAsync(ApiCall.Get("api/dialogs", token), ApiJson.Default.DialogListBody, cancellationToken);
         return answer.Select(static body => new DialogList(
-            [.. body.Items.Select(static i => new DialogListItem(i.Id, i.Mode, ServerFrameReader.ToHandoff(i.Handoff), i.LastSeq ?? 0))],
+            [.. body.Items.Select(static i => new DialogListItem(i.Id, i.Mode, ServerFrameReader.ToHandoff(i.Handoff), i.Last?.Seq ?? 0))],
             EventCursor.TryParse(body.Cursor, null, out var cursor) ? cursor : null));
     }
 

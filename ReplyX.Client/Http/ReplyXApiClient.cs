@@ -38,7 +38,8 @@ public sealed partial class ReplyXApiClient
         return answer.Select(static body => new HistoryPage(
             [.. body.Items.Select(ToEvent).OfType<ReplyXEvent>()],
             EventCursor.TryParse(body.Cursor, null, out var cursor) ? cursor : null,
-            body.HasMore));
+            body.HasMore,
+            body.Reset));
     }
 
     private async Task<ApiResult<SentMessage>> SendMessageAsync(

@@ -50,6 +50,10 @@ public sealed class VisitorSession : IDialogHistory
     public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken)
         => ReadHistoryAsync(new HistoryRange(After: seq, Limit: limit), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<ApiResult<HistoryPage>> ReadBeforeAsync(long seq, int limit, CancellationToken cancellationToken)
+        => ReadHistoryAsync(new HistoryRange(Before: seq, Limit: limit), cancellationToken);
+
     /// <summary>What a connection to this dialog needs.</summary>
     /// <param name="cursor">The last event already seen; null for what the Api named when the dialog was opened.</param>
     /// <returns>Options that renew their token and read this dialog's history.</returns>

@@ -17,6 +17,7 @@ internal static class FrameTypes
     internal const string Ack = "ack";
     internal const string Error = "error";
     internal const string TokenExpiring = "token_expiring";
+    internal const string Refreshed = "refreshed";
     internal const string Reconnect = "reconnect";
     internal const string Refresh = "refresh";
 

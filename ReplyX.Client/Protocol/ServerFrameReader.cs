@@ -125,7 +125,7 @@ internal static class ServerFrameReader
     }
 
     private static bool IsStranger(string type)
-        => type is not (FrameTypes.Connected or FrameTypes.Ack or FrameTypes.TokenExpiring or FrameTypes.Reconnect)
+        => type is not (FrameTypes.Connected or FrameTypes.Ack or FrameTypes.TokenExpiring or FrameTypes.Refreshed or FrameTypes.Reconnect)
             && ToEvent(new ServerFrame { Type = type }) is UnknownEvent;
 
     private static string? Text(JsonElement root, string name)

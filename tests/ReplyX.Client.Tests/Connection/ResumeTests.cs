@@ -194,6 +194,50 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task What_Is_Left_Of_A_History_Is_Read_From_Its_Oldest_Event()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(60);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        server.Log.Expire(12); // 49 events are left, five pages of ten.
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(60);
+
+        Assert.Equal(Enumerable.Range(12, 49).Select(i => (long)i), watcher.Seqs);
+        Assert.Equal((5L, 12L), (watcher.All.OfType<GapEvent>().Single().After, watcher.All.OfType<GapEvent>().Single().Before));
+    }
+
+    [Fact]
+    public async Task Nothing_Is_Missing_When_Only_What_Was_Seen_Has_Expired()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(20);
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        server.Log.Expire(6);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(20);
+
+        Assert.Equal(Enumerable.Range(6, 15).Select(i => (long)i), watcher.Seqs);
+        Assert.DoesNotContain(watcher.All, e => e is GapEvent);
+    }
+
+    [Fact]
+    public async Task A_Log_That_Begins_Anew_Is_Told_And_Read_From_The_Start()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(20);
+        var cursor = EventCursor.Parse(server.Log.Entries[19].Cursor);
+        server.Log.RollBack(0);
+        server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(3);
+
+        Assert.Equal([1, 2, 3], watcher.Seqs);
+        var gap = Assert.Single(watcher.All.OfType<GapEvent>());
+        Assert.Equal((GapReason.Rewritten, 0L), (gap.Reason, gap.After));
+    }
+
+    [Fact]
     public async Task Without_A_History_The_Gap_Is_Told()
     {
         await using var server = await ScriptedServer.StartAsync();

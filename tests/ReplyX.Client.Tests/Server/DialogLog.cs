@@ -133,29 +133,35 @@ internal sealed class DialogLog : IDialogHistory
         }
     }
 
-    public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken)
+    /// <summary>As the Api does it: a place that is not held is answered with the latest events and <c>reset</c>.</summary>
+    public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken) => AnswerAsync(() =>
     {
-        HistoryReads++;
-        if (HistoryProblems.TryDequeue(out var problem))
-        {
-            return Task.FromResult(new ApiResult<HistoryPage> { Problem = problem, Status = problem.Status });
-        }
+        var reset = seq > (_entries.Count == 0 ? 0 : _entries[^1].Seq) || (_entries.Count > 0 && seq + 1 < _entries[0].Seq);
+        var wanted = _entries.Where(e => e.Seq > seq).ToList();
+        return reset ? Page(_entries.TakeLast(limit), _entries.Count > limit, reset) : Page(wanted.Take(limit), wanted.Count > limit);
+    });
 
+    public Task<ApiResult<HistoryPage>> ReadBeforeAsync(long seq, int limit, CancellationToken cancellationToken) => AnswerAsync(() =>
+    {
+        var wanted = _entries.Where(e => e.Seq < seq).ToList();
+        return Page(wanted.TakeLast(limit), wanted.Count > limit);
+    });
+
+    private Task<ApiResult<HistoryPage>> AnswerAsync(Func<HistoryPage> read)
+    {
         lock (_lock)
         {
-            var wanted = _entries.Where(e => e.Seq > seq).ToList();
-            var page = wanted.Take(limit).Select(e => (ReplyXEvent)new MessageEvent
-            {
-                Cursor = EventCursor.Parse(e.Cursor),
-                Sender = "user",
-                Text = e.Text,
-            }).ToList();
-            return Task.FromResult(new ApiResult<HistoryPage>
-            {
-                Value = new HistoryPage(page, page.Count > 0 ? page[^1].Cursor : null, wanted.Count > limit),
-                Status = 200,
-            });
+            HistoryReads++;
+            return Task.FromResult(HistoryProblems.TryDequeue(out var problem)
+                ? new ApiResult<HistoryPage> { Problem = problem, Status = problem.Status }
+                : new ApiResult<HistoryPage> { Value = read(), Status = 200 });
         }
+    }
+
+    private static HistoryPage Page(IEnumerable<LogEntry> entries, bool hasMore, bool reset = false)
+    {
+        var items = entries.Select(e => (ReplyXEvent)new MessageEvent { Cursor = EventCursor.Parse(e.Cursor), Sender = "user", Text = e.Text }).ToList();
+        return new HistoryPage(items, items.Count > 0 ? items[^1].Cursor : null, hasMore, reset);
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
