@@ -44,7 +44,7 @@ public sealed partial class ReplyXApiClient
 
     /// <summary>Takes a step of the handoff.</summary>
     /// <param name="dialogId">The dialog.</param>
-    /// <param name="token">The operator token.</param>
+    /// <param name="token">The operator token; the dialog token for what a visitor may do, which is to request and to cancel.</param>
     /// <param name="step">The step.</param>
     /// <param name="clientId">The key, 1 to 64 printable ASCII characters without a space.</param>
     /// <param name="cancellationToken">Gives up; the step may be taken all the same.</param>

@@ -39,6 +39,17 @@ public sealed class VisitorSession : IDialogHistory
             (token, stop) => _api.SendVisitorMessageAsync(Dialog.Channel, Dialog.Id, token, text, clientId, stop), cancellationToken);
     }
 
+    /// <summary>Takes a step of the handoff: a visitor may ask for a human, and withdraw that.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="clientId">The key; null for a new one.</param>
+    /// <param name="cancellationToken">Gives up; the step may be taken all the same.</param>
+    /// <returns>The state after it.</returns>
+    public Task<ApiResult<HandoffAnswer>> StepAsync(HandoffStep step, string? clientId = null, CancellationToken cancellationToken = default)
+    {
+        clientId ??= Guid.CreateVersion7().ToString("N");
+        return _tokens.CallAsync((token, stop) => _api.StepHandoffAsync(Dialog.Id, token, step, clientId, stop), cancellationToken);
+    }
+
     /// <summary>Reads the history.</summary>
     /// <param name="range">Which stretch.</param>
     /// <param name="cancellationToken">Gives up.</param>

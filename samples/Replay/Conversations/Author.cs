@@ -1,0 +1,8 @@
+namespace ReplyX.Samples.Replay.Conversations;
+
+internal enum Author
+{
+    Visitor,
+    Assistant,
+    Operator,
+}

@@ -1,0 +1,5 @@
+namespace ReplyX.Samples.Replay.Playing;
+
+/// <summary>A conversation cannot be played on.</summary>
+/// <param name="what">Why.</param>
+internal sealed class ReplayException(string what) : Exception(what);
