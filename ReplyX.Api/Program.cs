@@ -1,3 +1,56 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using ReplyX.Api.Authentication;
+using ReplyX.Api.Demo;
+using ReplyX.Api.Dialogs;
+using ReplyX.Api.Limits;
+using ReplyX.Api.Messages;
+using ReplyX.Api.Nodes;
+using ReplyX.Api.OpenApi;
+using ReplyX.Api.Operators;
+using ReplyX.Api.Sites;
+using ReplyX.Messaging;
+
+namespace ReplyX.Api;
+
+internal static class Program
+{
+    private static Task Main(string[] args) => Build(WebApplication.CreateBuilder(args)).RunAsync();
+
+    /// <summary>The whole service, over a builder that tests may have prepared.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.AddRedisClient("redis", configureOptions: options => options.ConfigureForMessaging());
+        builder.AddMessaging();
+        builder.AddEdge();
+        builder.Services.AddApiJson();
+        builder.Services.AddProblems();
+        builder.Services.AddCredentials();
+        builder.Services.AddLimits();
+        builder.Services.AddDialogs();
+        builder.Services.AddMessages();
+        builder.Services.AddSites();
+        builder.Services.AddNodes();
+        builder.AddDemo();
+        builder.AddApiDocument();
+
+        var app = builder.Build();
+        app.UseEdge();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseBodyLimit();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("").AddEndpointFilter<JsonBodyFilter>();
+        api.MapWidgetDialogs();
+        api.MapSiteDialogs();
+        api.MapOperators();
+        api.MapOperatorDialogs();
+        api.MapSites();
+        app.MapNodes();
+        app.MapDefaultEndpoints();
+        app.MapApiDocument();
+        return app;
+    }
+}

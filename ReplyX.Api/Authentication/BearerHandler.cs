@@ -1,0 +1,86 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Tokens;
+
+namespace ReplyX.Api.Authentication;
+
+/// <summary>
+/// Checks <c>Authorization: Bearer</c> for the types of token that the endpoint takes, and answers for a missing, bad or expired
+/// one. A token anywhere else, in the query say, is no credential.
+/// </summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenService tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public new const string Scheme = "Bearer";
+    private const string Prefix = Scheme + " ";
+
+    private Problem _problem = Problem.TokenMissing;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var headers = Request.Headers.Authorization;
+        if (headers.Count == 0 || Context.GetEndpoint()?.Metadata.GetMetadata<CredentialMetadata>() is not { } wanted)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var (caller, failure) = headers is [{ } header] && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? await CheckAsync(header[Prefix.Length..].Trim(), wanted.Accepted)
+            : (null, TokenFailure.Invalid);
+        if (caller is null)
+        {
+            _problem = failure == TokenFailure.Expired ? Problem.TokenExpired : Problem.TokenInvalid;
+            return AuthenticateResult.Fail(_problem.Code);
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => _problem.ExecuteAsync(Context);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problem.TokenInvalid.ExecuteAsync(Context);
+
+    private async Task<(Caller? Caller, TokenFailure Failure)> CheckAsync(string token, Credential accepted)
+    {
+        var worst = TokenFailure.Invalid;
+        if (accepted.HasFlag(Credential.Operator))
+        {
+            var check = await tokens.CheckOperatorAsync(token);
+            if (check.IsValid)
+            {
+                return (new OperatorCaller(check.Claims), TokenFailure.None);
+            }
+
+            worst = Worse(worst, check.Failure);
+        }
+
+        if (accepted.HasFlag(Credential.Dialog))
+        {
+            var check = await tokens.CheckDialogAsync(token);
+            if (check.IsValid)
+            {
+                return (new DialogCaller(check.Claims), TokenFailure.None);
+            }
+
+            worst = Worse(worst, check.Failure);
+        }
+
+        if (accepted.HasFlag(Credential.Guest))
+        {
+            var check = await tokens.CheckGuestAsync(token);
+            if (check.IsValid)
+            {
+                return (new GuestCaller(check.Claims), TokenFailure.None);
+            }
+
+            worst = Worse(worst, check.Failure);
+        }
+
+        return (null, worst);
+    }
+
+    // One token is of one type: if any check says that it has run out, it was that type.
+    private static TokenFailure Worse(TokenFailure known, TokenFailure next) => next == TokenFailure.Expired ? next : known;
+}

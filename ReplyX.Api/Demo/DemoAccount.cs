@@ -1,0 +1,24 @@
+using ReplyX.Messaging.Accounts;
+
+namespace ReplyX.Api.Demo;
+
+internal static class DemoAccount
+{
+    public const string Id = "demo";
+
+    public static Site Site { get; } = new(
+        Id,
+        Id: "demo",
+        Name: "Demo shop",
+        AssistantId: "demo",
+        Welcome: "Hi! I am the shop's assistant. Ask me anything, or ask for a human at any time.",
+        Origins: ["http://localhost", "http://localhost:5080", "http://127.0.0.1:5080"],
+        DirectClient: false,
+        TokenVersion: 1);
+
+    public static IReadOnlyList<Operator> Operators { get; } =
+    [
+        new(Id, "anna", "anna@demo.replyx.dev", "Anna", PasswordHash: ""),
+        new(Id, "boris", "boris@demo.replyx.dev", "Boris", PasswordHash: ""),
+    ];
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Redis;
+
+namespace ReplyX.Api.Demo;
+
+/// <summary>
+/// Sees to it that the demo account exists before the service takes requests. What is there stays, but for the operators'
+/// password, which is the configured one after every start.
+/// </summary>
+internal sealed partial class DemoSeeding(
+    AccountDirectory accounts, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger) : IHostedService
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var end = time.GetUtcNow() + options.Value.Patience;
+        while (true)
+        {
+            try
+            {
+                await SeedAsync(cancellationToken);
+                return;
+            }
+            catch (MessagingUnavailableException) when (time.GetUtcNow() < end)
+            {
+                await Task.Delay(_pause, time, cancellationToken);
+            }
+            catch (MessagingUnavailableException)
+            {
+                Log.NotSeeded(logger, options.Value.Patience.TotalSeconds);
+                return;
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task SeedAsync(CancellationToken cancellationToken)
+    {
+        if (await accounts.FindSiteAsync(DemoAccount.Id, DemoAccount.Site.Id, cancellationToken) is not { } site)
+        {
+            site = DemoAccount.Site;
+        }
+
+        // Also what is there: saving writes two keys, and a start that was cut between them left the assistant without its site.
+        await accounts.SaveSiteAsync(site, cancellationToken);
+        foreach (var person in DemoAccount.Operators)
+        {
+            var known = await accounts.FindOperatorAsync(DemoAccount.Id, person.Id, cancellationToken);
+            await accounts.SaveOperatorAsync(known ?? person, options.Value.OperatorPassword, cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "No demo account: Redis did not answer for {Seconds} s. Restart the service when it does.")]
+        public static partial void NotSeeded(ILogger logger, double seconds);
+    }
+}

@@ -1,0 +1,4 @@
+namespace ReplyX.Api.Dialogs;
+
+/// <summary>Starts a dialog in a widget.</summary>
+internal sealed record StartWidgetDialog(string? AssistantId);

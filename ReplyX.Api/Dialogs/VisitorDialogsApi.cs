@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ReplyX.Api.Authentication;
+using ReplyX.Api.Messages;
+using ReplyX.Api.Sites;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Dialogs;
+
+/// <summary>What a visitor does with dialogs. The two groups differ in how a dialog starts, and in nothing after.</summary>
+internal static class VisitorDialogsApi
+{
+    private const int MostListed = 100;
+
+    public static void MapWidgetDialogs(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/widget/dialogs").WithTags("Widget");
+        group.MapPost("/", StartInWidgetAsync).AllowCredential(Credential.Guest)
+            .WithSummary("Open the guest's dialog")
+            .WithDescription("Without a guest token a guest is made. With one its open dialog is returned: 200, or 201 if it had none.");
+        group.MapDialogs(DialogMode.Widget);
+    }
+
+    public static void MapSiteDialogs(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/site/dialogs").WithTags("Site chat");
+        group.MapPost("/", StartOnSiteAsync).AllowCredential(Credential.Guest)
+            .WithSummary("Open the guest's dialog")
+            .WithDescription("As for the widget, with the site token of the embedding page.");
+        group.MapDialogs(DialogMode.Site);
+    }
+
+    private static void MapDialogs(this RouteGroupBuilder group, DialogMode mode)
+    {
+        group.MapGet("/", async (GuestCaller guest, DialogDirectory dialogs, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await ListAsync(guest, mode, dialogs, cancellationToken)))
+            .RequireCredential(Credential.Guest)
+            .WithSummary("List the guest's own dialogs");
+
+        group.MapPost("/{id}/token", (string id, Caller caller, DialogAccess access, DialogStarter starter, CancellationToken cancellationToken) =>
+                RefreshAsync(id, mode, caller, access, starter, cancellationToken))
+            .RequireCredential(Credential.Guest | Credential.Dialog)
+            .WithSummary("Refresh the dialog token")
+            .WithDescription("With the guest token, or with a dialog token that has not run out.");
+
+        group.MapVisitorMessages(mode);
+    }
+
+    private static async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartInWidgetAsync(
+        JsonBody<StartWidgetDialog> body, GuestCaller? guest, AccountDirectory accounts, DialogStarter starter, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(body.Value.AssistantId))
+        {
+            return Problem.Member("assistant_id", "It is needed.");
+        }
+
+        return await accounts.FindSiteOfAssistantAsync(body.Value.AssistantId, cancellationToken) is { } site
+            ? await starter.StartAsync(site, DialogMode.Widget, guest, cancellationToken)
+            : Problem.AssistantNotFound;
+    }
+
+    private static async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartOnSiteAsync(
+        JsonBody<StartSiteDialog> body, GuestCaller? guest, SiteTokens sites, DialogStarter starter, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(body.Value.SiteToken))
+        {
+            return Problem.Member("site_token", "It is needed.");
+        }
+
+        var (site, refusal) = await sites.CheckAsync(body.Value.SiteToken, cancellationToken);
+        return refusal switch
+        {
+            SiteTokenRefusal.None => await starter.StartAsync(site!, DialogMode.Site, guest, cancellationToken),
+            SiteTokenRefusal.Rotated => Problem.SiteTokenRotated,
+            _ => Problem.SiteTokenInvalid,
+        };
+    }
+
+    private static async Task<GuestDialogs> ListAsync(
+        GuestCaller guest, DialogMode mode, DialogDirectory dialogs, CancellationToken cancellationToken)
+    {
+        var own = await dialogs.ListForGuestAsync(guest.Account, guest.Claims.GuestId, MostListed, cancellationToken);
+        return new GuestDialogs(
+            [.. own.Where(dialog => dialog.Mode == mode && dialog.SiteId == guest.Claims.SiteId).Select(DialogView.Of)]);
+    }
+
+    private static async Task<Results<Ok<RefreshedToken>, Problem>> RefreshAsync(
+        string id, DialogMode mode, Caller caller, DialogAccess access, DialogStarter starter, CancellationToken cancellationToken)
+    {
+        var dialog = caller switch
+        {
+            GuestCaller guest => await access.FindAsync(guest, mode, id, cancellationToken),
+            DialogCaller visitor => await access.FindAsync(visitor, mode, id, cancellationToken),
+            _ => null,
+        };
+        return dialog is null ? Problem.DialogNotFound : TypedResults.Ok(starter.IssueToken(dialog));
+    }
+}

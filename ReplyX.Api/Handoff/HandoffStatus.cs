@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Handoff;
+
+/// <summary>Who answers a dialog, and since when.</summary>
+internal sealed record HandoffStatus(
+    long DialogId,
+    HandoffState Handoff,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Operator,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Since)
+{
+    public static HandoffStatus Of(Dialog dialog) => new(dialog.Id, dialog.Handoff, dialog.OperatorName, dialog.HandoffSince);
+}

@@ -1,0 +1,7 @@
+
+namespace ReplyX.Api.Json;
+
+internal interface IJsonBody
+{
+    Problem? Problem { get; }
+}

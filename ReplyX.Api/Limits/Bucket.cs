@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using System.Threading.RateLimiting;
+
+namespace ReplyX.Api.Limits;
+
+/// <summary>A token bucket: so many at once, then so many a minute.</summary>
+internal sealed class Bucket
+{
+    [Range(1, 10_000_000)]
+    public int Burst { get; set; }
+
+    [Range(1, 100_000_000)]
+    public int PerMinute { get; set; }
+
+    public RateLimitPartition<string> For(string key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = Burst,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromMinutes(1) / PerMinute,
+        QueueLimit = 0,
+    });
+}

@@ -1,0 +1,40 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using ReplyX.Api.Authentication;
+
+namespace ReplyX.Api.Limits;
+
+internal static class LimitsExtensions
+{
+    private static readonly TimeSpan _defaultRetry = TimeSpan.FromSeconds(1);
+
+    public static void AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
+        services.AddSingleton<SignInLimiter>();
+        services.AddRateLimiter(limiter => limiter.OnRejected = (context, _) =>
+            new ValueTask((Problem.RateLimited with { RetryAfter = RetryAfter(context.Lease) }).ExecuteAsync(context.HttpContext)));
+        services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()
+            .Configure<IOptions<LimitsOptions>>((limiter, limits) => limiter.GlobalLimiter = Limiter(limits.Value));
+    }
+
+    public static TimeSpan RetryAfter(RateLimitLease lease) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : _defaultRetry;
+
+    // By principal first: who exhausts their own bucket takes nothing from their address.
+    private static PartitionedRateLimiter<HttpContext> Limiter(LimitsOptions limits) => PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is Caller caller
+            ? limits.Principal.For($"{caller.Account}/{caller.Name}")
+            : RateLimitPartition.GetNoLimiter("")),
+        PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is OperatorCaller || IsInternal(context)
+            ? RateLimitPartition.GetNoLimiter("")
+            : limits.Address.For(ClientAddress.Of(context))));
+
+    // Probes and scrapes: an orchestrator that is refused restarts what is healthy.
+    private static bool IsInternal(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/internal", StringComparison.Ordinal);
+}

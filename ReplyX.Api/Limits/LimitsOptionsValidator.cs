@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace ReplyX.Api.Limits;
+
+[OptionsValidator]
+internal sealed partial class LimitsOptionsValidator : IValidateOptions<LimitsOptions>;

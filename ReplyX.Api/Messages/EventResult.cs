@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ReplyX.Api.Messages;
+
+/// <summary>Writes JSON around events, whose own bytes go out as the log holds them.</summary>
+internal static class EventResult
+{
+    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = buffer.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    public static void WriteEvent(this Utf8JsonWriter json, ReadOnlyMemory<byte> payload) =>
+        json.WriteRawValue(payload.Span, skipInputValidation: true);
+}

@@ -1,0 +1,16 @@
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Messages;
+
+/// <summary>A message in the log, as sockets get it: 201 if this request put it there, 200 if an earlier one did.</summary>
+internal sealed class SentResult(string member, AppendResult sent) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => EventResult.WriteAsync(
+        httpContext,
+        sent.Outcome == AppendOutcome.Appended ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+        json =>
+        {
+            json.WritePropertyName(member);
+            json.WriteEvent(sent.Entry.Payload);
+        });
+}

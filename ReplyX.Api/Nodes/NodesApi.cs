@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ReplyX.Messaging.Nodes;
+
+namespace ReplyX.Api.Nodes;
+
+/// <summary>
+/// The realtime nodes, for Prometheus and for people. A scraper in a container cannot reach a node on the host's loopback, and
+/// nobody outside knows the nodes behind a proxy: they are scraped through this service.
+/// </summary>
+internal static class NodesApi
+{
+    public static void AddNodes(this IServiceCollection services) => services.AddSingleton<NodeMetricsClient>();
+
+    public static void MapNodes(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/internal").WithTags("Internal").RequireMetricsToken().DisableRateLimiting();
+        group.MapGet("/nodes", async (NodeRegistry nodes, CancellationToken cancellationToken) =>
+                TypedResults.Ok<IReadOnlyList<NodeView>>([.. (await nodes.ListAsync(cancellationToken)).Select(NodeView.Of)]))
+            .WithSummary("List the live realtime nodes");
+        group.MapGet("/prometheus/targets", TargetsAsync)
+            .WithSummary("Prometheus' HTTP service discovery")
+            .WithDescription("Every target is this service as the caller reached it; the path tells the node.");
+        group.MapGet("/nodes/{id}/metrics", MetricsAsync).WithSummary("A node's metrics");
+    }
+
+    private static async Task<Ok<IReadOnlyList<ScrapeTarget>>> TargetsAsync(
+        HttpRequest request, NodeRegistry nodes, CancellationToken cancellationToken)
+    {
+        string[] here = [request.Host.ToUriComponent()];
+        var targets = (await nodes.ListAsync(cancellationToken))
+            .Select(node => Target(here, "realtime", node.Id, $"/internal/nodes/{Uri.EscapeDataString(node.Id)}/metrics"))
+            .Prepend(Target(here, "api", here[0], "/metrics"));
+        return TypedResults.Ok<IReadOnlyList<ScrapeTarget>>([.. targets]);
+    }
+
+    private static ScrapeTarget Target(string[] here, string job, string instance, string path) => new(here, new Dictionary<string, string>
+    {
+        ["__metrics_path__"] = path,
+        ["instance"] = instance,
+        ["job"] = job,
+    });
+
+    private static async Task<Results<FileContentHttpResult, Problem>> MetricsAsync(
+        string id, HttpRequest request, NodeRegistry nodes, NodeMetricsClient client, CancellationToken cancellationToken)
+    {
+        if ((await nodes.ListAsync(cancellationToken)).FirstOrDefault(node => node.Id == id) is not { } node)
+        {
+            return Problem.NodeNotFound;
+        }
+
+        return await client.GetAsync(node, request, cancellationToken) is var (content, type)
+            ? TypedResults.Bytes(content, type)
+            : Problem.NodeUnreachable;
+    }
+}

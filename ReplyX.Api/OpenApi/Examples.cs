@@ -1,0 +1,23 @@
+using ReplyX.Api.Dialogs;
+using ReplyX.Api.Handoff;
+using ReplyX.Api.Messages;
+using ReplyX.Api.Operators;
+using ReplyX.Api.Sites;
+
+namespace ReplyX.Api.OpenApi;
+
+/// <summary>Bodies that work against the demo account.</summary>
+internal static class Examples
+{
+    public static readonly IReadOnlyDictionary<Type, string> Bodies = new Dictionary<Type, string>
+    {
+        [typeof(StartWidgetDialog)] = """{ "assistant_id": "demo" }""",
+        [typeof(StartSiteDialog)] = """{ "site_token": "(from POST /api/site-token)" }""",
+        [typeof(SendMessage)] = """{ "text": "Is the blue one in stock?", "client_id": "7b1d6a52" }""",
+        [typeof(SendOperatorMessage)] = """{ "text": "It is, in two sizes.", "client_id": "c40e91", "sender": "manager" }""",
+        [typeof(HandoffCommand)] = """{ "client_id": "step-1" }""",
+        [typeof(SignIn)] = """{ "login": "anna@demo.replyx.dev", "password": "(the operator-password parameter)" }""",
+        [typeof(NewSiteToken)] = """{ "site_id": "demo" }""",
+        [typeof(ValidateSiteToken)] = """{ "token": "(from POST /api/site-token)" }""",
+    };
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ReplyX.Api.Authentication;
+using ReplyX.Api.Limits;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Tokens;
+
+namespace ReplyX.Api.Operators;
+
+/// <summary>Operators' sign-in.</summary>
+internal static class OperatorsApi
+{
+    // The longest address that e-mail allows (RFC 5321), and a bound on what is hashed.
+    private const int MaxLoginLength = 254;
+    private const int MaxPasswordLength = 256;
+
+    public static void MapOperators(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/operator").WithTags("Operator");
+        group.MapPost("/sign-in", SignInAsync)
+            .WithSummary("Sign in")
+            .WithDescription("Which of login and password is wrong is not told.");
+        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator)
+            .WithSummary("Refresh the operator token")
+            .WithDescription("With a token that has not run out, of an operator who still exists.");
+    }
+
+    private static async Task<Results<Ok<SignedIn>, Problem>> SignInAsync(
+        HttpContext context,
+        JsonBody<SignIn> body,
+        SignInLimiter limiter,
+        AccountDirectory accounts,
+        TokenService tokens,
+        CancellationToken cancellationToken)
+    {
+        var (login, password) = body.Value;
+        if (string.IsNullOrEmpty(login) || login.Length > MaxLoginLength)
+        {
+            return Problem.Member("login", $"It is needed, with at most {MaxLoginLength} characters.");
+        }
+
+        if (string.IsNullOrEmpty(password) || password.Length > MaxPasswordLength)
+        {
+            return Problem.Member("password", $"It is needed, with at most {MaxPasswordLength} characters.");
+        }
+
+        if (limiter.Refuse(ClientAddress.Of(context), login) is { } wait)
+        {
+            return Problem.RateLimited with { RetryAfter = wait };
+        }
+
+        return await accounts.SignInAsync(login, password, cancellationToken) is { } person
+            ? TypedResults.Ok(Issue(person, tokens))
+            : Problem.SignInFailed;
+    }
+
+    private static async Task<Results<Ok<SignedIn>, Problem>> RefreshAsync(
+        OperatorCaller caller, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
+        await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken) is { } person
+            ? TypedResults.Ok(Issue(person, tokens))
+            : Problem.TokenInvalid with { Detail = "The operator was removed." };
+
+    private static SignedIn Issue(Operator person, TokenService tokens)
+    {
+        var token = tokens.Issue(new OperatorClaims(person.Account, person.Id, person.Name));
+        return new SignedIn(token.Token, token.ExpiresAt!.Value, new OperatorView(person.Id, person.Name));
+    }
+}
