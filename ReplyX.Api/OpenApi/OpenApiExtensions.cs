@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
 
 namespace ReplyX.Api.OpenApi;
@@ -8,6 +9,8 @@ internal static class OpenApiExtensions
 
     public static void AddApiDocument(this WebApplicationBuilder builder) => builder.Services.AddOpenApi(document =>
     {
+        document.CreateSchemaReferenceId = type =>
+            type.Type == typeof(ProblemBody) ? nameof(Problem) : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         document.AddDocumentTransformer<SecurityTransformer>();
         document.AddOperationTransformer<OperationTransformer>();
     });
