@@ -15,6 +15,9 @@ public readonly record struct Cursor(long Seq, ulong Nonce)
     // "9007199254740991-" and 16 hexadecimal digits.
     private const int MaxLength = 33;
 
+    // Every client's number type holds it. Redis would answer a larger one with an error, as an index that is out of range.
+    private const long MaxSeq = (1L << 53) - 1;
+
     /// <summary>The position before the first event, written <c>0-0</c>.</summary>
     public static Cursor Start => default;
 
@@ -34,6 +37,7 @@ public readonly record struct Cursor(long Seq, ulong Nonce)
         if (dash <= 0
             || !long.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
             || !ulong.TryParse(text.AsSpan(dash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var nonce)
+            || seq > MaxSeq
             || (seq == 0 && nonce != 0))
         {
             return false;
