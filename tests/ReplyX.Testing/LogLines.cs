@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ReplyX.ServiceDefaults.Tests;
+namespace ReplyX.Testing;
 
 /// <summary>Keeps all that is logged, its structured values and exceptions included.</summary>
-internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
+public sealed class LogLines : ILoggerProvider, ISupportExternalScope
 {
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 

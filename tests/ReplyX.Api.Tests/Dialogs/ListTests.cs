@@ -1,0 +1,48 @@
+using System.Net;
+using ReplyX.Messaging.Streams;
+
+namespace ReplyX.Api.Tests.Dialogs;
+
+public sealed class ListTests(SharedServers servers)
+{
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task Operators_see_the_dialogs_that_visitors_wrote_in_the_latest_first(RedisKind kind)
+    {
+        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var person = await account.OperatorAsync();
+        var (first, silent, second) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync(), await account.OpenSiteAsync());
+        await first.SendAsync("one", "1");
+        await second.SendAsync("two", "1");
+        await first.SendAsync("three", "2");
+
+        var all = (await account.Api.GetAsync("/api/dialogs", person)).Is(HttpStatusCode.OK);
+
+        Assert.Equal([first.Id, second.Id], all.Items.Select(item => item.GetProperty("id").GetInt64()));
+        Assert.DoesNotContain(all.Items, item => item.GetProperty("id").GetInt64() == silent.Id);
+        Assert.Equal(2, all.Json.GetProperty("total").GetInt64());
+        Assert.Equal("three", all.Items[0].GetProperty("last").GetProperty("preview").GetString());
+        Assert.Equal("site", all.Items[1].GetProperty("mode").GetString());
+        var head = await account.Api.Log.GetHeadAsync(StreamKey.ForFeed(account.Id), TestTimeout.Token());
+        Assert.Equal(head.ToString(), all.Json.GetProperty("cursor").GetString());
+
+        var page = await account.Api.GetAsync("/api/dialogs?limit=1&offset=1", person);
+        Assert.Equal(second.Id, Assert.Single(page.Items).GetProperty("id").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=201", "limit")]
+    [InlineData("limit=x", "limit")]
+    [InlineData("limit=1&limit=2", "limit")]
+    [InlineData("limit=", "limit")]
+    [InlineData("offset=-1", "offset")]
+    [InlineData("offset=99999999999999999999", "offset")]
+    public async Task A_parameter_that_is_no_number_in_range_is_refused(string query, string field)
+    {
+        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var answer = (await account.Api.GetAsync($"/api/dialogs?{query}", await account.OperatorAsync())).IsProblem(400, "invalid_parameter");
+        Assert.Equal(field, answer.Json.GetProperty("field").GetString());
+    }
+}

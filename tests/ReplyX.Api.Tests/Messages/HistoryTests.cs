@@ -1,0 +1,134 @@
+using System.Net;
+
+namespace ReplyX.Api.Tests.Messages;
+
+public sealed class HistoryTests(SharedServers servers)
+{
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task History_is_read_from_either_end(RedisKind kind)
+    {
+        var dialog = await DialogOfAsync(kind, count: 11);
+
+        await ReadsAsync(dialog, "", 1, 12, more: false);
+        await ReadsAsync(dialog, "?limit=5", 8, 12, more: true);
+        await ReadsAsync(dialog, "?before=8&limit=5", 3, 7, more: true);
+        await ReadsAsync(dialog, "?before=3&limit=5", 1, 2, more: false);
+        await ReadsAsync(dialog, "?before=1000000", 1, 12, more: false);
+        await ReadsAsync(dialog, "?after=0&limit=5", 1, 5, more: true);
+        await ReadsAsync(dialog, "?after=5&limit=7", 6, 12, more: false);
+        Assert.Empty((await dialog.ReadAsync("?before=1")).Items);
+
+        var page = await dialog.ReadAsync("?after=0&limit=5");
+        await ReadsAsync(dialog, $"?after={page.Json.GetProperty("cursor").GetString()}&limit=3", 6, 8, more: true);
+        await ReadsAsync(dialog, "?after=0-0&limit=3", 1, 3, more: true);
+
+        var end = await dialog.ReadAsync();
+        var cursor = end.Json.GetProperty("cursor").GetString();
+        foreach (var after in (string[])[cursor!, "12"])
+        {
+            var rest = await dialog.ReadAsync($"?after={after}");
+            Assert.Empty(rest.Items);
+            Assert.Equal(cursor, rest.Json.GetProperty("cursor").GetString());
+            Assert.False(rest.Json.TryGetProperty("reset", out _));
+        }
+    }
+
+    [Theory]
+    [InlineData("?after=7-00000000")]
+    [InlineData("?after=99-12345678")]
+    [InlineData("?after=13")]
+    [InlineData("?after=9007199254740991")]
+    [InlineData("?after=9007199254740991-ffffffffffffffff")]
+    public async Task What_the_log_does_not_hold_is_said_and_the_latest_follow(string query)
+    {
+        var dialog = await DialogOfAsync(RedisKind.Redis, count: 11);
+        var answer = await ReadsAsync(dialog, query + "&limit=4", 9, 12, more: true);
+        Assert.True(answer.Json.GetProperty("reset").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("?after=x", "after")]
+    [InlineData("?after=-1", "after")]
+    [InlineData("?after=", "after")]
+    [InlineData("?after=0-1", "after")]
+    [InlineData("?after=9007199254740992", "after")]
+    [InlineData("?after=9223372036854775807-1", "after")]
+    [InlineData("?after=1&after=2", "after")]
+    [InlineData("?before=0", "before")]
+    [InlineData("?before=3-12345678", "before")]
+    [InlineData("?after=1&before=3", "before")]
+    [InlineData("?limit=201", "limit")]
+    [InlineData("?limit=0", "limit")]
+    [InlineData("?limit=9999999999", "limit")]
+    public async Task A_parameter_that_means_nothing_is_refused(string query, string field)
+    {
+        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var answer = (await dialog.ReadAsync(query)).IsProblem(400, "invalid_parameter");
+        Assert.Equal(field, answer.Json.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Pages_that_the_log_cuts_by_bytes_still_reach_their_end()
+    {
+        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            (await dialog.SendAsync(new string('я', 8_000), $"k{i}")).Is(HttpStatusCode.Created);
+        }
+
+        // 40 texts of 16,000 bytes are more than two of the log's pages of 256 KiB.
+        await ReadsAsync(dialog, "", 1, 41, more: false);
+        await ReadsAsync(dialog, "?before=40&limit=35", 5, 39, more: true);
+
+        var seen = new List<long>();
+        for (var after = "0-0"; ;)
+        {
+            var page = await dialog.ReadAsync($"?after={after}&limit=200");
+            seen.AddRange(page.Items.Select(item => item.GetProperty("seq").GetInt64()));
+            if (!page.Json.GetProperty("has_more").GetBoolean())
+            {
+                break;
+            }
+
+            after = page.Json.GetProperty("cursor").GetString()!;
+        }
+
+        Assert.Equal(Enumerable.Range(1, 41).Select(seq => (long)seq), seen);
+    }
+
+    [Fact]
+    public async Task A_dialog_without_events_starts_at_the_start()
+    {
+        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync(welcome: "")).OpenWidgetAsync();
+        Assert.Equal("0-0", dialog.Answer.Json.GetProperty("cursor").GetString());
+        foreach (var query in (string[])["", "?after=0-0", "?after=0", "?before=5"])
+        {
+            var answer = (await dialog.ReadAsync(query)).Is(HttpStatusCode.OK);
+            Assert.Empty(answer.Items);
+            Assert.Equal("0-0", answer.Json.GetProperty("cursor").GetString());
+            Assert.False(answer.Json.GetProperty("has_more").GetBoolean());
+        }
+    }
+
+    private static async Task<Answer> ReadsAsync(TestDialog dialog, string query, int first, int last, bool more)
+    {
+        var answer = (await dialog.ReadAsync(query)).Is(HttpStatusCode.OK);
+        Assert.Equal(Enumerable.Range(first, last - first + 1), answer.Items.Select(item => item.GetProperty("seq").GetInt32()));
+        Assert.Equal(answer.Items[^1].GetProperty("cursor").GetString(), answer.Json.GetProperty("cursor").GetString());
+        Assert.Equal(more, answer.Json.GetProperty("has_more").GetBoolean());
+        return answer;
+    }
+
+    private async Task<TestDialog> DialogOfAsync(RedisKind kind, int count)
+    {
+        var dialog = await (await (await servers.ApiAsync(kind)).NewAccountAsync()).OpenWidgetAsync();
+        for (var i = 0; i < count; i++)
+        {
+            (await dialog.SendAsync($"message {i}", $"k{i}")).Is(HttpStatusCode.Created);
+        }
+
+        return dialog;
+    }
+}

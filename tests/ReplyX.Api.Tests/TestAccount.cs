@@ -1,0 +1,45 @@
+using System.Net;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Tokens;
+
+namespace ReplyX.Api.Tests;
+
+internal sealed class TestAccount(TestApi api, Site site)
+{
+    public TestApi Api => api;
+
+    public Site Site => site;
+
+    public string Id => site.Account;
+
+    public string SiteToken => api.Tokens.Issue(new SiteClaims(site.Account, site.Id, site.TokenVersion)).Token;
+
+    /// <summary>An operator's token. The operator exists, with a login that starts with the name.</summary>
+    public async Task<string> OperatorAsync(string name = "Anna")
+    {
+        var id = name.ToLowerInvariant();
+        await api.Accounts.SaveOperatorAsync(
+            new Operator(Id, id, Login(name), name, PasswordHash: ""), TestApi.DemoPassword, TestTimeout.Token());
+        return api.Tokens.Issue(new OperatorClaims(Id, id, name)).Token;
+    }
+
+    public string Login(string name) => $"{name.ToLowerInvariant()}@{Id}.example";
+
+    public async Task<TestDialog> OpenWidgetAsync(string? guest = null) =>
+        await OpenAsync("widget", await api.PostAsync("/api/widget/dialogs", new { assistant_id = site.AssistantId }, guest));
+
+    public async Task<TestDialog> OpenSiteAsync(string? guest = null) =>
+        await OpenAsync("site", await api.PostAsync("/api/site/dialogs", new { site_token = SiteToken }, guest));
+
+    private Task<TestDialog> OpenAsync(string mode, Answer answer)
+    {
+        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, answer.ToString());
+        return Task.FromResult(new TestDialog(
+            this,
+            mode,
+            answer.Json.GetProperty("id").GetInt64(),
+            answer.Json.GetProperty("token").GetString()!,
+            answer.Json.GetProperty("guest_token").GetString()!,
+            answer));
+    }
+}
