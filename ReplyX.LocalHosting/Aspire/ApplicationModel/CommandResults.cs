@@ -1,0 +1,14 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Makes results of commands.</summary>
+public static class CommandResults
+{
+    /// <summary>The command did what it was asked.</summary>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Success() => new() { Success = true };
+
+    /// <summary>The command failed.</summary>
+    /// <param name="errorMessage">Why.</param>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
+}

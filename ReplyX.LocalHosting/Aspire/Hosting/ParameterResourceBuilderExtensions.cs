@@ -1,0 +1,22 @@
+using Aspire.Hosting.ApplicationModel;
+using ReplyX.LocalHosting.Parameters;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds parameters.</summary>
+public static class ParameterResourceBuilderExtensions
+{
+    /// <summary>Adds a parameter: configuration's <c>Parameters:{name}</c>, else a default.</summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="value">Makes the default.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    /// <param name="persist">Whether, in development, a made default is kept in the host's user secrets.</param>
+    /// <returns>A builder for the resource.</returns>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false)
+    {
+        var source = new ParameterSource(builder, name, persist);
+        return builder.AddResource(new ParameterResource(name, source.Read, secret) { Default = value });
+    }
+}

@@ -1,0 +1,10 @@
+namespace Aspire.Hosting.Testing;
+
+/// <summary>An application that its own entry point has composed and a test may still change.</summary>
+public interface IDistributedApplicationTestingBuilder : IDistributedApplicationBuilder, IAsyncDisposable
+{
+    /// <summary>Ends the composition.</summary>
+    /// <param name="cancellationToken">Ends the wait for the entry point.</param>
+    /// <returns>The application, not started.</returns>
+    Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default);
+}

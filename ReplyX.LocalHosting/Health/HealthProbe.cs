@@ -1,0 +1,87 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ReplyX.LocalHosting.Model;
+using ReplyX.LocalHosting.Orchestration;
+
+namespace ReplyX.LocalHosting.Health;
+
+/// <summary>Asks a replica, by HTTP on its own port and through the health checks registered for its resource, whether it is healthy.</summary>
+internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
+{
+    // A service on the same machine that does not answer within this is not healthy, and the next question comes soon.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    // No pool: a pooled connection would say nothing about whether the replica still accepts.
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
+    });
+
+    public static bool IsProbed(IResource resource) =>
+        resource.Annotations.Any(annotation => annotation is HttpHealthSpec or HealthCheckAnnotation);
+
+    /// <summary>Null if healthy, else why not.</summary>
+    public async Task<string?> AskAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            foreach (var spec in instance.Resource.Annotations.OfType<HttpHealthSpec>())
+            {
+                if (await AskHttpAsync(instance, spec, limit.Token).ConfigureAwait(false) is { } why)
+                {
+                    return why;
+                }
+            }
+
+            var keys = instance.Resource.Annotations.OfType<HealthCheckAnnotation>().Select(annotation => annotation.Key).ToHashSet();
+            if (keys.Count > 0)
+            {
+                var report = await checks.CheckHealthAsync(check => keys.Contains(check.Name), limit.Token).ConfigureAwait(false);
+                if (report.Entries.Count != keys.Count)
+                {
+                    return $"a health check of {string.Join(", ", keys)} is not registered";
+                }
+
+                if (report.Status != HealthStatus.Healthy)
+                {
+                    var bad = report.Entries.First(entry => entry.Value.Status != HealthStatus.Healthy);
+                    return $"health check {bad.Key}: {bad.Value.Description ?? bad.Value.Exception?.Message ?? bad.Value.Status.ToString()}";
+                }
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {Timeout.TotalSeconds:0} s";
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string?> AskHttpAsync(ResourceInstance instance, HttpHealthSpec spec, CancellationToken cancellationToken)
+    {
+        var endpoint = EndpointSpec.Find(instance.Resource, spec.EndpointName);
+        if (endpoint is null)
+        {
+            return "it has no HTTP endpoint for its health check";
+        }
+
+        try
+        {
+            var address = new Uri($"{endpoint.Scheme}://{EndpointSpec.Host}:{instance.TargetPort(endpoint)}{spec.Path}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return (int)response.StatusCode == spec.StatusCode ? null : $"{spec.Path} answers {(int)response.StatusCode}";
+        }
+        catch (HttpRequestException e)
+        {
+            return $"{spec.Path}: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace ReplyX.LocalHosting.Model;
+
+/// <summary>Why the local engine was taken when the AppHost was restored.</summary>
+internal sealed record EngineReason(string? Text)
+{
+    public override string ToString() => Text ?? "UseAspire is false";
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReplyX.LocalHosting.Console;
+using ReplyX.LocalHosting.Orchestration;
+using ReplyX.LocalHosting.Testing;
+
+namespace ReplyX.LocalHosting.Model;
+
+/// <summary>The life of an application: from Run() to the last process gone, with what is printed and the exit code.</summary>
+internal sealed class LocalApplication(IHost host, EntryPointSession? session) : IAsyncDisposable
+{
+    private const int Failure = 1;
+
+    private readonly Orchestrator _orchestrator = host.Services.GetRequiredService<Orchestrator>();
+    private readonly ResourceConsole _console = host.Services.GetRequiredService<ResourceConsole>();
+    private bool _disposed;
+
+    public IServiceProvider Services => host.Services;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _orchestrator.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task StopAsync()
+    {
+        await _orchestrator.StopAsync().ConfigureAwait(false);
+        await host.StopAsync().ConfigureAwait(false);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (session is not null)
+        {
+            await session.UntilDone().ConfigureAwait(false);
+            return;
+        }
+
+        if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+        {
+            Fail("Publishing needs Aspire: the local engine only runs the application. Restore where NuGet serves Aspire, or with -p:UseAspire=true.");
+            return;
+        }
+
+        _console.Say($"Engine: local ({Services.GetRequiredService<EngineReason>()}); every resource runs as a process of this machine.");
+        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await StartAsync(stopping.Token).ConfigureAwait(false);
+            await _orchestrator.WaitUntilReadyAsync(stopping.Token).ConfigureAwait(false);
+            _orchestrator.TellExits = true;
+            Announce();
+            await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _console.Say("Stopping.");
+        }
+        catch (DistributedApplicationException e)
+        {
+            Fail(e.Message);
+        }
+        finally
+        {
+            await StopAsync().ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await StopAsync().ConfigureAwait(false);
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        }
+
+        session?.Dispose();
+    }
+
+    private void Fail(string line)
+    {
+        _console.Fail(line);
+        Environment.ExitCode = Failure;
+    }
+
+    private void Announce()
+    {
+        var registry = Services.GetRequiredService<InstanceRegistry>();
+        _console.Table(registry.All.GroupBy(instance => instance.Resource).Select(group => (
+            group.Key.Name,
+            group.Count() == 1 ? "healthy" : string.Create(CultureInfo.InvariantCulture, $"healthy, {group.Count()} replicas"),
+            string.Join("  ", UrlsOf(group.Key)))));
+
+        // From the start of the process, which is what whoever waits has waited.
+        var since = DateTime.Now - Process.GetCurrentProcess().StartTime;
+        _console.Say(string.Create(CultureInfo.InvariantCulture, $"Ready in {since.TotalSeconds:0.0} s. Ctrl+C stops everything."));
+    }
+
+    private static IEnumerable<string> UrlsOf(IResource resource)
+    {
+        foreach (var endpoint in resource.Annotations.OfType<EndpointSpec>())
+        {
+            var reference = new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name);
+            var url = new ResourceUrlAnnotation { Url = reference.Url, Endpoint = reference };
+            foreach (var spec in resource.Annotations.OfType<UrlSpec>().Where(spec => spec.EndpointName == endpoint.Name))
+            {
+                spec.Change(url);
+            }
+
+            var address = new Uri(new Uri(reference.Url), url.Url).ToString().TrimEnd('/');
+            yield return url.DisplayText is { } text ? $"{address} ({text})" : address;
+        }
+    }
+}

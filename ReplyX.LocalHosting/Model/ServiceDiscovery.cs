@@ -1,0 +1,23 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace ReplyX.LocalHosting.Model;
+
+internal static class ServiceDiscovery
+{
+    /// <summary>Adds both forms of an address: the one that .NET service discovery reads, and the plain one.</summary>
+    public static void Add(Dictionary<string, object> variables, string resource, EndpointReference endpoint)
+    {
+        variables[$"{VariableName.Encode(resource)}_{VariableName.Encode(endpoint.EndpointName)}"] = endpoint;
+
+        // An endpoint named after a scheme is looked up by its scheme, any other by its name.
+        var key = endpoint.EndpointName is "http" or "https" ? endpoint.Scheme : endpoint.EndpointName;
+        var prefix = $"services__{resource}__{key}__";
+        var index = 0;
+        while (variables.ContainsKey($"{prefix}{index}"))
+        {
+            index++;
+        }
+
+        variables[$"{prefix}{index}"] = endpoint;
+    }
+}

@@ -1,0 +1,65 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
+using ReplyX.LocalHosting.Model;
+
+namespace ReplyX.LocalHosting.Orchestration;
+
+/// <summary>start, stop, restart, and what the AppHost added.</summary>
+internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestrator, IServiceProvider services, ILoggerFactory loggers)
+{
+    public async Task<ExecuteCommandResult> ExecuteAsync(string nameOrId, string command, CancellationToken cancellationToken)
+    {
+        var found = instances.Find(nameOrId);
+        if (found.Count == 0)
+        {
+            return CommandResults.Failure($"There is no resource '{nameOrId}'.");
+        }
+
+        var results = await Task.WhenAll(found.Select(instance => ExecuteAsync(instance, command, cancellationToken))).ConfigureAwait(false);
+        return results.FirstOrDefault(result => !result.Success) ?? results[0];
+    }
+
+    private async Task<ExecuteCommandResult> ExecuteAsync(ResourceInstance instance, string command, CancellationToken cancellationToken)
+    {
+        if (instance.Resource.Annotations.OfType<CommandSpec>().LastOrDefault(spec => spec.Name == command) is { } custom)
+        {
+            return await custom.Execute(new ExecuteCommandContext
+            {
+                ServiceProvider = services,
+                ResourceName = instance.Id,
+                CancellationToken = cancellationToken,
+                Logger = loggers.CreateLogger(instance.Id),
+            }).ConfigureAwait(false);
+        }
+
+        await instance.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            switch (command)
+            {
+                case "stop":
+                    await Orchestrator.HaltAsync(instance).ConfigureAwait(false);
+                    return CommandResults.Success();
+                case "start" when instance.Process is not null:
+                    return CommandResults.Failure($"'{instance.Id}' runs already.");
+                case "restart":
+                    await Orchestrator.HaltAsync(instance).ConfigureAwait(false);
+                    goto case "start";
+                case "start":
+                    await orchestrator.LaunchAsync(instance, cancellationToken).ConfigureAwait(false);
+                    return CommandResults.Success();
+                default:
+                    return CommandResults.Failure($"'{instance.Id}' has no command '{command}'.");
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            instance.Failed(e.Message);
+            return CommandResults.Failure(e.Message);
+        }
+        finally
+        {
+            instance.Turn.Release();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using ReplyX.LocalHosting.Model;
+using ReplyX.LocalHosting.Processes;
+
+namespace ReplyX.LocalHosting.Orchestration;
+
+/// <summary>Works out what exactly to run for a replica: command, arguments, environment.</summary>
+internal sealed class Launcher(DistributedApplicationExecutionContext context, ProjectOutputs outputs, LocalHostingOptions options)
+{
+    // The host's own settings, which would mislead a child that inherits them.
+    private static readonly string[] HostOnly = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
+
+    public async Task<ProcessSpec> PrepareAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        InstanceScope.Enter(instance);
+        var arguments = await ArgumentsAsync(instance.Resource, cancellationToken).ConfigureAwait(false);
+        var environment = await EnvironmentAsync(instance, cancellationToken).ConfigureAwait(false);
+        switch (instance.Resource)
+        {
+            case ProjectResource project:
+                var (assembly, folder) = outputs.Find(project);
+                return new ProcessSpec(Dotnet(), [assembly, .. arguments], folder, environment, options.StopGrace);
+            case ExecutableResource executable:
+                return new ProcessSpec(executable.Command, arguments, executable.WorkingDirectory, environment, options.StopGrace);
+            default:
+                throw new DistributedApplicationException($"Resource '{instance.Resource.Name}' is a container, which the local engine cannot run.");
+        }
+    }
+
+    private static string Dotnet() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    private async Task<List<string>> ArgumentsAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var args = new List<object>();
+        var callback = new CommandLineArgsCallbackContext(args, resource, cancellationToken) { ExecutionContext = context };
+        foreach (var spec in resource.Annotations.OfType<ArgumentsSpec>())
+        {
+            spec.Change(callback);
+        }
+
+        var texts = new List<string>(args.Count);
+        foreach (var arg in args)
+        {
+            texts.Add(await TextAsync(arg, cancellationToken).ConfigureAwait(false));
+        }
+
+        return texts;
+    }
+
+    private async Task<Dictionary<string, string?>> EnvironmentAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, object>();
+        if (instance.Resource is ProjectResource)
+        {
+            AddProjectDefaults(instance, values);
+        }
+
+        foreach (var endpoint in instance.Resource.Annotations.OfType<EndpointSpec>().Where(endpoint => endpoint.Variable is not null))
+        {
+            values[endpoint.Variable!] = instance.TargetPort(endpoint).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var callback = new EnvironmentCallbackContext(context, instance.Resource, values, cancellationToken);
+        foreach (var spec in instance.Resource.Annotations.OfType<EnvironmentSpec>())
+        {
+            spec.Change(callback);
+        }
+
+        var environment = Inherited();
+        foreach (var (name, value) in values)
+        {
+            environment[name] = await TextAsync(value, cancellationToken).ConfigureAwait(false);
+        }
+
+        return environment;
+    }
+
+    private static void AddProjectDefaults(ResourceInstance instance, Dictionary<string, object> values)
+    {
+        values["OTEL_SERVICE_NAME"] = instance.Resource.Name;
+        values["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Id}";
+        var urls = instance.Resource.Annotations.OfType<EndpointSpec>()
+            .Where(endpoint => endpoint.IsHttp && endpoint.Variable is null)
+            .Select(endpoint => string.Create(CultureInfo.InvariantCulture, $"http://{EndpointSpec.Host}:{instance.TargetPort(endpoint)}"));
+        if (string.Join(';', urls) is { Length: > 0 } listen)
+        {
+            values["ASPNETCORE_URLS"] = listen;
+        }
+    }
+
+    /// <summary>A child inherits the host's environment; null takes a variable out.</summary>
+    private static Dictionary<string, string?> Inherited() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(entry => (string)entry.Key)
+            .Where(name => HostOnly.Contains(name) || name.StartsWith("ASPIRE_", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null);
+
+    private static async ValueTask<string> TextAsync(object value, CancellationToken cancellationToken) =>
+        value is IValueProvider provider
+            ? await provider.GetValueAsync(cancellationToken).ConfigureAwait(false) ?? ""
+            : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

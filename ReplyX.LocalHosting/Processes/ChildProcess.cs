@@ -1,0 +1,112 @@
+using System.Globalization;
+using CliWrap;
+
+namespace ReplyX.LocalHosting.Processes;
+
+/// <summary>A running command that ends with this process, however this process ends.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    // A reaper that has killed its child has only to be scheduled once more.
+    private static readonly TimeSpan ReaperSlack = TimeSpan.FromSeconds(3);
+
+    private static readonly Lazy<string> ReaperScript = new(() =>
+    {
+        using var stream = typeof(ChildProcess).Assembly.GetManifestResourceStream("reaper.sh")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    });
+
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _force = new();
+    private readonly TimeSpan _grace;
+
+    private ChildProcess(TimeSpan grace) => _grace = grace;
+
+    /// <summary>The command's process id; null if it ended before it told.</summary>
+    public Task<int?> Started => _started.Task;
+
+    /// <summary>Ends with the command, and gives its exit code.</summary>
+    public Task<int> Completion { get; private set; } = Task.FromResult(0);
+
+    public static ChildProcess Start(ProcessSpec spec, Action<string, bool> onLine)
+    {
+        var child = new ChildProcess(spec.StopGrace);
+        var grace = ((int)Math.Ceiling(spec.StopGrace.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+        // On Windows nothing reaps: a job object would be needed there.
+        var command = OperatingSystem.IsWindows()
+            ? Cli.Wrap(spec.Command).WithArguments(spec.Arguments)
+            : Cli.Wrap(SessionTool.Path).WithArguments([.. SessionTool.Arguments, "/bin/sh", "-c", ReaperScript.Value, "reaper", grace, spec.Command, .. spec.Arguments]);
+        command = command
+            .WithWorkingDirectory(spec.WorkingDirectory)
+            .WithEnvironmentVariables(spec.Environment)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.Create((_, cancellationToken) => child._release.Task.WaitAsync(cancellationToken)))
+            .WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
+            {
+                if (!child._started.Task.IsCompleted && int.TryParse(line, CultureInfo.InvariantCulture, out var id))
+                {
+                    child._started.TrySetResult(id);
+                    return;
+                }
+
+                onLine(line, false);
+            }))
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => onLine(line, true)));
+        var running = command.ExecuteAsync(child._force.Token, CancellationToken.None);
+        if (OperatingSystem.IsWindows())
+        {
+            child._started.TrySetResult(running.ProcessId);
+        }
+
+        child.Completion = child.WatchAsync(running);
+        return child;
+    }
+
+    /// <summary>Asks the command to end, then makes it. Bounded by the grace and a little more.</summary>
+    public async Task StopAsync()
+    {
+        if (Completion.IsCompleted)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            await _force.CancelAsync().ConfigureAwait(false);
+        }
+
+        _release.TrySetResult();
+        try
+        {
+            await Completion.WaitAsync(_grace + ReaperSlack).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await _force.CancelAsync().ConfigureAwait(false);
+            await ((Task)Completion).WaitAsync(ReaperSlack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>After the end only.</summary>
+    public void Dispose() => _force.Dispose();
+
+    private async Task<int> WatchAsync(CommandTask<CommandResult> running)
+    {
+        try
+        {
+            return (await running.ConfigureAwait(false)).ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            // SIGKILL, in a shell's terms.
+            return 137;
+        }
+        finally
+        {
+            _started.TrySetResult(null);
+            _release.TrySetResult();
+        }
+    }
+}

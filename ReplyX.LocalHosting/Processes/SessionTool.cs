@@ -1,0 +1,17 @@
+namespace ReplyX.LocalHosting.Processes;
+
+/// <summary>
+/// How a reaper gets a session of its own, so that neither Ctrl+C nor a kill of the host's process group reaches it:
+/// <c>setsid</c>, or Perl where that is missing (macOS).
+/// </summary>
+internal static class SessionTool
+{
+    private static readonly Lazy<(string, string[])> Found = new(() =>
+        ExecutablePath.Find("setsid") is { } setsid
+            ? (setsid, [])
+            : ("perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV"]));
+
+    public static string Path => Found.Value.Item1;
+
+    public static string[] Arguments => Found.Value.Item2;
+}

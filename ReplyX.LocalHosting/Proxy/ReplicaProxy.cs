@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ReplyX.LocalHosting.Model;
+using ReplyX.LocalHosting.Orchestration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ReplyX.LocalHosting.Proxy;
+
+/// <summary>
+/// One address for the replicas of a resource, for as long as the application runs. It logs nothing: addresses carry credentials in
+/// their query strings.
+/// </summary>
+internal sealed class ReplicaProxy : IAsyncDisposable
+{
+    // Sockets that idle for hours are this product's normal case; YARP would cut them after 100 s.
+    private static readonly ForwarderRequestConfig Forever = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+
+    private readonly WebApplication _app;
+    private readonly HttpMessageInvoker _client;
+
+    private ReplicaProxy(WebApplication app, HttpMessageInvoker client)
+    {
+        _app = app;
+        _client = client;
+    }
+
+    public static async Task<ReplicaProxy> StartAsync(EndpointSpec endpoint, IReadOnlyList<ResourceInstance> replicas, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // What a request may be is for the replica to say.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.ListenLocalhost(endpoint.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Logging.ClearProviders();
+        builder.Services.AddHttpForwarder();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var app = builder.Build();
+        var client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+        });
+        var balancer = new Balancer(endpoint, replicas);
+        var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
+        app.Run(context => ForwardAsync(context, balancer, forwarder, client));
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new ReplicaProxy(app, client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _client.Dispose();
+    }
+
+    private static async Task ForwardAsync(HttpContext context, Balancer balancer, IHttpForwarder forwarder, HttpMessageInvoker client)
+    {
+        // A connection keeps its replica, as it would behind a TCP proxy.
+        var items = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
+        var tried = new HashSet<ResourceInstance>();
+        while (true)
+        {
+            if (items.TryGetValue(typeof(Balancer), out var kept) && kept is Balancer.Lease lease && lease.IsUsable && tried.Add(lease.Replica))
+            {
+            }
+            else if (balancer.Take(tried) is { } fresh)
+            {
+                (items.TryGetValue(typeof(Balancer), out var old) ? old as Balancer.Lease : null)?.Dispose();
+                items[typeof(Balancer)] = lease = fresh;
+                tried.Add(fresh.Replica);
+                context.Features.Get<IConnectionLifetimeFeature>()?.ConnectionClosed.Register(fresh.Dispose);
+            }
+            else
+            {
+                context.Response.Clear();
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+
+            var error = await forwarder.SendAsync(context, lease.Address, client, Forever, KeepHost.Instance).ConfigureAwait(false);
+            if (error == ForwarderError.None || context.Response.HasStarted || !NeverArrived(context))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Nobody took the connection, so nothing of the request was read, and another replica may have it.</summary>
+    private static bool NeverArrived(HttpContext context) =>
+        context.GetForwarderErrorFeature()?.Exception is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError,
+            InnerException: SocketException or TimeoutException or OperationCanceledException,
+        };
+}
