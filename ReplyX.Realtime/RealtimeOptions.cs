@@ -43,4 +43,11 @@ public sealed class RealtimeOptions
     /// <summary>The most sockets on this node; above it upgrades are refused with 503. Default 15,000: a process has 20,000 files at least.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; set; } = 15_000;
+
+    /// <summary>
+    /// How long a stream may be quiet before it is compared with its log, give or take a quarter. Default a minute: the longest
+    /// that a lost publish which nothing follows stays unseen.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan PositionCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

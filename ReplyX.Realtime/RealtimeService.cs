@@ -29,6 +29,7 @@ internal static class RealtimeService
         services.AddSingleton<RealtimeMetrics>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<EventStreams>();
+        services.AddSingleton<BackplaneWatch>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<SessionFactory>();
@@ -36,6 +37,7 @@ internal static class RealtimeService
         services.AddSingleton<DrainState>();
         services.AddSingleton<WebSocketHealth>();
         services.AddHostedService<ConnectionSweep>();
+        services.AddHostedService<PositionCheck>();
         services.AddHostedService<NodeLease>();
         services.AddHostedService<DrainOnStop>();
         services.AddHealthChecks().AddCheck<NotDraining>("draining");

@@ -42,6 +42,17 @@ public sealed partial class DialogLog
         return last is null ? Cursor.Start : LogEntry.Parse(last).Cursor;
     }
 
+    /// <summary>Where several logs stand, asked in one go.</summary>
+    /// <param name="streams">The dialogs and feeds.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The last events, in the order of <paramref name="streams"/>.</returns>
+    public async Task<IReadOnlyList<Cursor>> GetHeadsAsync(IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken)
+    {
+        var last = await _redis.ExecuteAsync(
+            database => Task.WhenAll(streams.Select(stream => database.ListGetByIndexAsync(RedisKeys.Log(stream), -1))), cancellationToken);
+        return [.. last.Select(entry => entry.IsNull ? Cursor.Start : LogEntry.Parse(entry).Cursor)];
+    }
+
     private async Task<LogPage> ReadAsync(
         StreamKey stream, string mode, string seq, string nonce, int most, CancellationToken cancellationToken)
     {

@@ -5,21 +5,25 @@ using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Streams;
 
 namespace ReplyX.Realtime.Nodes;
 
 /// <summary>Tells the other nodes every second that this one lives, and what it holds.</summary>
-internal sealed partial class NodeLease(
+internal sealed class NodeLease(
     NodeRegistry registry,
     NodeIdentity identity,
     ConnectionTable connections,
     DrainState drain,
     IServer server,
     IHostApplicationLifetime lifetime,
-    TimeProvider time,
-    ILogger<NodeLease> logger) : BackgroundService
+    BackplaneWatch watch,
+    TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(1);
+
+    // A Redis that hangs is as good as none: well below the lease, so that two tries fit into it.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,21 +36,9 @@ internal sealed partial class NodeLease(
         var whole = true;
         do
         {
-            try
-            {
-                await RenewAsync(whole, stoppingToken);
-                whole = false;
-            }
-            catch (MessagingUnavailableException)
-            {
-                // The lease may run out meanwhile, and the sets with it: the next renewal tells all.
-                if (!whole)
-                {
-                    Log.NotRenewed(logger);
-                }
-
-                whole = true;
-            }
+            // After a renewal that failed the lease may have run out, and the sets with it: the next one tells all.
+            whole = !await TryRenewAsync(whole, stoppingToken);
+            watch.Report(answered: !whole);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -63,6 +55,22 @@ internal sealed partial class NodeLease(
         catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException)
         {
             // The lease runs out by itself.
+        }
+    }
+
+    private async Task<bool> TryRenewAsync(bool whole, CancellationToken stoppingToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        patience.CancelAfter(_patience);
+        try
+        {
+            await RenewAsync(whole, patience.Token);
+            return true;
+        }
+        catch (Exception exception) when (
+            exception is MessagingUnavailableException || (exception is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        {
+            return false;
         }
     }
 
@@ -87,11 +95,5 @@ internal sealed partial class NodeLease(
         var listening = BindingAddress.Parse(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         var wildcard = listening.Host is "+" or "*" or "0.0.0.0" or "[::]";
         return new UriBuilder(listening.Scheme, wildcard ? Environment.MachineName : listening.Host, listening.Port).Uri;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The node's lease was not renewed: Redis did not answer")]
-        public static partial void NotRenewed(ILogger logger);
     }
 }

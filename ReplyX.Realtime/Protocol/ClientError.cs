@@ -18,4 +18,8 @@ internal sealed record ClientError(string Code, string Message, TimeSpan? RetryA
     public static readonly ClientError BadToken = new("bad_token", "The token is not a valid one of the same subject and dialog; the socket keeps the old one.");
     public static readonly ClientError BackplaneUnavailable =
         new("backplane_unavailable", "Whether it was stored is unknown: send again with the same client_id.", TimeSpan.FromSeconds(1));
+
+    /// <summary>Told to every socket when Redis stops answering; no message of theirs is meant.</summary>
+    public static readonly ClientError BackplaneLost =
+        new("backplane_unavailable", "Messages are delayed. The socket stays open, and nothing that was acknowledged is lost.");
 }

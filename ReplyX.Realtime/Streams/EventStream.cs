@@ -29,6 +29,7 @@ internal sealed partial class EventStream : IAsyncDisposable
     private bool _started;
     private bool _catchingUp;
     private bool _again;
+    private long _lookedAt;
 
     public EventStream(StreamKey key, DialogLog log, RealtimeMetrics metrics, TimeProvider time, ILogger<EventStream> logger)
     {
@@ -59,6 +60,7 @@ internal sealed partial class EventStream : IAsyncDisposable
         {
             _head = head;
             _started = true;
+            _lookedAt = _time.GetTimestamp();
         }
 
         if (_heard > head.Seq)
@@ -75,6 +77,40 @@ internal sealed partial class EventStream : IAsyncDisposable
             _listeners.Add(listener);
             return _head;
         }
+    }
+
+    /// <summary>
+    /// Where the stream stands, if it did not move for a while; for the comparison with the log that finds a lost publish which
+    /// nothing follows.
+    /// </summary>
+    public bool IsQuiet(TimeSpan atLeast, out Cursor head)
+    {
+        lock (_gate)
+        {
+            head = _head;
+            if (!_started || _catchingUp || _time.GetElapsedTime(_lookedAt) < atLeast)
+            {
+                return false;
+            }
+
+            _lookedAt = _time.GetTimestamp();
+            return true;
+        }
+    }
+
+    /// <summary>Takes the log's word on where it stands; if the stream was quiet since and stands elsewhere, it reads on.</summary>
+    public void Compare(Cursor quietAt, Cursor top)
+    {
+        lock (_gate)
+        {
+            if (_head != quietAt || top == quietAt)
+            {
+                return;
+            }
+        }
+
+        _metrics.Gap("quiet");
+        CatchUp();
     }
 
     public void Leave(IStreamListener listener)
@@ -226,6 +262,7 @@ internal sealed partial class EventStream : IAsyncDisposable
 
     private void HandOut(OutboundFrame frame, ulong origin)
     {
+        _lookedAt = _time.GetTimestamp();
         foreach (var listener in _listeners)
         {
             if (origin == 0 || listener.Id != origin)

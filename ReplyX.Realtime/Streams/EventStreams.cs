@@ -82,20 +82,25 @@ internal sealed class EventStreams : IDisposable
         await stream.DisposeAsync();
     }
 
-    public void Dispose() => _backplane.Restored -= OnRestored;
-
-    // What was published during an outage was not heard, and nothing may follow it: every live stream reads on.
-    private void OnRestored(object? sender, EventArgs e)
+    /// <summary>Every stream that is followed now.</summary>
+    public EventStream[] Snapshot()
     {
-        EventStream[] streams;
         lock (_gate)
         {
-            streams = [.. _streams.Values];
+            return [.. _streams.Values];
         }
+    }
 
-        foreach (var stream in streams)
+    /// <summary>Reads every log on from where its stream stands: during an outage publishes were not heard, and nothing may follow them.</summary>
+    public void CatchUp()
+    {
+        foreach (var stream in Snapshot())
         {
             stream.CatchUp();
         }
     }
+
+    public void Dispose() => _backplane.Restored -= OnRestored;
+
+    private void OnRestored(object? sender, EventArgs e) => CatchUp();
 }
