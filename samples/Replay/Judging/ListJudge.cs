@@ -64,8 +64,9 @@ internal sealed class ListJudge
             }
 
             delivered++;
+            var isFirst = news.Add(dialog);
             var text = texts[dialog].TextOf(entry.LastSeq);
-            if (text?.StartsWith(entry.Preview ?? "", StringComparison.Ordinal) == false || entry.IsNew != news.Add(dialog))
+            if (text?.StartsWith(entry.Preview ?? "", StringComparison.Ordinal) == false || entry.IsNew != isFirst)
             {
                 corrupted++;
                 _faults.Add($"{socket.Role} on {socket.Node}: dialog {dialog} event {about} has another preview, or is new at the wrong time");
