@@ -3,7 +3,7 @@ namespace ReplyX.Client;
 public sealed partial class ReplyXConnection
 {
     /// <summary>Waits where the server does not say how long, before a message that it asks to repeat.</summary>
-    private static readonly TimeSpan DefaultResend = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _defaultResend = TimeSpan.FromSeconds(1);
 
     /// <summary>Puts messages on the wire, in order, as long as the socket lives.</summary>
     private async Task PumpAsync(LiveSocket socket, CancellationToken alive)
@@ -99,7 +99,7 @@ public sealed partial class ReplyXConnection
         var code = frame.Code ?? "unknown";
         var wait = ServerFrameReader.Milliseconds(frame.RetryAfterMs);
         return wait is not null || code is "backplane_unavailable" or "rate_limited"
-            ? _outbox.Postpone(clientId, wait ?? DefaultResend)
+            ? _outbox.Postpone(clientId, wait ?? _defaultResend)
             : _outbox.Refuse(clientId, new SendError(code, frame.Message));
     }
 

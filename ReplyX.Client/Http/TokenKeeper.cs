@@ -4,10 +4,10 @@ namespace ReplyX.Client;
 internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, CancellationToken, Task<ApiResult<IssuedToken>>> renew, TimeProvider time)
 {
     /// <summary>A token with less left than this is renewed before it is used: clocks differ and calls take time.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _margin = TimeSpan.FromSeconds(10);
 
     /// <summary>Sockets that are told of one expiry ask within moments of each other; one renewal serves them.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private IssuedToken _current = first;
@@ -20,8 +20,8 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
         Task<ApiResult<IssuedToken>> renewal;
         lock (_lock)
         {
-            var runsOut = _current.ExpiresAt - time.GetUtcNow() < Margin;
-            var isFresh = _renewedAt is { } at && time.GetElapsedTime(at) < Fresh;
+            var runsOut = _current.ExpiresAt - time.GetUtcNow() < _margin;
+            var isFresh = _renewedAt is { } at && time.GetElapsedTime(at) < _fresh;
             if (isFresh || (need == TokenNeed.First && !runsOut))
             {
                 return _current.Token;

@@ -11,7 +11,7 @@ internal static class ClientFrames
     /// Text goes out as it is and not as <c>\u</c> escapes, which would make a Cyrillic message three times as long. Nothing here is ever
     /// put into HTML, which is what the default encoder guards.
     /// </summary>
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static byte[] Ping { get; } = "__ping__"u8.ToArray();
 
@@ -41,7 +41,7 @@ internal static class ClientFrames
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, _options))
         {
             writer.WriteStartObject();
             members(writer);
