@@ -52,6 +52,6 @@ public static class MetricsTokenExtensions
             statusCode: StatusCodes.Status401Unauthorized,
             title: "A valid metrics token is required.",
             type: "https://replyx.dev/problems/unauthorized",
-            extensions: new Dictionary<string, object?> { ["code"] = "unauthorized" }).ExecuteAsync(context);
+            extensions: new Dictionary<string, object?> { ["code"] = "unauthorized", ["trace_id"] = context.TraceIdentifier }).ExecuteAsync(context);
     }
 }

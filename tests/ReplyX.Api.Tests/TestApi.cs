@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +25,8 @@ internal sealed class TestApi : IAsyncDisposable
         _app = app;
         Logs = logs;
         Root = new Uri(app.Urls.Single());
-        Http = new HttpClient { BaseAddress = Root, Timeout = TestTimeout.Default };
+        var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Http = new HttpClient(handler) { BaseAddress = Root, Timeout = TestTimeout.Default };
     }
 
     public Uri Root { get; }
