@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -52,6 +53,6 @@ public static class MetricsTokenExtensions
             statusCode: StatusCodes.Status401Unauthorized,
             title: "A valid metrics token is required.",
             type: "https://replyx.dev/problems/unauthorized",
-            extensions: new Dictionary<string, object?> { ["code"] = "unauthorized", ["trace_id"] = context.TraceIdentifier }).ExecuteAsync(context);
+            extensions: new Dictionary<string, object?> { ["code"] = "unauthorized", ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier }).ExecuteAsync(context);
     }
 }
