@@ -6,9 +6,9 @@ namespace ReplyX.AppHost;
 internal static class Containers
 {
     // A daemon that is up answers at once; one that hangs must not hold up the start.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
-    private static readonly Lazy<bool> RuntimeAnswers = new(() =>
+    private static readonly Lazy<bool> _runtimeAnswers = new(() =>
         (Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" })
         .Any(Answers));
 
@@ -18,7 +18,7 @@ internal static class Containers
     /// </summary>
     public static bool UsesContainers(this IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsPublishMode
-        || (bool.TryParse(builder.Configuration["Containers"], out var said) ? said : RuntimeAnswers.Value);
+        || (bool.TryParse(builder.Configuration["Containers"], out var said) ? said : _runtimeAnswers.Value);
 
     private static bool Answers(string runtime)
     {
@@ -39,7 +39,7 @@ internal static class Containers
             process.ErrorDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            if (process.WaitForExit(Patience))
+            if (process.WaitForExit(_patience))
             {
                 return process.ExitCode == 0;
             }

@@ -9,7 +9,7 @@ internal static class RedisExtensions
     /// Every acknowledged write survives the loss of the process, and nothing is dropped to make room: an append that cannot be kept
     /// has to fail. docs/adr/0001-two-engines.md has the choice of what runs it.
     /// </summary>
-    private static readonly string[] Durable = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
+    private static readonly string[] _durable = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
 
     /// <summary>Adds Redis: a container, else <c>redis-server</c> from PATH, else the embedded stand-in.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddDurableRedis(this IDistributedApplicationBuilder builder, string name) =>
@@ -27,11 +27,11 @@ internal static class RedisExtensions
             if (context.ExecutionContext.IsPublishMode)
             {
                 // Published, Aspire starts `sh -c "redis-server …"`: arguments of their own would go to the shell and be lost.
-                context.Args[^1] = $"{context.Args[^1]} {string.Join(' ', Durable)}";
+                context.Args[^1] = $"{context.Args[^1]} {string.Join(' ', _durable)}";
                 return;
             }
 
-            foreach (var flag in Durable)
+            foreach (var flag in _durable)
             {
                 context.Args.Add(flag);
             }
@@ -46,7 +46,7 @@ internal static class RedisExtensions
         return builder.AddResource(resource)
             .WithEndpoint(scheme: "tcp", name: RedisServerResource.EndpointName)
             .WithArgs("--port", resource.Port, "--bind", "127.0.0.1", "-::1", "--dir", data, "--save", "")
-            .WithArgs(Durable)
+            .WithArgs(_durable)
             .WithPing(resource);
     }
 

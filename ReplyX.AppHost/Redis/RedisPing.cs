@@ -7,7 +7,7 @@ namespace ReplyX.AppHost.Redis;
 /// <summary>Sends one PING. While Redis still loads its file it answers <c>-LOADING</c>, and is not healthy.</summary>
 internal sealed class RedisPing(IResourceWithConnectionString resource) : IHealthCheck
 {
-    private static readonly byte[] Ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();
+    private static readonly byte[] _ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -23,7 +23,7 @@ internal sealed class RedisPing(IResourceWithConnectionString resource) : IHealt
             using var socket = new TcpClient();
             await socket.ConnectAsync(address[..colon], port, cancellationToken).ConfigureAwait(false);
             var stream = socket.GetStream();
-            await stream.WriteAsync(Ping, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(_ping, cancellationToken).ConfigureAwait(false);
             using var reader = new StreamReader(stream, Encoding.ASCII);
             var answer = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
             return answer == "+PONG" ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(answer ?? "closed without an answer");

@@ -6,7 +6,7 @@ namespace ReplyX.LocalHosting.Console;
 internal sealed class ResourceConsole
 {
     // Colours that stay readable on light and dark grounds.
-    private static readonly int[] Palette = [36, 33, 35, 32, 34, 96, 93, 95];
+    private static readonly int[] _palette = [36, 33, 35, 32, 34, 96, 93, 95];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _colours = [];
@@ -35,7 +35,7 @@ internal sealed class ResourceConsole
         {
             if (!_colours.TryGetValue(id, out var colour))
             {
-                _colours[id] = colour = Palette[_colours.Count % Palette.Length];
+                _colours[id] = colour = _palette[_colours.Count % _palette.Length];
                 _width = Math.Max(_width, id.Length);
             }
 

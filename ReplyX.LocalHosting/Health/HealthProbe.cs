@@ -9,7 +9,7 @@ namespace ReplyX.LocalHosting.Health;
 internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
 {
     // A service on the same machine that does not answer within this is not healthy, and the next question comes soon.
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     // No pool: a pooled connection would say nothing about whether the replica still accepts.
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
@@ -27,7 +27,7 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
     public async Task<string?> AskAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Timeout);
+        limit.CancelAfter(_timeout);
         try
         {
             foreach (var spec in instance.Resource.Annotations.OfType<HttpHealthSpec>())
@@ -58,7 +58,7 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"no answer within {Timeout.TotalSeconds:0} s";
+            return $"no answer within {_timeout.TotalSeconds:0} s";
         }
     }
 

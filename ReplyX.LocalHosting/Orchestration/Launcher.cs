@@ -11,7 +11,7 @@ namespace ReplyX.LocalHosting.Orchestration;
 internal sealed class Launcher(DistributedApplicationExecutionContext context, ProjectOutputs outputs, LocalHostingOptions options)
 {
     // The host's own settings, which would mislead a child that inherits them.
-    private static readonly string[] HostOnly = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
+    private static readonly string[] _hostOnly = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
 
     public async Task<ProcessSpec> PrepareAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
@@ -24,6 +24,11 @@ internal sealed class Launcher(DistributedApplicationExecutionContext context, P
                 var (assembly, folder) = outputs.Find(project);
                 return new ProcessSpec(Dotnet(), [assembly, .. arguments], folder, environment, options.StopGrace);
             case ExecutableResource executable:
+                if (!Directory.Exists(executable.WorkingDirectory))
+                {
+                    throw new DistributedApplicationException($"its folder {executable.WorkingDirectory} does not exist");
+                }
+
                 return new ProcessSpec(executable.Command, arguments, executable.WorkingDirectory, environment, options.StopGrace);
             default:
                 throw new DistributedApplicationException($"Resource '{instance.Resource.Name}' is a container, which the local engine cannot run.");
@@ -95,7 +100,7 @@ internal sealed class Launcher(DistributedApplicationExecutionContext context, P
     private static Dictionary<string, string?> Inherited() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(entry => (string)entry.Key)
-            .Where(name => HostOnly.Contains(name) || name.StartsWith("ASPIRE_", StringComparison.Ordinal))
+            .Where(name => _hostOnly.Contains(name) || name.StartsWith("ASPIRE_", StringComparison.Ordinal))
             .ToDictionary(name => name, _ => (string?)null);
 
     private static async ValueTask<string> TextAsync(object value, CancellationToken cancellationToken) =>

@@ -21,8 +21,8 @@ internal sealed class Orchestrator(
     TimeProvider time) : IAsyncDisposable
 {
     // Often while something is awaited, seldom once it is healthy: exits are seen at once, without asking.
-    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _eagerInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _calmInterval = TimeSpan.FromSeconds(2);
 
     private readonly List<ReplicaProxy> _proxies = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -64,7 +64,7 @@ internal sealed class Orchestrator(
         while (true)
         {
             var changed = instances.Changed;
-            if (instances.All.FirstOrDefault(instance => instance.IsTerminal) is { } ended)
+            if (FirstEnded() is { } ended)
             {
                 throw new DistributedApplicationException($"Resource '{ended.Id}' failed: {ended.Describe()}.{ended.Log.Tail()}");
             }
@@ -139,6 +139,12 @@ internal sealed class Orchestrator(
         _stopping.Dispose();
     }
 
+    /// <summary>The one to name: not one that merely waited for another that failed.</summary>
+    private ResourceInstance? FirstEnded() =>
+        instances.All.FirstOrDefault(instance => instance.IsTerminal && instance.ExitCode is not null)
+        ?? instances.All.FirstOrDefault(instance =>
+            instance.IsTerminal && !WaitSpec.DependenciesOf(instance.Resource).SelectMany(instances.Of).Any(other => other.IsTerminal));
+
     private static async Task HaltInTurnAsync(ResourceInstance instance)
     {
         await instance.Turn.WaitAsync().ConfigureAwait(false);
@@ -197,6 +203,11 @@ internal sealed class Orchestrator(
                 return;
             }
 
+            if (awaited.FirstOrDefault(other => other.IsTerminal) is { } ended)
+            {
+                throw new DistributedApplicationException($"it waits for '{ended.Id}', which {ended.Describe()}");
+            }
+
             await changed.WaitAsync(_stopping.Token).ConfigureAwait(false);
         }
     }
@@ -227,7 +238,7 @@ internal sealed class Orchestrator(
             {
                 var why = HealthProbe.IsProbed(instance.Resource) ? await probe.AskAsync(instance, cancellationToken).ConfigureAwait(false) : null;
                 instance.Checked(process, why);
-                await Task.Delay(why is null ? CalmInterval : EagerInterval, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(why is null ? _calmInterval : _eagerInterval, time, cancellationToken).ConfigureAwait(false);
             }
             while (true);
         }

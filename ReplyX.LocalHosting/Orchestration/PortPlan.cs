@@ -8,6 +8,11 @@ namespace ReplyX.LocalHosting.Orchestration;
 /// <summary>Gives out ports before anything starts: fixed ones if they are free, else free ones. Random ones throughout in tests.</summary>
 internal sealed class PortPlan(bool randomize)
 {
+    // Below what systems hand out for outgoing connections (32768 up on Linux): there, a health check that knocks on a port before its
+    // process listens may be given that very port and talk to itself, and the process then finds it taken.
+    private const int First = 20_000;
+    private const int End = 32_000;
+
     private readonly HashSet<int> _given = [];
 
     /// <exception cref="DistributedApplicationException">A port is taken, or an endpoint is of a kind that cannot be had here.</exception>
@@ -57,10 +62,8 @@ internal sealed class PortPlan(bool randomize)
     {
         while (true)
         {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-            if (IsFree(IPAddress.IPv6Loopback, port) && _given.Add(port))
+            var port = Random.Shared.Next(First, End);
+            if (!_given.Contains(port) && IsFree(IPAddress.Loopback, port) && IsFree(IPAddress.IPv6Loopback, port) && _given.Add(port))
             {
                 return port;
             }

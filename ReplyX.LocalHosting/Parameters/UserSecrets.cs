@@ -8,8 +8,8 @@ namespace ReplyX.LocalHosting.Parameters;
 /// <summary>The file that <c>dotnet user-secrets</c> and Aspire keep as well, in the same form.</summary>
 internal static class UserSecrets
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly Lock OneAtATime = new();
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+    private static readonly Lock _oneAtATime = new();
 
     /// <summary>Keeps a value. A home that cannot be written to costs only the memory of it.</summary>
     public static bool TrySet(Assembly assembly, string key, string value)
@@ -21,7 +21,7 @@ internal static class UserSecrets
 
         try
         {
-            lock (OneAtATime)
+            lock (_oneAtATime)
             {
                 var path = PathHelper.GetSecretsPathFromSecretsId(id);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -38,7 +38,7 @@ internal static class UserSecrets
 
                 using (var writer = new StreamWriter(draft, create))
                 {
-                    writer.Write(secrets.ToJsonString(Indented));
+                    writer.Write(secrets.ToJsonString(_indented));
                 }
 
                 File.Move(draft, path, overwrite: true);

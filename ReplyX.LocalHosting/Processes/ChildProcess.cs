@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CliWrap;
 
 namespace ReplyX.LocalHosting.Processes;
@@ -7,9 +8,9 @@ namespace ReplyX.LocalHosting.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     // A reaper that has killed its child has only to be scheduled once more.
-    private static readonly TimeSpan ReaperSlack = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _reaperSlack = TimeSpan.FromSeconds(3);
 
-    private static readonly Lazy<string> ReaperScript = new(() =>
+    private static readonly Lazy<string> _reaperScript = new(() =>
     {
         using var stream = typeof(ChildProcess).Assembly.GetManifestResourceStream("reaper.sh")!;
         using var reader = new StreamReader(stream);
@@ -37,12 +38,12 @@ internal sealed class ChildProcess : IDisposable
         // On Windows nothing reaps: a job object would be needed there.
         var command = OperatingSystem.IsWindows()
             ? Cli.Wrap(spec.Command).WithArguments(spec.Arguments)
-            : Cli.Wrap(SessionTool.Path).WithArguments([.. SessionTool.Arguments, "/bin/sh", "-c", ReaperScript.Value, "reaper", grace, spec.Command, .. spec.Arguments]);
+            : Cli.Wrap(SessionTool.Path).WithArguments([.. SessionTool.Arguments, "/bin/sh", "-c", _reaperScript.Value, "reaper", grace, spec.Command, .. spec.Arguments]);
         command = command
             .WithWorkingDirectory(spec.WorkingDirectory)
             .WithEnvironmentVariables(spec.Environment)
             .WithValidation(CommandResultValidation.None)
-            .WithStandardInputPipe(PipeSource.Create((_, cancellationToken) => child._release.Task.WaitAsync(cancellationToken)))
+            .WithStandardInputPipe(PipeSource.Create((pipe, cancellationToken) => child.HoldAsync(pipe, ShellUnsafe.Of(spec.Environment), cancellationToken)))
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
             {
                 if (!child._started.Task.IsCompleted && int.TryParse(line, CultureInfo.InvariantCulture, out var id))
@@ -80,17 +81,28 @@ internal sealed class ChildProcess : IDisposable
         _release.TrySetResult();
         try
         {
-            await Completion.WaitAsync(_grace + ReaperSlack).ConfigureAwait(false);
+            await Completion.WaitAsync(_grace + _reaperSlack).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             await _force.CancelAsync().ConfigureAwait(false);
-            await ((Task)Completion).WaitAsync(ReaperSlack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Completion).WaitAsync(_reaperSlack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>After the end only.</summary>
     public void Dispose() => _force.Dispose();
+
+    private async Task HoldAsync(Stream pipe, string variables, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            await pipe.WriteAsync(Encoding.UTF8.GetBytes($"{variables}\n"), cancellationToken).ConfigureAwait(false);
+            await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await _release.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<int> WatchAsync(CommandTask<CommandResult> running)
     {

@@ -6,12 +6,12 @@ namespace ReplyX.LocalHosting.Processes;
 /// </summary>
 internal static class SessionTool
 {
-    private static readonly Lazy<(string, string[])> Found = new(() =>
+    private static readonly Lazy<(string, string[])> _found = new(() =>
         ExecutablePath.Find("setsid") is { } setsid
             ? (setsid, [])
             : ("perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV"]));
 
-    public static string Path => Found.Value.Item1;
+    public static string Path => _found.Value.Item1;
 
-    public static string[] Arguments => Found.Value.Item2;
+    public static string[] Arguments => _found.Value.Item2;
 }

@@ -21,7 +21,7 @@ namespace ReplyX.LocalHosting.Proxy;
 internal sealed class ReplicaProxy : IAsyncDisposable
 {
     // Sockets that idle for hours are this product's normal case; YARP would cut them after 100 s.
-    private static readonly ForwarderRequestConfig Forever = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+    internal static readonly ForwarderRequestConfig Forever = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _client;
@@ -92,22 +92,25 @@ internal sealed class ReplicaProxy : IAsyncDisposable
             }
             else
             {
-                context.Response.Clear();
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
             }
 
             var error = await forwarder.SendAsync(context, lease.Address, client, Forever, KeepHost.Instance).ConfigureAwait(false);
-            if (error == ForwarderError.None || context.Response.HasStarted || !NeverArrived(context))
+            if (error == ForwarderError.None || context.Response.HasStarted || !MayRepeat(context))
             {
                 return;
             }
+
+            // The forwarder left its 502 there, and refuses a response that is not fresh.
+            context.Response.Clear();
         }
     }
 
-    /// <summary>Nobody took the connection, so nothing of the request was read, and another replica may have it.</summary>
-    private static bool NeverArrived(HttpContext context) =>
-        context.GetForwarderErrorFeature()?.Exception is HttpRequestException
+    /// <summary>Nobody took the connection, so that nothing was read; or the replica died over a request that changes nothing.</summary>
+    private static bool MayRepeat(HttpContext context) =>
+        ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !context.RequestAborted.IsCancellationRequested)
+        || context.GetForwarderErrorFeature()?.Exception is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError,
             InnerException: SocketException or TimeoutException or OperationCanceledException,

@@ -12,16 +12,16 @@ namespace ReplyX.LocalHosting.Testing;
 internal sealed class EntryPointSession(Assembly assembly) : IDisposable
 {
     // Composing asks for programs and files, no more.
-    private static readonly TimeSpan ComposeTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _composeTimeout = TimeSpan.FromSeconds(30);
 
-    private static readonly AsyncLocal<EntryPointSession?> Local = new();
+    private static readonly AsyncLocal<EntryPointSession?> _local = new();
 
     private readonly TaskCompletionSource<LocalApplicationBuilder> _composed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DistributedApplication> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _mayBuild = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static EntryPointSession? Current => Local.Value;
+    public static EntryPointSession? Current => _local.Value;
 
     public Assembly Assembly { get; } = assembly;
 
@@ -33,12 +33,12 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
         new Thread(() => session.Run(entryPoint, args)) { IsBackground = true, Name = $"entry point of {assembly.GetName().Name}" }.Start();
         try
         {
-            var builder = await session._composed.Task.WaitAsync(ComposeTimeout, cancellationToken).ConfigureAwait(false);
+            var builder = await session._composed.Task.WaitAsync(_composeTimeout, cancellationToken).ConfigureAwait(false);
             return new TestingBuilder(builder, session);
         }
         catch (TimeoutException e)
         {
-            throw new DistributedApplicationException($"{assembly.GetName().Name} did not build an application within {ComposeTimeout.TotalSeconds:0} s.", e);
+            throw new DistributedApplicationException($"{assembly.GetName().Name} did not build an application within {_composeTimeout.TotalSeconds:0} s.", e);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken)
     {
         _mayBuild.Set();
-        return await _built.Task.WaitAsync(ComposeTimeout, cancellationToken).ConfigureAwait(false);
+        return await _built.Task.WaitAsync(_composeTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The entry point's side of Build().</summary>
@@ -73,7 +73,7 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
 
     private void Run(MethodInfo entryPoint, string[] args)
     {
-        Local.Value = this;
+        _local.Value = this;
         try
         {
             entryPoint.Invoke(null, entryPoint.GetParameters().Length == 0 ? null : [args]);

@@ -1,0 +1,38 @@
+// A small graph for the tests of the local engine. Settings of the form Env:{resource}:{name} become variables of a resource,
+// Port:{resource} fixes its port.
+using ReplyX.LocalHosting.TestHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var secret = builder.AddParameter("a-secret", new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);
+
+var store = builder.AddResource(new StoreResource("my-store", builder.AppHostDirectory))
+    .WithEndpoint(scheme: "tcp", name: "tcp")
+    .WithArgs("1000");
+
+var first = builder.AddProject<Projects.ReplyX_LocalHosting_TestService>("first", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Port("first"), name: "http")
+    .WithHttpHealthCheck("/health/ready")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "the first")
+    .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Failure($"hello {context.ResourceName}")))
+    .WithSettings();
+
+var second = builder.AddProject<Projects.ReplyX_LocalHosting_TestService>("second", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Port("second"), name: "http")
+    .WithReplicas(2)
+    .WithReference(first)
+    .WithReference(store)
+    .WithEnvironment("A_SECRET", secret)
+    .WithHttpHealthCheck("/health/ready")
+    .WithSettings()
+    .WaitFor(first)
+    .WaitFor(store);
+second.WithArgs("--target", second.GetEndpoint("http").Property(EndpointProperty.TargetPort));
+first.WithEnvironment("SECOND", second.GetEndpoint("http"));
+
+if (builder.Configuration["WithContainer"] is not null)
+{
+    builder.AddRedis("redis");
+}
+
+builder.Build().Run();
