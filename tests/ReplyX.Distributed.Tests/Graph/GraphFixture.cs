@@ -1,0 +1,132 @@
+using System.Text;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Testing;
+
+namespace ReplyX.Distributed.Tests.Graph;
+
+/// <summary>The whole graph, started once for all tests of a collection, with ports and data of its own.</summary>
+public abstract class GraphFixture(params string[] args) : IAsyncLifetime
+{
+    /// <summary>A first start on a busy machine compiles much just in time.</summary>
+    private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(45);
+
+    private static readonly string[] _resources = ["redis", "realtime", "api"];
+
+    private readonly TempDirectory _data = new();
+    private DistributedApplication? _app;
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph has not been started.");
+
+    public Uri Api => App.GetEndpoint("api", "http");
+
+    /// <summary>The address in front of the replicas, with the scheme of a socket.</summary>
+    public Uri Sockets => new UriBuilder(App.GetEndpoint("realtime", "http")) { Scheme = "ws" }.Uri;
+
+    public string DataFolder => _data.Path;
+
+    /// <summary>Skips the test where this machine cannot run the graph in this form. Called by every test class's constructor.</summary>
+    public virtual void Require()
+    {
+    }
+
+    /// <summary>Whether it makes sense to start; <see cref="Require"/> then tells the tests why not.</summary>
+    protected virtual bool CanStart => true;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!CanStart)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(_startTimeout);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_AppHost>(
+            [$"--DataFolder={_data.Path}", "--Containers=false", .. args], limit.Token);
+        _app = await builder.BuildAsync(limit.Token);
+        await _app.StartAsync(limit.Token);
+        foreach (var resource in _resources)
+        {
+            await WaitUntilHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, limit.Token);
+        }
+    }
+
+    /// <summary>Waits for a resource that a test has stopped or killed and started again.</summary>
+    public async Task WaitUntilHealthyAgainAsync(string resource) =>
+        await WaitUntilHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, TestTimeout.Token(_startTimeout));
+
+    /// <summary>
+    /// Waits until a service itself says that it is ready. After the loss of Redis that is later than what the engine knows, which asks
+    /// every few seconds.
+    /// </summary>
+    public async Task UntilReadyAsync(string resource)
+    {
+        using var client = App.CreateHttpClient(resource, "http");
+        var limit = TestTimeout.Token(_startTimeout);
+        while (true)
+        {
+            using var response = await client.GetAsync("/health/ready", limit);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(100, limit);
+        }
+    }
+
+    /// <summary>Stops, starts or restarts a resource, or one replica by its id.</summary>
+    public async Task CommandAsync(string resource, string command)
+    {
+        var result = await App.ResourceCommands.ExecuteCommandAsync(resource, command, TestTimeout.Token(_stopTimeout));
+        Assert.True(result.Success, $"{command} of {resource}: {result.Message}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync().AsTask().WaitAsync(_stopTimeout);
+        }
+
+        _data.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task WaitUntilHealthyAsync(string resource, WaitBehavior behavior, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, behavior, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"'{resource}' is not healthy: {e.Message}\n{await LastLinesAsync()}", e);
+        }
+    }
+
+    /// <summary>The end of every resource's log, for a failure's message.</summary>
+    private async Task<string> LastLinesAsync()
+    {
+        const int Told = 25;
+        var logs = App.Services.GetRequiredService<ResourceLoggerService>();
+        var text = new StringBuilder();
+        foreach (var resource in _resources)
+        {
+            await foreach (var lines in logs.GetAllAsync(resource))
+            {
+                text.Append("--- ").AppendLine(resource);
+                foreach (var line in lines.TakeLast(Told))
+                {
+                    text.AppendLine(line.Content);
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting.Testing;
+using ReplyX.Distributed.Tests.Graph;
+using ReplyX.Testing;
+
+namespace ReplyX.Distributed.Tests;
+
+/// <summary>What the graph itself promises, whoever runs it.</summary>
+public abstract class GraphTests
+{
+    private readonly GraphFixture _graph;
+
+    protected GraphTests(GraphFixture graph)
+    {
+        graph.Require();
+        _graph = graph;
+    }
+
+    [Theory]
+    [InlineData("api", "/health/ready")]
+    [InlineData("api", "/alive")]
+    [InlineData("realtime", "/health/ready")]
+    [InlineData("realtime", "/health/websocket")]
+    public async Task Services_Answer_On_Their_Endpoints(string resource, string path)
+    {
+        using var client = _graph.App.CreateHttpClient(resource, "http");
+        using var response = await client.GetAsync(path, TestTimeout.Token());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("api")]
+    [InlineData("realtime")]
+    public async Task Metrics_Are_For_Those_Who_Have_The_Token(string resource)
+    {
+        using var client = _graph.App.CreateHttpClient(resource, "http");
+        using var response = await client.GetAsync("/metrics", TestTimeout.Token());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Data_Outlive_A_Restart_Of_Redis_In_A_Folder_Of_The_Test()
+    {
+        Assert.Equal("+OK", await RedisAsync("SET graph-test kept"));
+
+        await _graph.CommandAsync("redis", "restart");
+        await _graph.WaitUntilHealthyAgainAsync("redis");
+
+        Assert.Equal("$4", await RedisAsync("GET graph-test"));
+        Assert.NotEmpty(Directory.EnumerateFiles(_graph.DataFolder, "*", SearchOption.AllDirectories));
+        await _graph.UntilReadyAsync("realtime");
+        await _graph.UntilReadyAsync("api");
+    }
+
+    /// <summary>Sends one inline command and gives the first line of the answer.</summary>
+    private async Task<string?> RedisAsync(string command)
+    {
+        var address = (await _graph.App.GetConnectionStringAsync("redis", TestTimeout.Token()))!.Split(',')[0].Split(':');
+        using var client = new TcpClient();
+        await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture), TestTimeout.Token());
+        var stream = client.GetStream();
+        var words = command.Split(' ');
+        var request = $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${word.Length}\r\n{word}\r\n"))}";
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request), TestTimeout.Token());
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync(TestTimeout.Token());
+    }
+}
+
+[Collection(OnRedisServer.Name)]
+public sealed class GraphOnRedisServerTests(RedisServerGraph graph) : GraphTests(graph);
+
+[Collection(OnEmbeddedRedis.Name)]
+public sealed class GraphOnEmbeddedRedisTests(EmbeddedRedisGraph graph) : GraphTests(graph);
