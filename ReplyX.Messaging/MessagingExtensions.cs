@@ -31,7 +31,9 @@ public static class MessagingExtensions
         services.AddSingleton<RedisGateway>();
         services.AddSingleton<TokenService>();
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
-        services.AddSingleton(provider => new AccountDirectory(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new CredentialChanges(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new AccountDirectory(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<CredentialChanges>()));
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new DialogLog(
             provider.GetRequiredService<RedisGateway>(),

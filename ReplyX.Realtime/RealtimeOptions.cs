@@ -40,10 +40,6 @@ public sealed class RealtimeOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The most sockets on this node; above it upgrades are refused with 503. Default 15,000: a process has 20,000 files at least.</summary>
-    [Range(1, 10_000_000)]
-    public int MaxConnections { get; set; } = 15_000;
-
     /// <summary>
     /// How long a stream may be quiet before it is compared with its log, give or take a quarter. Default a minute: the longest
     /// that a lost publish which nothing follows stays unseen.

@@ -4,6 +4,7 @@ using ReplyX.Realtime.Admission;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Draining;
 using ReplyX.Realtime.Health;
+using ReplyX.Realtime.Limits;
 using ReplyX.Realtime.Nodes;
 using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Streams;
@@ -14,6 +15,9 @@ namespace ReplyX.Realtime;
 /// <summary>The service put together: by Program, and by tests that run it in their own process.</summary>
 internal static class RealtimeService
 {
+    // What is left of a stop after the last goodbye has run out of time.
+    private static readonly TimeSpan _shutdownSlack = TimeSpan.FromSeconds(3);
+
     public static void AddRealtime(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
@@ -24,6 +28,9 @@ internal static class RealtimeService
         services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HostOptions>().Configure<IOptions<RealtimeOptions>>((host, realtime) =>
+            host.ShutdownTimeout = realtime.Value.DrainWindow + realtime.Value.CloseTimeout + _shutdownSlack);
         services.AddProblemDetails();
 
         services.AddSingleton<RealtimeMetrics>();
@@ -31,6 +38,7 @@ internal static class RealtimeService
         services.AddSingleton<EventStreams>();
         services.AddSingleton<BackplaneWatch>();
         services.AddSingleton<Gatekeeper>();
+        services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<SessionFactory>();
         services.AddSingleton<SocketHandler>();
@@ -38,6 +46,7 @@ internal static class RealtimeService
         services.AddSingleton<WebSocketHealth>();
         services.AddHostedService<ConnectionSweep>();
         services.AddHostedService<PositionCheck>();
+        services.AddHostedService<CredentialWatch>();
         services.AddHostedService<NodeLease>();
         services.AddHostedService<DrainOnStop>();
         services.AddHealthChecks().AddCheck<NotDraining>("draining");
@@ -57,6 +66,7 @@ internal static class RealtimeService
         app.MapDefaultEndpoints();
         app.MapSockets();
         app.MapWebSocketHealth();
+        app.MapDrain();
         DuplicateEndpoints.ThrowIfAny(((IEndpointRouteBuilder)app).DataSources);
     }
 }

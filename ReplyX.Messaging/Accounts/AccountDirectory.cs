@@ -12,14 +12,16 @@ namespace ReplyX.Messaging.Accounts;
 public sealed class AccountDirectory
 {
     private readonly RedisGateway _redis;
+    private readonly CredentialChanges _changes;
     private readonly PasswordHasher<Operator> _passwords = new();
 
     // Compared against when nobody has the login, so that the time of an answer does not tell which logins exist.
     private readonly string _nobodysHash;
 
-    internal AccountDirectory(RedisGateway redis)
+    internal AccountDirectory(RedisGateway redis, CredentialChanges changes)
     {
         _redis = redis;
+        _changes = changes;
         _nobodysHash = _passwords.HashPassword(null!, Guid.NewGuid().ToString());
     }
 
@@ -92,6 +94,63 @@ public sealed class AccountDirectory
         await SetAsync(RedisKeys.Operators(hashed.Account), hashed.Id, hashed, AccountsJson.Default.Operator, cancellationToken);
         await _redis.ExecuteAsync(
             database => database.HashSetAsync(RedisKeys.Logins, hashed.Login, $"{hashed.Account} {hashed.Id}"), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a site's token invalid: dialogs start with the new version only, and live sockets that came by the old one are
+    /// closed within two seconds.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="siteId">The site's id.</param>
+    /// <param name="cancellationToken">Gives up waiting; the token may be rotated all the same.</param>
+    /// <returns>The site with its new version, or null if the account has no such site.</returns>
+    public async Task<Site?> RotateSiteTokenAsync(string account, string siteId, CancellationToken cancellationToken)
+    {
+        var table = RedisKeys.Sites(account);
+        while (true)
+        {
+            var json = await _redis.ExecuteAsync(database => database.HashGetAsync(table, siteId), cancellationToken);
+            if (json.IsNull)
+            {
+                return null;
+            }
+
+            var site = JsonSerializer.Deserialize((string)json!, AccountsJson.Default.Site)!;
+            var rotated = site with { TokenVersion = site.TokenVersion + 1 };
+            var stored = await _redis.ExecuteAsync(
+                database =>
+                {
+                    var transaction = database.CreateTransaction();
+                    transaction.AddCondition(Condition.HashEqual(table, siteId, json));
+                    _ = transaction.HashSetAsync(table, siteId, JsonSerializer.Serialize(rotated, AccountsJson.Default.Site));
+                    return transaction.ExecuteAsync();
+                },
+                cancellationToken);
+            if (stored)
+            {
+                await _changes.AnnounceAsync(cancellationToken);
+                return rotated;
+            }
+        }
+    }
+
+    /// <summary>Removes an operator, whose live sockets are closed within two seconds.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="operatorId">The operator's id.</param>
+    /// <param name="cancellationToken">Gives up waiting; the operator may be removed all the same.</param>
+    /// <returns>Whether there was such an operator.</returns>
+    public async Task<bool> RemoveOperatorAsync(string account, string operatorId, CancellationToken cancellationToken)
+    {
+        if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
+        {
+            return false;
+        }
+
+        // The operator first: a login that leads nowhere opens nothing.
+        await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Operators(account), operatorId), cancellationToken);
+        await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Logins, person.Login), cancellationToken);
+        await _changes.AnnounceAsync(cancellationToken);
+        return true;
     }
 
     private async Task<(string Account, string Id)?> LookUpAsync(string table, string name, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal static class RedisKeys
     public const string Assistants = "replyx:assistants";
     public const string Logins = "replyx:logins";
     public const string Nodes = "replyx:nodes";
+    public const string CredentialVersion = "replyx:credentials";
 
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
 

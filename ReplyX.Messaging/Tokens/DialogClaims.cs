@@ -9,4 +9,6 @@ namespace ReplyX.Messaging.Tokens;
 /// <param name="Mode">How it was started.</param>
 /// <param name="GuestId">The guest, to be checked against the dialog's.</param>
 /// <param name="ExpiresAt">When the token ends, UTC. Set by the validation; ignored when issuing.</param>
-public sealed record DialogClaims(StreamKey Dialog, string SiteId, DialogMode Mode, string GuestId, DateTimeOffset ExpiresAt = default);
+/// <param name="SiteTokenVersion">The version of the site token that the guest came by; 0 if by none, as widgets do.</param>
+public sealed record DialogClaims(
+    StreamKey Dialog, string SiteId, DialogMode Mode, string GuestId, DateTimeOffset ExpiresAt = default, int SiteTokenVersion = 0);

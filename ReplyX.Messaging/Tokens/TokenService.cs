@@ -59,6 +59,7 @@ public sealed class TokenService
     {
         [Account] = claims.Account,
         [SiteId] = claims.SiteId,
+        [Version] = claims.SiteTokenVersion,
     });
 
     /// <summary>Issues a dialog token.</summary>
@@ -69,6 +70,7 @@ public sealed class TokenService
         [DialogId] = claims.Dialog.DialogId,
         [SiteId] = claims.SiteId,
         [Mode] = claims.Mode.ToWire(),
+        [Version] = claims.SiteTokenVersion,
     });
 
     /// <summary>Issues an operator token.</summary>
@@ -89,7 +91,9 @@ public sealed class TokenService
     /// <summary>Checks a guest token.</summary>
     /// <param name="token">The token.</param>
     public Task<TokenCheck<GuestClaims>> CheckGuestAsync(string? token) => CheckAsync(TokenType.Guest, token, jwt =>
-        Text(jwt, Account) is { } account && Text(jwt, SiteId) is { } site ? new GuestClaims(account, site, jwt.Subject) : null);
+        Text(jwt, Account) is { } account && Text(jwt, SiteId) is { } site && Number(jwt, Version) is { } version
+            ? new GuestClaims(account, site, jwt.Subject, (int)version)
+            : null);
 
     /// <summary>Checks a dialog token. Whether its guest is still the dialog's is for the caller to see.</summary>
     /// <param name="token">The token.</param>
@@ -98,8 +102,9 @@ public sealed class TokenService
         && Number(jwt, DialogId) is { } dialog and > 0
         && Text(jwt, SiteId) is { } site
         && Text(jwt, Mode) is { } mode
+        && Number(jwt, Version) is { } version
             ? new DialogClaims(
-                StreamKey.ForDialog(account, dialog), site, WireNames.ToDialogMode(mode), jwt.Subject, ExpiresAt(jwt))
+                StreamKey.ForDialog(account, dialog), site, WireNames.ToDialogMode(mode), jwt.Subject, ExpiresAt(jwt), (int)version)
             : null);
 
     /// <summary>Checks an operator token.</summary>

@@ -41,7 +41,7 @@ internal sealed class Gatekeeper
         {
             var dialog = await _tokens.CheckDialogAsync(token);
             return dialog.IsValid && dialog.Claims.Dialog == peer.Stream && dialog.Claims.GuestId == peer.Subject
-                ? peer with { ExpiresAt = dialog.Claims.ExpiresAt }
+                ? peer with { ExpiresAt = dialog.Claims.ExpiresAt, Site = (dialog.Claims.SiteId, dialog.Claims.SiteTokenVersion) }
                 : null;
         }
 
@@ -76,8 +76,15 @@ internal sealed class Gatekeeper
             return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
         }
 
-        return AdmissionResult.Admitted(new Peer(
-            route, claims.Dialog, claims.GuestId, Principals.Guest(claims.GuestId), Name: null, claims.ExpiresAt));
+        var peer = new Peer(
+            route,
+            claims.Dialog,
+            claims.GuestId,
+            Principals.Guest(claims.GuestId),
+            Name: null,
+            claims.ExpiresAt,
+            (claims.SiteId, claims.SiteTokenVersion));
+        return await AdmitUnlessRevokedAsync(peer, cancellationToken);
     }
 
     private async Task<AdmissionResult> AdmitOperatorAsync(
@@ -110,9 +117,29 @@ internal sealed class Gatekeeper
             return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
         }
 
-        return AdmissionResult.Admitted(new Peer(
-            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt));
+        var peer = new Peer(
+            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt);
+        return await AdmitUnlessRevokedAsync(peer, cancellationToken);
     }
+
+    /// <summary>Whether what a peer was admitted by was taken back: its site's token rotated, or the operator removed.</summary>
+    /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not answer.</exception>
+    public async Task<bool> IsRevokedAsync(Peer peer, CancellationToken cancellationToken)
+    {
+        if (peer.Site is not { } entered)
+        {
+            return await _accounts.FindOperatorAsync(peer.Stream.Account, peer.Subject, cancellationToken) is null;
+        }
+
+        // A widget comes by the assistant's public id, which is not rotated.
+        return peer.Route.Kind == SocketKind.Site
+            && (await _accounts.FindSiteAsync(peer.Stream.Account, entered.Id, cancellationToken))?.TokenVersion != entered.TokenVersion;
+    }
+
+    private async Task<AdmissionResult> AdmitUnlessRevokedAsync(Peer peer, CancellationToken cancellationToken) =>
+        await IsRevokedAsync(peer, cancellationToken)
+            ? AdmissionResult.Refused(CloseCode.AuthenticationFailed, "revoked")
+            : AdmissionResult.Admitted(peer);
 
     // No Origin is no browser: the token decides. A site's own pages only where the site uses the client library directly.
     private async Task<bool> IsAllowedAsync(string? origin, string account, string? siteId, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using ReplyX.Realtime.Limits;
 using ReplyX.Realtime.Streams;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
@@ -21,12 +22,13 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
     private readonly FrameReader _reader;
     private readonly CancellationTokenSource _cut;
     private readonly CancellationTokenRegistration _abort;
+    private TokenBucket _rate;
     private long _lastHeard;
     private long _written;
     private int _closeCode;
 
     public Connection(
-        Peer peer, Stream stream, Action abort, RealtimeOptions options, RealtimeMetrics metrics, TimeProvider time)
+        Peer peer, Stream stream, Action abort, RealtimeOptions options, LimitOptions limits, RealtimeMetrics metrics, TimeProvider time)
     {
         Peer = peer;
         Id = BinaryId();
@@ -44,6 +46,7 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
             abort();
         });
         _lastHeard = time.GetTimestamp();
+        _rate = new TokenBucket(limits.FramesPerSecond, limits.FrameBurst);
     }
 
     public ulong Id { get; }
@@ -142,6 +145,10 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
             Volatile.Write(ref _lastHeard, _time.GetTimestamp());
             switch (message.Kind)
             {
+                case InboundKind.Text or InboundKind.Ping when !IsClosing && !_rate.TryTake(_time):
+                    _metrics.Refused("frame_rate");
+                    Close(WebSockets.CloseCode.RateLimited, "Too many messages; slow down.", drop: true);
+                    break;
                 case InboundKind.Text when !IsClosing:
                     await receive(this, message.Payload, _cut.Token);
                     break;
@@ -157,7 +164,7 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
                     return;
                 case InboundKind.Violation:
                     Close(message.Violation, "", drop: true);
-                    _metrics.Refused("protocol");
+                    _metrics.Refused(message.Violation == WebSockets.CloseCode.MessageTooBig ? "message_size" : "protocol");
 
                     // Bytes left unread would turn the end into a reset, and the reset overtakes the goodbye.
                     await _reader.DrainAsync(_cut.Token);

@@ -11,8 +11,15 @@ namespace ReplyX.Realtime.Connections;
 /// <param name="Principal">The subject as keys and limits name it.</param>
 /// <param name="Name">An operator's display name; null for visitors.</param>
 /// <param name="ExpiresAt">When the credential runs out, UTC.</param>
+/// <param name="Site">The site of a visitor's dialog and the version of the token that it was entered by; null for operators.</param>
 internal sealed record Peer(
-    SocketRoute Route, StreamKey Stream, string Subject, string Principal, string? Name, DateTimeOffset ExpiresAt)
+    SocketRoute Route,
+    StreamKey Stream,
+    string Subject,
+    string Principal,
+    string? Name,
+    DateTimeOffset ExpiresAt,
+    (string Id, int TokenVersion)? Site = null)
 {
     public Sender Sender => Route.IsForVisitors ? Sender.User : Sender.Manager;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Admission;
 using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Limits;
 using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Streams;
 using ReplyX.Realtime.Telemetry;
@@ -15,9 +16,11 @@ internal sealed partial class SocketHandler(
     EventStreams streams,
     ConnectionTable connections,
     SessionFactory sessions,
+    ConnectionLimits limits,
     DrainState drain,
     RealtimeMetrics metrics,
     IOptions<RealtimeOptions> options,
+    IOptions<LimitOptions> limitOptions,
     TimeProvider time,
     ILogger<SocketHandler> logger)
 {
@@ -56,12 +59,37 @@ internal sealed partial class SocketHandler(
             return;
         }
 
+        var address = ConnectionLimits.Normalize(context.Connection.RemoteIpAddress);
+        var entered = false;
         try
         {
+            if (admission.Peer is { } peer)
+            {
+                var limit = limits.TryEnter(peer, address);
+                entered = limit == Limit.None;
+                switch (limit)
+                {
+                    case Limit.Principal:
+                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, "limit_principal");
+                        break;
+                    case Limit.Dialog:
+                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, "limit_dialog");
+                        break;
+                    case Limit.Address or Limit.Pool or Limit.Node:
+                        await RefuseAsync(context, limit);
+                        return;
+                }
+            }
+
             await ServeAsync(context, route, credential, admission, stream);
         }
         finally
         {
+            if (entered)
+            {
+                limits.Leave(admission.Peer!, address);
+            }
+
             if (stream is not null)
             {
                 await streams.ReleaseAsync(stream);
@@ -69,12 +97,25 @@ internal sealed partial class SocketHandler(
         }
     }
 
+    private Task RefuseAsync(HttpContext context, Limit limit)
+    {
+        var problem = limit switch
+        {
+            Limit.Address => SocketProblem.AddressFull(RetryAfterSeconds),
+            Limit.Pool => SocketProblem.PoolFull(RetryAfterSeconds),
+            _ => SocketProblem.NodeFull(RetryAfterSeconds),
+        };
+        metrics.Refused(problem.Code);
+        return problem.WriteAsync(context);
+    }
+
     private SocketProblem? Refuse(HttpContext context) => Handshake.Check(context) switch
     {
         HandshakeStatus.NotAnUpgrade or HandshakeStatus.UnsupportedVersion => SocketProblem.UpgradeRequired,
         HandshakeStatus.BadKey => SocketProblem.BadHandshake,
         _ when drain.IsDraining => SocketProblem.Draining(RetryAfterSeconds),
-        _ when connections.Count >= options.Value.MaxConnections => SocketProblem.Full(RetryAfterSeconds),
+        _ when !limits.TryKnock(ConnectionLimits.Normalize(context.Connection.RemoteIpAddress)) =>
+            SocketProblem.ConnectRate(RetryAfterSeconds),
         _ => null,
     };
 
@@ -84,8 +125,9 @@ internal sealed partial class SocketHandler(
         // A browser sees no status of a refused upgrade, so who may not in is told by a close code.
         var upgraded = await Handshake.AcceptAsync(context, credential.Subprotocol);
         var peer = admission.Peer ?? new Peer(route, default, "", "", null, default);
-        await using var connection = new Connection(peer, upgraded, context.Abort, options.Value, metrics, time);
-        if (stream is null)
+        await using var connection = new Connection(
+            peer, upgraded, context.Abort, options.Value, limitOptions.Value, metrics, time);
+        if (admission.Peer is null || stream is null)
         {
             metrics.Refused(admission.Reason);
             connection.Close(admission.Refusal, admission.Reason);

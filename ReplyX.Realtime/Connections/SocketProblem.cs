@@ -16,8 +16,17 @@ internal sealed record SocketProblem(int Status, string Code, string Title, int?
     public static SocketProblem Draining(int retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, "draining", "This node is stopping; connect again.", retryAfter);
 
-    public static SocketProblem Full(int retryAfter) =>
-        new(StatusCodes.Status503ServiceUnavailable, "node_full", "This node has all the sockets it takes; connect again.", retryAfter);
+    public static SocketProblem NodeFull(int retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "limit_node", "This node has all the sockets it takes; connect again.", retryAfter);
+
+    public static SocketProblem PoolFull(int retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "limit_pool", "This node's pool has all the sockets it takes; connect again.", retryAfter);
+
+    public static SocketProblem AddressFull(int retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "limit_address", "Too many sockets from this address.", retryAfter);
+
+    public static SocketProblem ConnectRate(int retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "connect_rate", "Too many connects from this address; slow down.", retryAfter);
 
     public static SocketProblem BackplaneUnavailable(int retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, "backplane_unavailable", "Messages cannot be reached now; connect again.", retryAfter);

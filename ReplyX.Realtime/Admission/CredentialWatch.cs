@@ -1,0 +1,103 @@
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Redis;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Admission;
+
+/// <summary>
+/// Closes sockets whose credential was taken back, within two seconds of it: a publish says so at once, and a version polled
+/// each second says so when the publish was lost. While Redis does not answer this pauses, and the node's health says so.
+/// </summary>
+internal sealed partial class CredentialWatch(
+    CredentialChanges changes, ConnectionTable connections, Gatekeeper gatekeeper, TimeProvider time, ILogger<CredentialWatch> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _heard = new(0, 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var subscribed = false;
+        long? seen = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!subscribed)
+                {
+                    await changes.SubscribeAsync(Hear, stoppingToken);
+                    subscribed = true;
+                }
+
+                // Read before the check, so that a change amid it is seen by the next round.
+                var version = await changes.GetVersionAsync(stoppingToken);
+                if (version != seen)
+                {
+                    await CheckAllAsync(stoppingToken);
+                    seen = version;
+                }
+            }
+            catch (MessagingUnavailableException)
+            {
+                // The version is compared again in the next round, and nothing is taken for checked that was not.
+            }
+
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _heard.Dispose();
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var tick = new CancellationTokenSource(_interval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, stoppingToken);
+        await _heard.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Hear()
+    {
+        try
+        {
+            _heard.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A round is due already.
+        }
+    }
+
+    private async Task CheckAllAsync(CancellationToken cancellationToken)
+    {
+        var groups = connections.All.GroupBy(connection =>
+            (connection.Peer.Stream.Account, connection.Peer.Route.Kind, connection.Peer.Site, Operator: connection.Peer.OperatorId));
+        foreach (var group in groups)
+        {
+            if (!await gatekeeper.IsRevokedAsync(group.First().Peer, cancellationToken))
+            {
+                continue;
+            }
+
+            var closed = 0;
+            foreach (var connection in group)
+            {
+                connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.", drop: true);
+                closed++;
+            }
+
+            Log.Revoked(logger, closed, group.Key.Account);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Closed {Sockets} sockets of account {Account}: their credential was taken back")]
+        public static partial void Revoked(ILogger logger, int sockets, string account);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Streams;
+using ReplyX.Realtime.Connections;
+
+namespace ReplyX.Realtime.Limits;
+
+/// <summary>
+/// Counts the sockets of this node by principal, dialog, address and pool. Principals come first: whoever opens too many is
+/// refused for it, before others from the same address or pool are. Visitors leave a share of pool and node to operators, so
+/// that no flood of widgets shuts them out.
+/// </summary>
+internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvider time)
+{
+    private const int SlowestCleanUp = 10_000;
+
+    private readonly LimitOptions _options = options.Value;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Account, string Principal), int> _principals = [];
+    private readonly Dictionary<StreamKey, int> _dialogs = [];
+    private readonly Dictionary<IPAddress, int> _addresses = [];
+    private readonly Dictionary<string, int> _pools = [];
+    private readonly Dictionary<IPAddress, TokenBucket> _connects = [];
+    private int _node;
+
+    /// <summary>The address as limits count it: an IPv6 network of 64 bits is one customer's.</summary>
+    public static IPAddress Normalize(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return IPAddress.None;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+
+    /// <summary>Counts a try to connect, before anything is known of who tries.</summary>
+    public bool TryKnock(IPAddress address)
+    {
+        lock (_gate)
+        {
+            ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_connects, address, out var known);
+            if (!known)
+            {
+                bucket = new TokenBucket(_options.ConnectsPerSecond, _options.ConnectBurst);
+            }
+
+            var passes = bucket.TryTake(time);
+            if (_connects.Count > SlowestCleanUp)
+            {
+                ForgetTheRested();
+            }
+
+            return passes;
+        }
+    }
+
+    /// <summary>Takes a place for a socket.</summary>
+    /// <returns><see cref="Limit.None"/>, and the place is to be given back by <see cref="Leave"/>; or the limit that it ran into.</returns>
+    public Limit TryEnter(Peer peer, IPAddress address)
+    {
+        var share = peer.Route.IsForVisitors ? 1 - _options.OperatorReserve : 1;
+        lock (_gate)
+        {
+            var limit =
+                _principals.GetValueOrDefault((peer.Stream.Account, peer.Principal)) >= _options.SocketsPerPrincipal ? Limit.Principal
+                : !peer.Stream.IsFeed && _dialogs.GetValueOrDefault(peer.Stream) >= _options.SocketsPerDialog ? Limit.Dialog
+                : _addresses.GetValueOrDefault(address) >= _options.SocketsPerAddress ? Limit.Address
+                : _pools.GetValueOrDefault(peer.Route.Pool) >= Share(_options.SocketsPerPool, share) ? Limit.Pool
+                : _node >= Share(_options.SocketsPerNode, share) ? Limit.Node
+                : Limit.None;
+            if (limit == Limit.None)
+            {
+                Count(peer, address, 1);
+            }
+
+            return limit;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(Peer peer, IPAddress address)
+    {
+        lock (_gate)
+        {
+            Count(peer, address, -1);
+        }
+    }
+
+    private static int Share(int limit, double share) => Math.Max(1, (int)(limit * share));
+
+    private void Count(Peer peer, IPAddress address, int by)
+    {
+        Add(_principals, (peer.Stream.Account, peer.Principal), by);
+        Add(_dialogs, peer.Stream, by);
+        Add(_addresses, address, by);
+        Add(_pools, peer.Route.Pool, by);
+        _node += by;
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, int> counts, TKey key, int by)
+        where TKey : notnull
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _);
+        count += by;
+        if (count == 0)
+        {
+            counts.Remove(key);
+        }
+    }
+
+    private void ForgetTheRested()
+    {
+        foreach (var (address, bucket) in _connects)
+        {
+            if (bucket.IsFull(time))
+            {
+                _connects.Remove(address);
+            }
+        }
+    }
+}
