@@ -24,9 +24,12 @@ internal static class LimitsExtensions
 
     // By principal first: who exhausts their own bucket takes nothing from their address.
     private static PartitionedRateLimiter<HttpContext> Limiter(LimitsOptions limits) => PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is Caller caller
-            ? limits.Principal.For($"{caller.Account}/{caller.Name}")
-            : RateLimitPartition.GetNoLimiter("")),
+        PartitionedRateLimiter.Create<HttpContext, string>(context => context.User switch
+        {
+            OperatorCaller person => limits.Operator.For($"{person.Account}/{person.Name}"),
+            Caller guest => limits.Guest.For($"{guest.Account}/{guest.Name}"),
+            _ => RateLimitPartition.GetNoLimiter(""),
+        }),
         PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is OperatorCaller || IsInternal(context)
             ? RateLimitPartition.GetNoLimiter("")
             : limits.Address.For(ClientAddress.Of(context))));

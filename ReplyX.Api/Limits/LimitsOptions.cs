@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace ReplyX.Api.Limits;
 
 /// <summary>
-/// How much is taken, from whom. Bound from <c>Limits</c>. A principal is a guest or an operator; requests without a good token,
-/// and those of guests, also count for their address, so that no flood of visitors shuts operators out.
+/// How much is taken, from whom. Bound from <c>Limits</c>. Requests count for their guest or operator; those of guests and
+/// those without a good token also for their address, so that no flood of visitors shuts operators out.
 /// </summary>
 internal sealed class LimitsOptions
 {
@@ -15,9 +15,13 @@ internal sealed class LimitsOptions
     [Range(1_024, 1_048_576)]
     public int MaxBodyBytes { get; set; } = 64 * 1024;
 
-    /// <summary>Requests of one principal. A person types a few a minute; a console opening ten dialogs at once makes thirty.</summary>
+    /// <summary>Requests of one guest. A person types a few a minute; a page that reloads makes three.</summary>
     [ValidateObjectMembers]
-    public Bucket Principal { get; set; } = new() { Burst = 60, PerMinute = 600 };
+    public Bucket Guest { get; set; } = new() { Burst = 60, PerMinute = 600 };
+
+    /// <summary>Requests of one operator: a console on many dialogs, or a bot that answers all of an account's for the assistant.</summary>
+    [ValidateObjectMembers]
+    public Bucket Operator { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
     /// <summary>Requests of one address: an office behind one router.</summary>
     [ValidateObjectMembers]

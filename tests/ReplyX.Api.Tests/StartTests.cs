@@ -10,7 +10,7 @@ public sealed class StartTests(SharedServers servers)
     [InlineData("Realtime:PublicUrl", "ftp://localhost")]
     [InlineData("Tokens:SigningKey", "short")]
     [InlineData("Limits:MaxBodyBytes", "10")]
-    [InlineData("Limits:Principal:Burst", "0")]
+    [InlineData("Limits:Guest:Burst", "0")]
     [InlineData("Limits:SignInLogin:PerMinute", "0")]
     [InlineData("Messaging:MaxTextLength", "0")]
     [InlineData("Proxies:Trusted:0", "everybody")]

@@ -7,7 +7,7 @@ public sealed class RateTests(SharedServers servers)
     [Fact]
     public async Task One_guest_who_floods_stops_nobody_else()
     {
-        await using var api = await StartAsync(("Principal:Burst", "5"), ("Principal:PerMinute", "1"));
+        await using var api = await StartAsync(("Guest:Burst", "5"), ("Guest:PerMinute", "1"));
         var account = await api.NewAccountAsync();
         var (noisy, quiet) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync());
 
@@ -21,6 +21,22 @@ public sealed class RateTests(SharedServers servers)
         Assert.All(answers.Skip(5), answer => answer.IsProblem(429, "rate_limited"));
         Assert.InRange(answers[^1].Headers.RetryAfter!.Delta!.Value.TotalSeconds, 30, 60);
         (await quiet.SendAsync("hello", "1")).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task One_operator_who_floods_stops_no_other()
+    {
+        await using var api = await StartAsync(("Operator:Burst", "3"), ("Operator:PerMinute", "1"));
+        var account = await api.NewAccountAsync();
+        var (anna, boris) = (await account.OperatorAsync(), await account.OperatorAsync("Boris"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await api.GetAsync("/api/dialogs", anna)).Is(HttpStatusCode.OK);
+        }
+
+        (await api.GetAsync("/api/dialogs", anna)).IsProblem(429, "rate_limited");
+        (await api.GetAsync("/api/dialogs", boris)).Is(HttpStatusCode.OK);
     }
 
     [Fact]
