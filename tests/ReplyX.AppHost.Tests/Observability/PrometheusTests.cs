@@ -38,10 +38,10 @@ public sealed class PrometheusTests
         {
             string[] expected =
             [
+                $"api {new Uri(api.Urls.Single()).Authority} up ",
                 $"prometheus 127.0.0.1:{port} up ",
-                "replyx node-a up ",
-                "replyx node-b up ",
-                $"replyx-api {new Uri(api.Urls.Single()).Authority} up ",
+                "realtime node-a up ",
+                "realtime node-b up ",
             ];
             Assert.Equal(expected, await TargetsAsync(port, expected));
             Assert.Equal("7", await SumOfSocketsAsync(port));
@@ -73,14 +73,21 @@ public sealed class PrometheusTests
         });
         app.MapGet("/metrics", () => "up_and_well 1\n");
         app.MapGet("/internal/nodes/{node}/metrics", (string node) => $"websocket_connections_total{{type=\"widget\"}} {(node == "node-a" ? 3 : 4)}\n");
-        app.MapGet("/internal/prometheus/targets", (HttpContext context) => new[] { "node-a", "node-b" }.Select(node => new
+        app.MapGet("/internal/prometheus/targets", (HttpContext context) => new[]
         {
-            targets = new[] { context.Request.Host.Value },
-            labels = new Dictionary<string, string> { ["__metrics_path__"] = $"/internal/nodes/{node}/metrics" },
-        }));
+            Target(context, "api", "/metrics"),
+            Target(context, "realtime", "/internal/nodes/node-a/metrics"),
+            Target(context, "realtime", "/internal/nodes/node-b/metrics"),
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }
+
+    private static object Target(HttpContext context, string job, string path) => new
+    {
+        targets = new[] { context.Request.Host.Value },
+        labels = new Dictionary<string, string> { ["job"] = job, ["__metrics_path__"] = path },
+    };
 
     /// <summary>Asks until the targets are as expected; at the limit it gives back what they were last.</summary>
     private static async Task<string[]> TargetsAsync(int port, string[] expected)
