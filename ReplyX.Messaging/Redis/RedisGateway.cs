@@ -29,6 +29,9 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
     public static bool MeansNotNow(Exception exception) => exception switch
     {
         RedisConnectionException or RedisTimeoutException or ObjectDisposedException => true,
+
+        // The library's pipe to a server that died amid a write.
+        InvalidOperationException { Source: "System.IO.Pipelines" } => true,
         RedisServerException server => _notNow.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
         _ => false,
     };

@@ -51,6 +51,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
             ["Tokens:SigningKey"] = "a key for tests that is long enough",
             ["Origins:ChatHosts:0"] = ChatHost,
             ["Realtime:DrainWindow"] = "00:00:00.5",
+            ["Limits:ConnectBurst"] = "10000",
             ["Logging:LogLevel:Default"] = "Trace",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -60,7 +61,15 @@ internal sealed class RealtimeNode : IAsyncDisposable
         var app = builder.Build();
         app.MapRealtime();
         await app.StartAsync(TestTimeout.Token());
-        return new RealtimeNode(app, logs);
+        _ = app.WaitForShutdownAsync();
+        var node = new RealtimeNode(app, logs);
+        await node.Accounts.SaveSiteAsync(Site, TestTimeout.Token());
+        foreach (var account in (string[])["acme", "other"])
+        {
+            await node.Accounts.SaveOperatorAsync(new Operator(account, "anna", $"anna@{account}", "Anna", ""), "secret", TestTimeout.Token());
+        }
+
+        return node;
     }
 
     public T Service<T>()
@@ -71,8 +80,11 @@ internal sealed class RealtimeNode : IAsyncDisposable
     {
         var guest = Guid.NewGuid().ToString("N");
         var opened = await Dialogs.OpenAsync(Site, mode, guest, TestTimeout.Token());
-        return (opened.Dialog.Key, Tokens.Issue(new DialogClaims(opened.Dialog.Key, Site.Id, mode, guest)).Token);
+        return (opened.Dialog.Key, DialogToken(opened.Dialog.Key, mode, guest));
     }
+
+    public string DialogToken(StreamKey dialog, DialogMode mode, string guest) => Tokens.Issue(new DialogClaims(
+        dialog, Site.Id, mode, guest, SiteTokenVersion: mode == DialogMode.Site ? Site.TokenVersion : 0)).Token;
 
     public string OperatorToken(string account = "acme") => Tokens.Issue(new OperatorClaims(account, "anna", "Anna")).Token;
 

@@ -66,43 +66,28 @@ internal sealed class TestSocket : IAsyncDisposable
     public Task SendAsync(string text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestTimeout.Token());
 
-    public async Task<string> ReceiveTextAsync(string what = "a message")
-    {
-        var buffer = new byte[200_000];
-        var length = 0;
-        while (true)
-        {
-            var result = await _socket.ReceiveAsync(buffer.AsMemory(length), TestTimeout.Token()).AsTask().Within(what);
-            if (result.MessageType == WebSocketMessageType.Close)
-            {
-                throw new InvalidOperationException($"Waiting for {what}: closed with {_socket.CloseStatus} {_socket.CloseStatusDescription}");
-            }
+    /// <summary>The code that the node closed with.</summary>
+    public int CloseCode => (int)(_socket.CloseStatus ?? 0);
 
-            length += result.Count;
-            if (result.EndOfMessage)
-            {
-                return Encoding.UTF8.GetString(buffer, 0, length);
-            }
-        }
-    }
+    public async Task<string> ReceiveTextAsync(string what = "a message") => await TryReceiveTextAsync(what)
+        ?? throw new InvalidOperationException($"Waiting for {what}: closed with {CloseCode} {_socket.CloseStatusDescription}");
 
     public async Task<JsonElement> ReceiveAsync(string what = "an event") =>
         JsonDocument.Parse(await ReceiveTextAsync(what)).RootElement;
 
+    /// <summary>The next event; null if the node closed instead.</summary>
+    public async Task<JsonElement?> TryReceiveAsync(string what = "an event") =>
+        await TryReceiveTextAsync(what) is { } text ? JsonDocument.Parse(text).RootElement : null;
+
     /// <summary>Reads on until the node closes.</summary>
     public async Task<int> ReceiveCloseAsync()
     {
-        var buffer = new byte[64 * 1024];
-        while (true)
+        while (await TryReceiveTextAsync("the close") is not null)
         {
-            var result = await _socket.ReceiveAsync(buffer.AsMemory(), TestTimeout.Token()).AsTask().Within("the close");
-            if (result.MessageType == WebSocketMessageType.Close)
-            {
-                var code = (int)_socket.CloseStatus!.Value;
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestTimeout.Token());
-                return code;
-            }
+            // Whatever was under way.
         }
+
+        return CloseCode;
     }
 
     public async Task CloseAsync() =>
@@ -112,5 +97,26 @@ internal sealed class TestSocket : IAsyncDisposable
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<string?> TryReceiveTextAsync(string what)
+    {
+        var buffer = new byte[200_000];
+        var length = 0;
+        while (true)
+        {
+            var result = await _socket.ReceiveAsync(buffer.AsMemory(length), TestTimeout.Token()).AsTask().Within(what);
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestTimeout.Token());
+                return null;
+            }
+
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                return Encoding.UTF8.GetString(buffer, 0, length);
+            }
+        }
     }
 }

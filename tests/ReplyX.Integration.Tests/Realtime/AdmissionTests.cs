@@ -180,8 +180,7 @@ public sealed class AdmissionTests : IAsyncLifetime
         JsonElement health;
         do
         {
-            await socket.SendAsync("__ping__");
-            Assert.Equal("__pong__", await socket.ReceiveTextAsync());
+            await Task.Delay(100, TestTimeout.Token());
             health = await http.GetFromJsonAsync<JsonElement>("/health/websocket", TestTimeout.Token());
         }
         while (Number(health, "active_admin_connections") + Number(health, "active_site_connections") == 0);

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using ReplyX.Integration.Tests.Hosting;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Testing;
+
+namespace ReplyX.Integration.Tests.Realtime;
+
+/// <summary>What is taken back reaches live sockets.</summary>
+public sealed class CredentialTests : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private RealtimeNode _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync(RedisKind.Redis);
+        _node = await RealtimeNode.StartAsync(_redis);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_rotated_site_token_closes_the_sockets_that_came_by_it_and_no_others()
+    {
+        var (site, siteToken) = await _node.OpenDialogAsync(DialogMode.Site);
+        var (widget, widgetToken) = await _node.OpenDialogAsync();
+        await using var bySite = (await TestSocket.OpenAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
+        await using var byWidget = (await TestSocket.OpenAsync(_node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken)).Socket;
+        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+
+        await _node.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
+
+        Assert.Equal(4002, await bySite.ReceiveCloseAsync());
+        await AssertAliveAsync(byWidget);
+        await AssertAliveAsync(person);
+        await using var again = await TestSocket.ConnectAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken);
+        Assert.Equal(4002, await again.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_removed_operator_is_closed_and_stays_out()
+    {
+        await _node.Accounts.SaveOperatorAsync(new Operator("acme", "boris", "boris@acme", "Boris", ""), "secret", TestTimeout.Token());
+        var token = _node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("acme", "boris", "Boris")).Token;
+        await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
+        await using var anna = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+
+        await _node.Accounts.RemoveOperatorAsync("acme", "boris", TestTimeout.Token());
+
+        Assert.Equal(4002, await boris.ReceiveCloseAsync());
+        await AssertAliveAsync(anna);
+        await using var again = await TestSocket.ConnectAsync(_node.Url, "/ws/dialogs", token);
+        Assert.Equal(4002, await again.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_change_whose_publish_was_lost_is_found_by_its_version()
+    {
+        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+
+        // All that a removal does, but for the publish.
+        await redis.GetDatabase().HashDeleteAsync("{acme}:operators", "anna");
+        await redis.GetDatabase().StringIncrementAsync("replyx:credentials");
+
+        Assert.Equal(4002, await person.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_refresh_takes_no_other_subjects_token()
+    {
+        var (dialog, token) = await _node.OpenDialogAsync();
+        var (_, other) = await _node.OpenDialogAsync();
+        await using var socket = (await TestSocket.OpenAsync(_node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
+
+        foreach (var bad in (string[])[other, _node.OperatorToken(), _node.DialogToken(dialog, DialogMode.Widget, "somebody else")])
+        {
+            await socket.SendAsync(JsonSerializer.Serialize(new { type = "refresh", token = bad }));
+            Assert.Equal("bad_token", (await socket.ReceiveAsync()).GetProperty("code").GetString());
+        }
+    }
+
+    private static async Task AssertAliveAsync(TestSocket socket)
+    {
+        await socket.SendAsync("__ping__");
+        Assert.Equal("__pong__", await socket.ReceiveTextAsync());
+    }
+}
