@@ -42,6 +42,10 @@ public sealed record ReplayOptions
     /// <summary>How long sockets stay open after everything has arrived, for what should not come.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Leaves the password out, so that an accidental log line does no harm.</summary>
+    /// <returns>Where it is played and the seed.</returns>
+    public override string ToString() => $"replay against {Api.GetLeftPart(UriPartial.Authority)}, seed {Seed}";
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Api);
