@@ -99,7 +99,17 @@ internal sealed class Orchestrator(
             instance.Log.Append(line, isError);
             console.Resource(instance.Id, line);
         });
-        instance.Running(process, await process.Started.WaitAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            instance.Running(process, await process.Started.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody knows of it yet, so nobody else would stop it.
+            await process.StopAsync().ConfigureAwait(false);
+            throw;
+        }
+
         _ = WatchAsync(instance, process);
     }
 
@@ -170,7 +180,11 @@ internal sealed class Orchestrator(
             await instance.Turn.WaitAsync(_stopping.Token).ConfigureAwait(false);
             try
             {
-                await LaunchAsync(instance, _stopping.Token).ConfigureAwait(false);
+                // A command may have come first.
+                if (instance.Process is null)
+                {
+                    await LaunchAsync(instance, _stopping.Token).ConfigureAwait(false);
+                }
             }
             finally
             {

@@ -17,14 +17,14 @@ child=$!
 
 {
   while read -r _ <&3; do :; done
-  trap 'kill "$nap"; exit' TERM
+  # Told to end while it naps; $! and not a variable, which would be set a moment too late.
+  trap 'kill "$!"; exit' TERM
   # By its id as well: the host may die before the child has made its group.
   kill -TERM -"$child" || kill -TERM "$child"
   ticks=$((grace * 10))
   while [ "$ticks" -gt 0 ] && kill -0 "$child"; do
     sleep 0.1 &
-    nap=$!
-    wait "$nap"
+    wait "$!"
     ticks=$((ticks - 1))
   done
   kill -KILL -"$child" || kill -KILL "$child"

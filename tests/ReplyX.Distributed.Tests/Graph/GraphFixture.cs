@@ -5,6 +5,9 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Testing;
 
+// Aspire.Hosting has one of that name as well.
+using TempDirectory = ReplyX.Testing.TempDirectory;
+
 namespace ReplyX.Distributed.Tests.Graph;
 
 /// <summary>The whole graph, started once for all tests of a collection, with ports and data of its own.</summary>
