@@ -18,6 +18,8 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
 
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(45);
 
+    public const string OperatorPassword = "a password for tests";
+
     private static readonly string[] _resources = ["redis", "realtime", "api"];
 
     private readonly TempDirectory _data = new();
@@ -49,7 +51,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
 
         using var limit = new CancellationTokenSource(_startTimeout);
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_AppHost>(
-            [$"--DataFolder={_data.Path}", "--Containers=false", .. args], limit.Token);
+            [$"--DataFolder={_data.Path}", "--Containers=false", $"--Parameters:operator-password={OperatorPassword}", .. args], limit.Token);
         _app = await builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
         foreach (var resource in _resources)
