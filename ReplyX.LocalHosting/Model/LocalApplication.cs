@@ -104,6 +104,11 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
             group.Count() == 1 ? "healthy" : string.Create(CultureInfo.InvariantCulture, $"healthy, {group.Count()} replicas"),
             string.Join("  ", UrlsOf(group.Key)))));
 
+        if (Services.GetRequiredService<ResourceList>().OfType<ParameterResource>().Select(parameter => parameter.Name).ToList() is { Count: > 0 } names)
+        {
+            _console.Say($"Values of {string.Join(", ", names)}: dotnet user-secrets list, in the AppHost's folder.");
+        }
+
         // From the start of the process, which is what whoever waits has waited.
         var since = DateTime.Now - Process.GetCurrentProcess().StartTime;
         _console.Say(string.Create(CultureInfo.InvariantCulture, $"Ready in {since.TotalSeconds:0.0} s. Ctrl+C stops everything."));
