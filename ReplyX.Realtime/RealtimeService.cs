@@ -21,6 +21,7 @@ internal static class RealtimeService
     public static void AddRealtime(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
+        builder.AddTrustedProxies();
         builder.AddRedisClient("redis", configureOptions: options => options.ConfigureForMessaging());
         builder.AddMessaging();
 
@@ -62,6 +63,7 @@ internal static class RealtimeService
 
     public static void MapRealtime(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapSockets();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using ReplyX.Api.Limits;
 
@@ -23,27 +22,12 @@ internal static class EdgeExtensions
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         });
 
-        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
-        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((forwarded, proxies) =>
-        {
-            // Nobody is trusted by default, the loopback neither.
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var network in proxies.Value.Trusted)
-            {
-                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
-            }
-
-            forwarded.ForwardedHeaders = proxies.Value.Trusted.Count == 0
-                ? ForwardedHeaders.None
-                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        });
+        builder.AddTrustedProxies();
     }
 
     public static void UseEdge(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        app.UseTrustedProxies();
         app.Use((context, next) =>
         {
             context.Response.OnStarting(AddSecurityHeaders, context.Response);

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using ReplyX.Api.Authentication;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Limits;
 
@@ -32,7 +33,7 @@ internal static class LimitsExtensions
         }),
         PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is OperatorCaller || IsInternal(context)
             ? RateLimitPartition.GetNoLimiter("")
-            : limits.Address.For(ClientAddress.Of(context))));
+            : limits.Address.For(ClientAddress.Of(context).ToString())));
 
     // Probes and scrapes: an orchestrator that is refused restarts what is healthy.
     private static bool IsInternal(HttpContext context) =>

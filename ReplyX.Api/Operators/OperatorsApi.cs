@@ -3,6 +3,7 @@ using ReplyX.Api.Authentication;
 using ReplyX.Api.Limits;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Tokens;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Operators;
 
@@ -43,7 +44,7 @@ internal static class OperatorsApi
             return Problem.Member("password", $"It is needed, with at most {MaxPasswordLength} characters.");
         }
 
-        if (limiter.Refuse(ClientAddress.Of(context), login) is { } wait)
+        if (limiter.Refuse(ClientAddress.Of(context).ToString(), login) is { } wait)
         {
             return Problem.RateLimited with { RetryAfter = wait };
         }

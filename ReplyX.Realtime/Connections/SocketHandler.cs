@@ -7,6 +7,7 @@ using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Streams;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Realtime.Connections;
 
@@ -59,7 +60,7 @@ internal sealed partial class SocketHandler(
             return;
         }
 
-        var address = ConnectionLimits.Normalize(context.Connection.RemoteIpAddress);
+        var address = ClientAddress.Of(context);
         var entered = false;
         try
         {
@@ -114,8 +115,7 @@ internal sealed partial class SocketHandler(
         HandshakeStatus.NotAnUpgrade or HandshakeStatus.UnsupportedVersion => SocketProblem.UpgradeRequired,
         HandshakeStatus.BadKey => SocketProblem.BadHandshake,
         _ when drain.IsDraining => SocketProblem.Draining(RetryAfterSeconds),
-        _ when !limits.TryKnock(ConnectionLimits.Normalize(context.Connection.RemoteIpAddress)) =>
-            SocketProblem.ConnectRate(RetryAfterSeconds),
+        _ when !limits.TryKnock(ClientAddress.Of(context)) => SocketProblem.ConnectRate(RetryAfterSeconds),
         _ => null,
     };
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Streams;
@@ -24,30 +23,6 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvi
     private readonly Dictionary<string, int> _pools = [];
     private readonly Dictionary<IPAddress, TokenBucket> _connects = [];
     private int _node;
-
-    /// <summary>The address as limits count it: an IPv6 network of 64 bits is one customer's.</summary>
-    public static IPAddress Normalize(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return IPAddress.None;
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
-    }
 
     /// <summary>Counts a try to connect, before anything is known of who tries.</summary>
     public bool TryKnock(IPAddress address)

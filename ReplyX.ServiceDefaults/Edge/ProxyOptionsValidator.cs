@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace ReplyX.Api.Hosting;
+namespace ReplyX.ServiceDefaults.Edge;
 
 internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {

@@ -1,4 +1,4 @@
-namespace ReplyX.Api.Hosting;
+namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>Whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Bound from <c>Proxies</c>.</summary>
 internal sealed class ProxyOptions
