@@ -9,7 +9,7 @@ namespace ReplyX.Api.Nodes;
 /// </summary>
 internal static class NodesApi
 {
-    public static void AddNodes(this IServiceCollection services) => services.AddSingleton<NodeMetricsClient>();
+    public static void AddNodes(this IServiceCollection services) => services.AddSingleton<NodeClient>();
 
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
@@ -21,6 +21,9 @@ internal static class NodesApi
             .WithSummary("Prometheus' HTTP service discovery")
             .WithDescription("Every target is this service as the caller reached it; the path tells the node.");
         group.MapGet("/nodes/{id}/metrics", MetricsAsync).WithSummary("A node's metrics");
+        group.MapPost("/nodes/{id}/drain", DrainAsync)
+            .WithSummary("Make a node take leave")
+            .WithDescription("As SIGTERM does: it refuses sockets, closes its own in batches, and exits. 202 says that it has begun.");
     }
 
     private static async Task<Ok<IReadOnlyList<ScrapeTarget>>> TargetsAsync(
@@ -41,15 +44,29 @@ internal static class NodesApi
     });
 
     private static async Task<Results<FileContentHttpResult, Problem>> MetricsAsync(
-        string id, HttpRequest request, NodeRegistry nodes, NodeMetricsClient client, CancellationToken cancellationToken)
+        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken)
     {
-        if ((await nodes.ListAsync(cancellationToken)).FirstOrDefault(node => node.Id == id) is not { } node)
+        if (await FindAsync(id, nodes, cancellationToken) is not { } node)
         {
             return Problem.NodeNotFound;
         }
 
-        return await client.GetAsync(node, request, cancellationToken) is var (content, type)
+        return await client.GetMetricsAsync(node, request, cancellationToken) is var (content, type)
             ? TypedResults.Bytes(content, type)
             : Problem.NodeUnreachable;
     }
+
+    private static async Task<Results<Accepted, Problem>> DrainAsync(
+        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, nodes, cancellationToken) is not { } node)
+        {
+            return Problem.NodeNotFound;
+        }
+
+        return await client.DrainAsync(node, request, cancellationToken) ? TypedResults.Accepted((string?)null) : Problem.NodeUnreachable;
+    }
+
+    private static async Task<NodeReport?> FindAsync(string id, NodeRegistry nodes, CancellationToken cancellationToken) =>
+        (await nodes.ListAsync(cancellationToken)).FirstOrDefault(node => node.Id == id);
 }

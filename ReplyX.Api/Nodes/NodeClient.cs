@@ -5,10 +5,10 @@ using ReplyX.Messaging.Nodes;
 namespace ReplyX.Api.Nodes;
 
 /// <summary>
-/// Fetches a node's metrics from the node itself. Not a client of the factory: its retries and service discovery would turn a dead
-/// node's scrape into another one's, or into half a minute.
+/// Speaks to one node itself, for its metrics and to drain it. Not a client of the factory: its retries and service discovery would turn what is
+/// meant for a dead node into another one's, or into half a minute.
 /// </summary>
-internal sealed class NodeMetricsClient : IDisposable
+internal sealed class NodeClient : IDisposable
 {
     // Below Prometheus' own time-out of 10 s, so that its answer says what is wrong.
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
@@ -31,25 +31,37 @@ internal sealed class NodeMetricsClient : IDisposable
     };
 
     /// <returns>The exposition and its type, or null if the node did not give it.</returns>
-    public async Task<(byte[] Content, string? Type)?> GetAsync(NodeReport node, HttpRequest caller, CancellationToken cancellationToken)
+    public Task<(byte[] Content, string? Type)?> GetMetricsAsync(NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
+        AskAsync<(byte[], string?)?>(
+            HttpMethod.Get,
+            new Uri(node.Address, "/metrics"),
+            caller,
+            async content => (await content.ReadAsByteArrayAsync(cancellationToken), content.Headers.ContentType?.ToString()),
+            cancellationToken);
+
+    /// <returns>Whether the node said that it takes leave now.</returns>
+    public Task<bool> DrainAsync(NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, new Uri(node.Address, "/internal/drain"), caller, _ => Task.FromResult(true), cancellationToken);
+
+    // The caller's own token goes along: the node asks for the same one.
+    private async Task<T?> AskAsync<T>(
+        HttpMethod method, Uri address, HttpRequest caller, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Address, "/metrics"));
+        using var request = new HttpRequestMessage(method, address);
         Pass(HeaderNames.Authorization);
         Pass(HeaderNames.Accept);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? (await response.Content.ReadAsByteArrayAsync(cancellationToken), response.Content.Headers.ContentType?.ToString())
-                : null;
+            return response.IsSuccessStatusCode ? await read(response.Content) : default;
         }
         catch (HttpRequestException)
         {
-            return null;
+            return default;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return default;
         }
 
         void Pass(string header)
