@@ -42,7 +42,7 @@ internal static class Program
         app.UseBodyLimit();
         app.UseAuthorization();
 
-        var api = app.MapGroup("").AddEndpointFilter<JsonBodyFilter>();
+        var api = app.MapGroup("").AddEndpointFilter<StandingFilter>().AddEndpointFilter<JsonBodyFilter>();
         api.MapWidgetDialogs();
         api.MapSiteDialogs();
         api.MapOperators();

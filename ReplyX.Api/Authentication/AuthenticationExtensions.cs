@@ -14,6 +14,7 @@ internal static class AuthenticationExtensions
         });
         services.AddWebEncoders();
         services.AddTransient<BearerHandler>();
+        services.AddSingleton<CredentialStanding>();
         services.AddAuthorization();
     }
 
@@ -26,6 +27,11 @@ internal static class AuthenticationExtensions
     public static TBuilder AllowCredential<TBuilder>(this TBuilder endpoint, Credential accepted)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new CredentialMetadata(accepted, Optional: true)).RequireAuthorization(_noneOrGood);
+
+    /// <summary>Says that the endpoint asks for itself whether the caller's credential still stands.</summary>
+    public static TBuilder ChecksStanding<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ChecksStandingMetadata());
 
     private static readonly AuthorizationPolicy _noneOrGood = new AuthorizationPolicyBuilder()
         .RequireAssertion(context =>

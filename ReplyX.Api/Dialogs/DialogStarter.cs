@@ -24,12 +24,15 @@ internal sealed class DialogStarter(DialogDirectory dialogs, TokenService tokens
 
         var guestId = guest?.Claims.GuestId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));
         var (dialog, head, created) = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
-        var token = IssueToken(dialog);
+        
+        // A widget's visitor keeps what they came to the site's own chat by, which one guest token opens too.
+        var version = mode == DialogMode.Site ? site.TokenVersion : guest?.Claims.SiteTokenVersion ?? 0;
+        var token = IssueToken(dialog, version);
         var started = new StartedDialog(
             dialog.Id,
             token.Token,
             token.TokenExpiresAt,
-            tokens.Issue(new GuestClaims(site.Account, site.Id, guestId)).Token,
+            tokens.Issue(new GuestClaims(site.Account, site.Id, guestId, version)).Token,
             head.ToString(),
             realtime.Value.SocketOf(dialog),
             dialog.Handoff,
@@ -44,9 +47,12 @@ internal sealed class DialogStarter(DialogDirectory dialogs, TokenService tokens
             string.Create(CultureInfo.InvariantCulture, $"/api/{mode.ToWire()}/dialogs/{dialog.Id}/messages"), started);
     }
 
-    public RefreshedToken IssueToken(Dialog dialog)
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="siteTokenVersion">The version of the site token that its visitor came by; of no account in widgets.</param>
+    public RefreshedToken IssueToken(Dialog dialog, int siteTokenVersion)
     {
-        var token = tokens.Issue(new DialogClaims(dialog.Key, dialog.SiteId, dialog.Mode, dialog.GuestId));
+        var token = tokens.Issue(new DialogClaims(
+            dialog.Key, dialog.SiteId, dialog.Mode, dialog.GuestId, SiteTokenVersion: dialog.Mode == DialogMode.Site ? siteTokenVersion : 0));
         return new RefreshedToken(token.Token, token.ExpiresAt!.Value);
     }
 }

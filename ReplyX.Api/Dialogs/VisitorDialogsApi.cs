@@ -32,8 +32,8 @@ internal static class VisitorDialogsApi
 
     private static void MapDialogs(this RouteGroupBuilder group, DialogMode mode)
     {
-        group.MapGet("/", async (GuestCaller guest, DialogDirectory dialogs, CancellationToken cancellationToken) =>
-                TypedResults.Ok(await ListAsync(guest, mode, dialogs, cancellationToken)))
+        group.MapGet("/", (GuestCaller guest, DialogDirectory dialogs, CredentialStanding standing, CancellationToken cancellationToken) =>
+                ListAsync(guest, mode, dialogs, standing, cancellationToken))
             .RequireCredential(Credential.Guest)
             .WithSummary("List the guest's own dialogs");
 
@@ -76,23 +76,27 @@ internal static class VisitorDialogsApi
         };
     }
 
-    private static async Task<GuestDialogs> ListAsync(
-        GuestCaller guest, DialogMode mode, DialogDirectory dialogs, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<GuestDialogs>, Problem>> ListAsync(
+        GuestCaller guest, DialogMode mode, DialogDirectory dialogs, CredentialStanding standing, CancellationToken cancellationToken)
     {
-        var own = await dialogs.ListForGuestAsync(guest.Account, guest.Claims.GuestId, MostListed, cancellationToken);
-        return new GuestDialogs(
-            [.. own.Where(dialog => dialog.Mode == mode && dialog.SiteId == guest.Claims.SiteId).Select(DialogView.Of)]);
+        var refusal = standing.RefuseAsync(guest, mode, cancellationToken);
+        var own = dialogs.ListForGuestAsync(guest.Account, guest.Claims.GuestId, MostListed, cancellationToken);
+        await Task.WhenAll(refusal, own);
+        return await refusal is { } problem
+            ? problem
+            : TypedResults.Ok(new GuestDialogs(
+                [.. (await own).Where(dialog => dialog.Mode == mode && dialog.SiteId == guest.Claims.SiteId).Select(DialogView.Of)]));
     }
 
     private static async Task<Results<Ok<RefreshedToken>, Problem>> RefreshAsync(
         string id, DialogMode mode, Caller caller, DialogAccess access, DialogStarter starter, CancellationToken cancellationToken)
     {
-        var dialog = caller switch
+        var (found, version) = caller switch
         {
-            GuestCaller guest => await access.FindAsync(guest, mode, id, cancellationToken),
-            DialogCaller visitor => await access.FindAsync(visitor, mode, id, cancellationToken),
-            _ => null,
+            GuestCaller guest => (await access.FindAsync(guest, mode, id, cancellationToken), guest.Claims.SiteTokenVersion),
+            DialogCaller visitor => (await access.FindAsync(visitor, mode, id, cancellationToken), visitor.Claims.SiteTokenVersion),
+            _ => (FoundDialog.None, 0),
         };
-        return dialog is null ? Problem.DialogNotFound : TypedResults.Ok(starter.IssueToken(dialog));
+        return found.IsThere ? TypedResults.Ok(starter.IssueToken(found.Dialog, version)) : found.Refusal;
     }
 }

@@ -14,7 +14,7 @@ internal static class HandoffApi
     public static void MapHandoff(this RouteGroupBuilder dialogs)
     {
         var group = dialogs.MapGroup("/{id}/handoff").WithTags("Handoff");
-        group.MapGet("/status", StatusAsync).RequireCredential(EitherSide).WithSummary("Who answers the dialog");
+        group.MapGet("/status", StatusAsync).RequireCredential(EitherSide).ChecksStanding().WithSummary("Who answers the dialog");
         group.MapStep("request", HandoffStep.Request, EitherSide, "Ask for a human");
         group.MapStep("takeover", HandoffStep.Takeover, Credential.Operator, "Take the dialog over");
         group.MapStep("release", HandoffStep.Release, Credential.Operator, "Give the dialog back to the assistant");
@@ -31,14 +31,15 @@ internal static class HandoffApi
                 DialogLog log,
                 CancellationToken cancellationToken) => TakeAsync(step, id, body.Value?.ClientId, caller, access, dialogs, log, cancellationToken))
             .RequireCredential(accepted)
+            .ChecksStanding()
             .Appends()
             .WithSummary(summary);
 
     private static async Task<Results<Ok<HandoffStatus>, Problem>> StatusAsync(
         string id, Caller caller, DialogAccess access, CancellationToken cancellationToken) =>
-        await access.FindAsync(caller, id, cancellationToken) is { } dialog
-            ? TypedResults.Ok(HandoffStatus.Of(dialog))
-            : Problem.DialogNotFound;
+        await access.FindAsync(caller, id, cancellationToken) is var found && found.IsThere
+            ? TypedResults.Ok(HandoffStatus.Of(found.Dialog))
+            : found.Refusal;
 
     private static async Task<Results<Ok<HandoffStatus>, Problem>> TakeAsync(
         HandoffStep step,
@@ -50,11 +51,13 @@ internal static class HandoffApi
         DialogLog log,
         CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(caller, id, cancellationToken) is not { } dialog)
+        var found = await access.FindAsync(caller, id, cancellationToken);
+        if (!found.IsThere)
         {
-            return Problem.DialogNotFound;
+            return found.Refusal;
         }
 
+        var dialog = found.Dialog;
         var key = IdempotencyKey.Unique(caller.Name);
         if (clientId is not null && !IdempotencyKey.TryCreate(caller.Name, clientId, out key))
         {

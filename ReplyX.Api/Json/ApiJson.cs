@@ -32,6 +32,7 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(HandoffStatus))]
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(AccountOperators))]
 [JsonSerializable(typeof(NewSiteToken))]
 [JsonSerializable(typeof(SiteToken))]
 [JsonSerializable(typeof(EmbedCode))]

@@ -20,18 +20,18 @@ internal static class MessagesApi
     {
         dialogs.MapGet("/{id}/messages", async Task<Results<HistoryPage, Problem>> (
                 string id, [AsParameters] HistoryQuery query, DialogCaller caller, DialogAccess access, History history, CancellationToken cancellationToken) =>
-                await access.FindAsync(caller, mode, id, cancellationToken) is { } dialog
-                    ? await history.ReadAsync(dialog.Key, query, cancellationToken)
-                    : Problem.DialogNotFound)
+                await access.FindAsync(caller, mode, id, cancellationToken) is var found && found.IsThere
+                    ? await history.ReadAsync(found.Dialog.Key, query, cancellationToken)
+                    : found.Refusal)
             .RequireCredential(Credential.Dialog)
             .WithSummary("Read messages")
             .WithDescription(HistoryHelp);
 
         dialogs.MapPost("/{id}/messages", async Task<IResult> (
                 string id, JsonBody<SendMessage> body, DialogCaller caller, DialogAccess access, MessageSender sender, CancellationToken cancellationToken) =>
-                await access.FindAsync(caller, mode, id, cancellationToken) is { } dialog
-                    ? await sender.SendAsync(dialog, caller, body.Value, cancellationToken)
-                    : Problem.DialogNotFound)
+                await access.FindAsync(caller, mode, id, cancellationToken) is var found && found.IsThere
+                    ? await sender.SendAsync(found.Dialog, caller, body.Value, cancellationToken)
+                    : found.Refusal)
             .Produces<SentUserMessage>(StatusCodes.Status201Created)
             .Produces<SentUserMessage>()
             .RequireCredential(Credential.Dialog)
@@ -44,21 +44,23 @@ internal static class MessagesApi
     {
         dialogs.MapGet("/{id}/messages", async Task<Results<HistoryPage, Problem>> (
                 string id, [AsParameters] HistoryQuery query, OperatorCaller caller, DialogAccess access, History history, CancellationToken cancellationToken) =>
-                await access.FindAsync(caller, id, cancellationToken) is { } dialog
-                    ? await history.ReadAsync(dialog.Key, query, cancellationToken)
-                    : Problem.DialogNotFound)
+                await access.FindAsync(caller, id, cancellationToken) is var found && found.IsThere
+                    ? await history.ReadAsync(found.Dialog.Key, query, cancellationToken)
+                    : found.Refusal)
             .RequireCredential(Credential.Operator)
+            .ChecksStanding()
             .WithSummary("Read messages")
             .WithDescription(HistoryHelp);
 
         dialogs.MapPost("/{id}/messages", async Task<IResult> (
                 string id, JsonBody<SendOperatorMessage> body, OperatorCaller caller, DialogAccess access, MessageSender sender, CancellationToken cancellationToken) =>
-                await access.FindAsync(caller, id, cancellationToken) is { } dialog
-                    ? await sender.SendAsync(dialog, caller, body.Value, cancellationToken)
-                    : Problem.DialogNotFound)
+                await access.FindAsync(caller, id, cancellationToken) is var found && found.IsThere
+                    ? await sender.SendAsync(found.Dialog, caller, body.Value, cancellationToken)
+                    : found.Refusal)
             .Produces<SentMessage>(StatusCodes.Status201Created)
             .Produces<SentMessage>()
             .RequireCredential(Credential.Operator)
+            .ChecksStanding()
             .Appends()
             .WithSummary("Answer a dialog")
             .WithDescription(SendHelp + " `sender` is `manager`, the operator, or `assistant`, which is refused while an operator holds the dialog.");

@@ -47,9 +47,11 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             answers.AddRange([Problem.IdempotencyConflict, Problem.UnknownOutcome]);
         }
 
-        if (context.Description.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true)
+        if (context.Description.RelativePath is { } path && path.Contains("{id}", StringComparison.Ordinal))
         {
-            answers.Add(isInternal ? Problem.NodeNotFound : Problem.DialogNotFound);
+            answers.Add(isInternal ? Problem.NodeNotFound
+                : path.StartsWith("api/operators/", StringComparison.Ordinal) ? Problem.OperatorNotFound
+                : Problem.DialogNotFound);
         }
 
         // The marker on every handler that may answer a problem stands for those listed here.

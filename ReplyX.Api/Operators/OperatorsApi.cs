@@ -7,7 +7,7 @@ using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Operators;
 
-/// <summary>Operators' sign-in.</summary>
+/// <summary>Operators: their sign-in, who they are, and their removal.</summary>
 internal static class OperatorsApi
 {
     // The longest address that e-mail allows (RFC 5321), and a bound on what is hashed.
@@ -20,9 +20,37 @@ internal static class OperatorsApi
         group.MapPost("/sign-in", SignInAsync)
             .WithSummary("Sign in")
             .WithDescription("Which of login and password is wrong is not told.");
-        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator)
+        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator).ChecksStanding()
             .WithSummary("Refresh the operator token")
             .WithDescription("With a token that has not run out, of an operator who still exists.");
+
+        var account = routes.MapGroup("/api/operators").WithTags("Operator");
+        account.MapGet("/", ListAsync).RequireCredential(Credential.Operator)
+            .WithSummary("List the account's operators");
+        account.MapDelete("/{id}", RemoveAsync).RequireCredential(Credential.Operator)
+            .WithSummary("Remove an operator")
+            .WithDescription("Their tokens are refused from then on, and their sockets are closed within two seconds. Nobody removes themselves.");
+    }
+
+    private static async Task<Ok<AccountOperators>> ListAsync(
+        OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        var people = await accounts.ListOperatorsAsync(caller.Account, cancellationToken);
+        return TypedResults.Ok(new AccountOperators(
+            [.. people.OrderBy(person => person.Login, StringComparer.Ordinal).Select(AccountOperator.Of)]));
+    }
+
+    private static async Task<Results<NoContent, Problem>> RemoveAsync(
+        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        if (id == caller.Claims.OperatorId)
+        {
+            return Problem.CannotRemoveSelf;
+        }
+
+        return await accounts.RemoveOperatorAsync(caller.Account, id, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problem.OperatorNotFound;
     }
 
     private static async Task<Results<Ok<SignedIn>, Problem>> SignInAsync(
@@ -58,7 +86,7 @@ internal static class OperatorsApi
         OperatorCaller caller, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
         await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken) is { } person
             ? TypedResults.Ok(Issue(person, tokens))
-            : Problem.TokenInvalid with { Detail = "The operator was removed." };
+            : Problem.TokenRevoked;
 
     private static SignedIn Issue(Operator person, TokenService tokens)
     {

@@ -15,6 +15,10 @@ internal static class SitesApi
         group.MapPost("/site-token", IssueAsync).RequireCredential(Credential.Operator)
             .WithSummary("Get a site's token")
             .WithDescription("The account's own sites only. The token lives until it is rotated.");
+        group.MapPost("/site-token/rotate", RotateAsync).RequireCredential(Credential.Operator)
+            .WithSummary("Replace a site's token")
+            .WithDescription(
+                "The old one starts no dialog from then on, what it started asks for the new one, and its sockets are closed within two seconds.");
         group.MapGet("/embed-code", EmbedAsync).RequireCredential(Credential.Operator)
             .WithSummary("Get the HTML that embeds the chat");
         group.MapPost("/validate-widget-token", ValidateAsync)
@@ -22,17 +26,22 @@ internal static class SitesApi
             .WithDescription("Always 200: `valid` tells, and `reason` why not (`invalid`, `rotated`).");
     }
 
-    private static async Task<Results<Ok<SiteToken>, Problem>> IssueAsync(
-        JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken)
+    private static Task<Results<Ok<SiteToken>, Problem>> IssueAsync(
+        JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken) =>
+        TokenOfAsync(body.Value.SiteId, siteId => accounts.FindSiteAsync(caller.Account, siteId, cancellationToken), tokens);
+
+    private static Task<Results<Ok<SiteToken>, Problem>> RotateAsync(
+        JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken) =>
+        TokenOfAsync(body.Value.SiteId, siteId => accounts.RotateSiteTokenAsync(caller.Account, siteId, cancellationToken), tokens);
+
+    private static async Task<Results<Ok<SiteToken>, Problem>> TokenOfAsync(string? siteId, Func<string, Task<Site?>> find, SiteTokens tokens)
     {
-        if (string.IsNullOrEmpty(body.Value.SiteId))
+        if (string.IsNullOrEmpty(siteId))
         {
             return Problem.Member("site_id", "It is needed.");
         }
 
-        return await accounts.FindSiteAsync(caller.Account, body.Value.SiteId, cancellationToken) is { } site
-            ? TypedResults.Ok(new SiteToken(tokens.Issue(site)))
-            : Problem.SiteNotFound;
+        return await find(siteId) is { } site ? TypedResults.Ok(new SiteToken(tokens.Issue(site))) : Problem.SiteNotFound;
     }
 
     private static async Task<Results<Ok<EmbedCode>, Problem>> EmbedAsync(

@@ -56,6 +56,15 @@ public sealed class AccountDirectory
     public Task<Operator?> FindOperatorAsync(string account, string operatorId, CancellationToken cancellationToken) =>
         GetAsync(RedisKeys.Operators(account), operatorId, AccountsJson.Default.Operator, cancellationToken);
 
+    /// <summary>An account's operators.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<IReadOnlyList<Operator>> ListOperatorsAsync(string account, CancellationToken cancellationToken)
+    {
+        var values = await _redis.ExecuteAsync(database => database.HashValuesAsync(RedisKeys.Operators(account)), cancellationToken);
+        return [.. values.Select(value => JsonSerializer.Deserialize((string)value!, AccountsJson.Default.Operator)!)];
+    }
+
     /// <summary>Checks a login and its password.</summary>
     /// <param name="login">The login.</param>
     /// <param name="password">The password.</param>

@@ -41,6 +41,8 @@ public sealed class StartTests(SharedServers servers)
             (await api.GetAsync(path, "another-token-for-metrics")).IsProblem(401, "unauthorized");
         }
 
+        (await api.PostAsync("/internal/nodes/x/drain", null)).IsProblem(401, "unauthorized");
+        (await api.PostAsync("/internal/nodes/x/drain", null, "another-token-for-metrics")).IsProblem(401, "unauthorized");
         (await api.GetAsync("/internal/nodes", "a-token-for-metrics")).Is(System.Net.HttpStatusCode.OK);
         (await api.GetAsync("/metrics", "a-token-for-metrics")).Is(System.Net.HttpStatusCode.OK);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -84,6 +85,37 @@ public sealed class NodesTests
         await RegisterAsync(api, "node-1", new Uri(node.Urls.Single()));
 
         (await api.GetAsync("/internal/nodes/node-1/metrics")).IsProblem(502, "node_unreachable");
+        if (how != "floods")
+        {
+            // The lease may have run out by now.
+            await RegisterAsync(api, "node-1", new Uri(node.Urls.Single()));
+            (await api.PostAsync("/internal/nodes/node-1/drain", null)).IsProblem(502, "node_unreachable");
+        }
+    }
+
+    [Fact]
+    public async Task A_node_is_drained_through_the_service()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var api = await TestApi.StartAsync(redis.ConnectionString, new Dictionary<string, string?> { ["Metrics:Token"] = Token });
+        var asked = new ConcurrentQueue<string>();
+        await using var node = await StartNodeAsync(context =>
+        {
+            asked.Enqueue($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization}");
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            return Task.CompletedTask;
+        });
+        await RegisterAsync(api, "node-1", new Uri(node.Urls.Single()));
+        await RegisterAsync(api, "node-2", new Uri($"http://127.0.0.1:{FreePort.Next()}"));
+
+        (await api.PostAsync("/internal/nodes/node-1/drain", null)).IsProblem(401, "unauthorized");
+        (await api.PostAsync("/internal/nodes/node-3/drain", null, Token)).IsProblem(404, "node_not_found");
+        (await api.PostAsync("/internal/nodes/node-2/drain", null, Token)).IsProblem(502, "node_unreachable");
+        (await api.GetAsync("/internal/nodes/node-1/drain", Token)).IsProblem(405, "method_not_allowed");
+        Assert.Empty(asked);
+
+        (await api.PostAsync("/internal/nodes/node-1/drain", null, Token)).Is(HttpStatusCode.Accepted);
+        Assert.Equal($"POST /internal/drain Bearer {Token}", Assert.Single(asked));
     }
 
     private static string? Label(System.Text.Json.JsonElement target, string name) => target.GetProperty("labels").GetProperty(name).GetString();
@@ -96,13 +128,13 @@ public sealed class NodesTests
             whole: true,
             TestTimeout.Token());
 
-    private static async Task<WebApplication> StartNodeAsync(RequestDelegate metrics)
+    private static async Task<WebApplication> StartNodeAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Map("/metrics", metrics);
+        app.Run(answer);
         await app.StartAsync(TestTimeout.Token());
         return app;
     }

@@ -41,7 +41,7 @@ public sealed class SignInTests(SharedServers servers)
         var claims = new OperatorClaims(account.Id, "nobody", "Nobody");
         var past = new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1));
 
-        (await account.Api.PostAsync("/api/operator/refresh", null, account.Api.Tokens.Issue(claims).Token)).IsProblem(401, "token_invalid");
+        (await account.Api.PostAsync("/api/operator/refresh", null, account.Api.Tokens.Issue(claims).Token)).IsProblem(401, "token_revoked");
         (await account.Api.PostAsync("/api/operator/refresh", null, TestApi.TokensAt(past).Issue(claims).Token)).IsProblem(401, "token_expired");
         (await account.Api.GetAsync("/api/dialogs", TestApi.TokensAt(past).Issue(claims).Token)).IsProblem(401, "token_expired");
     }
