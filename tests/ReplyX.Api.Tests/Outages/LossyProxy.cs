@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ReplyX.Api.Tests.Outages;
+
+/// <summary>
+/// A TCP proxy that goes wrong at a chosen moment: when the bytes of a request, or those of its answer, hold a marker. It goes wrong
+/// once and then serves well.
+/// </summary>
+internal sealed class LossyProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _target;
+    private readonly Task _accepting;
+    private Fault? _beforeRequest;
+    private Fault? _insteadOfAnswer;
+
+    public LossyProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Holds the request with the marker until <paramref name="act"/> is done, and then lets it go on.</summary>
+    public void BeforeRequest(string marker, Func<Task> act) => _beforeRequest = new Fault(marker, act);
+
+    /// <summary>Holds the answer with the marker until <paramref name="act"/> is done, passes its first bytes on, swallows the rest and cuts.</summary>
+    public void InsteadOfAnswer(string marker, Func<Task> act, int passing = 0) => _insteadOfAnswer = new Fault(marker, act, passing);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _target, cut.Token);
+                var (near, far) = (client.GetStream(), server.GetStream());
+                var up = PumpAsync(near, far, () => Interlocked.Exchange(ref _beforeRequest, null), () => _beforeRequest, cuts: false, cut);
+                var down = PumpAsync(far, near, () => Interlocked.Exchange(ref _insteadOfAnswer, null), () => _insteadOfAnswer, cuts: true, cut);
+                await Task.WhenAll(up, down);
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+            {
+                // Either side left: the other is cut by the disposal.
+            }
+        }
+    }
+
+    // Markers are short and whole in one read, of requests and answers that are as short; a split one would fail the test, not pass it.
+    private static async Task PumpAsync(
+        NetworkStream from, NetworkStream to, Func<Fault?> take, Func<Fault?> peek, bool cuts, CancellationTokenSource cut)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer, cut.Token) is > 0 and var read)
+            {
+                var chunk = buffer.AsMemory(0, read);
+                if (peek()?.IsIn(chunk.Span) == true && take() is { } fault)
+                {
+                    await fault.Act();
+                    if (cuts)
+                    {
+                        await to.WriteAsync(chunk[..Math.Min(read, fault.Passing)], cut.Token);
+                        return;
+                    }
+                }
+
+                await to.WriteAsync(chunk, cut.Token);
+            }
+        }
+        finally
+        {
+            await cut.CancelAsync();
+        }
+    }
+
+    private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0)
+    {
+        private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
+
+        public bool IsIn(ReadOnlySpan<byte> chunk) => chunk.IndexOf(_bytes) >= 0;
+    }
+}
