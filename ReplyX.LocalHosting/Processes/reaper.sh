@@ -18,7 +18,7 @@ child=$!
 {
   while read -r _ <&3; do :; done
   # Told to end while it naps; $! and not a variable, which would be set a moment too late.
-  trap 'kill "$!"; exit' TERM
+  trap 'kill "$!"; wait "$!"; exit' TERM
   # By its id as well: the host may die before the child has made its group.
   kill -TERM -"$child" || kill -TERM "$child"
   ticks=$((grace * 10))
