@@ -17,9 +17,10 @@ var realtime = builder.AddProject<Projects.ReplyX_Realtime>("realtime", launchPr
     .WithReplicas(2)
     .WithReference(redis)
     .WithEnvironment("Tokens__SigningKey", signingKey)
-    .WithEnvironment("Metrics__Token", metricsToken)
+    .WithMetricsToken("Metrics__Token", metricsToken)
     .WithHostEnvironment()
     .WithHttpHealthCheck("/health/ready")
+    .WithDrainCommand()
     .WithUrlForEndpoint("http", url => url.DisplayText = "sockets")
     .WaitFor(redis);
 
@@ -31,10 +32,10 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithEnvironment("Realtime__PublicUrl", realtime.GetEndpoint("http"))
     .WithEnvironment("Tokens__SigningKey", signingKey)
     .WithEnvironment("Demo__OperatorPassword", operatorPassword)
-    .WithEnvironment("Metrics__Token", metricsToken)
+    .WithMetricsToken("Metrics__Token", metricsToken)
     .WithHostEnvironment()
     .WithHttpHealthCheck("/health/ready")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API and demo page")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
     .WaitFor(redis);
 
 // The chat page is served by the Api, so sockets come from its origin.

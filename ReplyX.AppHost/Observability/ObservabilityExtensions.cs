@@ -17,7 +17,7 @@ internal static class ObservabilityExtensions
             return builder.AddDockerfile(name, $"{Root}/prometheus")
                 .WithHttpEndpoint(port: port, targetPort: 9090, name: "http")
                 .WithEnvironment("API_URL", api)
-                .WithEnvironment("METRICS_TOKEN", metricsToken)
+                .WithMetricsToken("METRICS_TOKEN", metricsToken)
                 .WithHttpHealthCheck("/-/ready")
                 .WithUrlForEndpoint("http", url => url.DisplayText = "metrics")
                 .GetEndpoint("http");
@@ -32,7 +32,7 @@ internal static class ObservabilityExtensions
         var prometheus = builder.AddExecutable(name, "/bin/sh", $"{Root}/prometheus", "start.sh").WithHttpEndpoint(port: port, name: "http");
         return prometheus
             .WithEnvironment("API_URL", api)
-            .WithEnvironment("METRICS_TOKEN", metricsToken)
+            .WithMetricsToken("METRICS_TOKEN", metricsToken)
             .WithEnvironment("DATA_DIR", builder.FindDataFolder(name))
             .WithEnvironment(context =>
                 context.EnvironmentVariables["LISTEN"] = ReferenceExpression.Create(
