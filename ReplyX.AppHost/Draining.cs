@@ -15,5 +15,5 @@ internal static class Draining
             return answer.IsSuccessStatusCode
                 ? CommandResults.Success()
                 : CommandResults.Failure($"The node answered {(int)answer.StatusCode}.");
-        });
+        }, new CommandOptions { Description = "One node hands its sockets over to the others and exits." });
 }
