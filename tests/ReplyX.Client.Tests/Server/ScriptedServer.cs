@@ -75,7 +75,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _app.StopAsync(limit.Token);
-        await _app.DisposeAsync();
+        await Wait.For(_app.DisposeAsync().AsTask(), "the end of the server");
         if (_faults.TryDequeue(out var fault))
         {
             Assert.Fail($"A script failed: {fault}");

@@ -71,7 +71,8 @@ internal sealed class Watcher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Connection.DisposeAsync();
+        // Bounded: on a clock that a failed test no longer moves, closing would wait for ever.
+        await Wait.For(Connection.DisposeAsync().AsTask(), "closing");
         if (_reading is not null)
         {
             await Wait.For(_reading, "the end of the events");
