@@ -5,16 +5,15 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 images=docs/images
 work=$(mktemp -d)
-dotnet build ReplyX.Aspire.sln -v q --nologo >/dev/null
+for project in ReplyX.AppHost samples/Replay; do dotnet build "$project" -v q --nologo >/dev/null; done
 
-# The host in the foreground of a job of its own, so that one Ctrl+C ends all of it.
 DOTNET_NOLOGO=1 dotnet run --no-build --project ReplyX.AppHost >"$work/host.log" 2>&1 &
 host=$!
-trap 'kill -INT $host 2>/dev/null || true; wait $host 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill -TERM $host 2>/dev/null || true; wait $host 2>/dev/null || true; rm -rf "$work"' EXIT
 until grep -q 'Ready in' "$work/host.log"; do kill -0 $host; sleep 0.2; done
 
 shoot() { # shoot FILE WIDTHxHEIGHT URL [MILLISECONDS]
-  chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars --disable-background-networking \
+  timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars --disable-background-networking \
     --disable-component-update --disable-sync --user-data-dir="$work/chromium" --window-size="${2/x/,}" \
     --virtual-time-budget="${4:-4000}" --screenshot="$images/$1" "$3" >/dev/null 2>&1
 }
