@@ -24,7 +24,7 @@ internal sealed class DialogStarter(DialogDirectory dialogs, TokenService tokens
 
         var guestId = guest?.Claims.GuestId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));
         var (dialog, head, created) = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
-        
+
         // A widget's visitor keeps what they came to the site's own chat by, which one guest token opens too.
         var version = mode == DialogMode.Site ? site.TokenVersion : guest?.Claims.SiteTokenVersion ?? 0;
         var token = IssueToken(dialog, version);
