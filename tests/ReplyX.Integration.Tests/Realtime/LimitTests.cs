@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Testing;
@@ -87,6 +89,35 @@ public sealed class LimitTests
         }
 
         Assert.InRange(refused, 1, 7);
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_visitors_are_counted_by_their_own_addresses()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(
+            redis, ("Limits:ConnectBurst", "1"), ("Limits:ConnectsPerSecond", "1"), ("Proxies:Trusted:0", "127.0.0.0/8"));
+        using var http = new HttpClient { BaseAddress = node.Url };
+
+        var tries = 0;
+        while (await ConnectAsync("192.0.2.1") != HttpStatusCode.TooManyRequests)
+        {
+            Assert.True(++tries < 50, "50 connects from one address were not too many");
+        }
+
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, await ConnectAsync("192.0.2.2"));
+
+        async Task<HttpStatusCode> ConnectAsync(string visitor)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ws/dialogs");
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Upgrade.Add(new ProductHeaderValue("websocket"));
+            request.Headers.Add("Sec-WebSocket-Version", "13");
+            request.Headers.Add("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]));
+            request.Headers.Add("X-Forwarded-For", visitor);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestTimeout.Token());
+            return response.StatusCode;
+        }
     }
 
     [Fact]
