@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
@@ -37,6 +38,8 @@ public static class MessagingExtensions
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new DialogLog(
             provider.GetRequiredService<RedisGateway>(),
+            provider.GetRequiredService<LogReader>(),
+            provider.GetRequiredService<ArchiveQueue>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         services.AddSingleton(provider => new DialogDirectory(
@@ -44,6 +47,7 @@ public static class MessagingExtensions
             provider.GetRequiredService<DialogLog>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
+        AddArchive(services);
     }
 
     /// <summary>How messaging wants its connection: what cannot be sent now fails now and is not executed late behind the caller's back.</summary>
@@ -52,5 +56,22 @@ public static class MessagingExtensions
     {
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(500);
+    }
+
+    private static void AddArchive(IServiceCollection services)
+    {
+        services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ArchiveOptions>, ArchiveOptionsValidator>();
+        services.AddMetrics();
+        services.TryAddSingleton<IDialogArchive, RedisDialogArchive>();
+        services.AddSingleton<ArchiveMetrics>();
+        services.AddSingleton<ArchiveQueue>();
+        services.AddSingleton<DialogArchiver>();
+        services.AddSingleton<ArchiveSweep>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton(provider => new RetentionSettings(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<IOptions<ArchiveOptions>>()));
+        services.AddHostedService<ArchiveWorker>();
+        services.AddHostedService<ArchiveSweeper>();
     }
 }

@@ -118,6 +118,7 @@ public sealed partial class DialogLog
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+        _archiving.Hint(dialog, (long)reply[3]);
         var outcome = (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,

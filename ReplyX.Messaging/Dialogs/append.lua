@@ -2,12 +2,12 @@
 -- in the log is the order on the wire.
 --
 -- The log is the truth: seq is the last entry's plus one, and a hit in the key index counts only if its entry stands in the
--- log. The writes are ordered so that a script torn by a crash leaves either nothing that counts, or an entry whose
+-- log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by a crash leaves either nothing that counts, or an entry whose
 -- remaining steps ('applied' below the log's last seq) the retry takes.
 --
 -- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs
 -- ARGV  see DialogLog.Append.cs
--- Returns {outcome, entry, handoff state}
+-- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
 local log, index_of_keys, dialog, feed, index = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
@@ -18,12 +18,11 @@ local dialog_channel, feed_channel, dialog_id = ARGV[16], ARGV[17], ARGV[18]
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
 
-local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied')
+local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
-if not state then return { 'missing', '', '' } end
+if not state then return { 'missing', '', '', 0 } end
 
-local last = redis.call('LINDEX', log, -1)
-local last_seq = seq_of(last)
+local last_seq = seq_of(redis.call('LINDEX', log, -1) or fields[5])
 
 -- The steps after the log: what lists show, and what sockets hear.
 local function apply(entry, seq)
@@ -59,7 +58,7 @@ if hit then
   local position = tonumber(hit_seq) - seq_of(redis.call('LINDEX', log, 0))
   local entry = position >= 0 and redis.call('LINDEX', log, whole(position)) or nil
   if entry and string.match(entry, '^%d+ %S+ %d+ (%S+)\n') == key then
-    if hit_hash ~= hash then return { 'conflict', entry, state } end
+    if hit_hash ~= hash then return { 'conflict', entry, state, 0 } end
     if applied < tonumber(hit_seq) then
       if becomes ~= '' then
         state = becomes
@@ -67,12 +66,12 @@ if hit then
       end
       apply(entry, tonumber(hit_seq))
     end
-    return { 'duplicate', entry, state }
+    return { 'duplicate', entry, state, 0 }
   end
 end
 
-if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state } end
-if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state } end
+if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state, 0 } end
+if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state, 0 } end
 
 local seq = last_seq + 1
 local cursor = whole(seq) .. '-' .. nonce
@@ -80,10 +79,10 @@ local entry = whole(seq) .. ' ' .. nonce .. ' ' .. now .. ' ' .. key .. '\n'
   .. head .. '"id":' .. whole(seq) .. ',"seq":' .. whole(seq) .. ',"cursor":"' .. cursor .. '",' .. tail
 
 redis.call('HSET', index_of_keys, key, whole(seq) .. ' ' .. hash)
-redis.call('RPUSH', log, entry)
+local length = redis.call('RPUSH', log, entry)
 if becomes ~= '' then
   state = becomes
   redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
 end
 apply(entry, seq)
-return { 'appended', entry, state }
+return { 'appended', entry, state, (lists or listed) and length or 0 }

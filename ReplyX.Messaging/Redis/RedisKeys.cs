@@ -12,6 +12,7 @@ internal static class RedisKeys
     public const string Logins = "replyx:logins";
     public const string Nodes = "replyx:nodes";
     public const string CredentialVersion = "replyx:credentials";
+    public const string ArchiveAccounts = "replyx:archive:accounts";
 
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
 
@@ -20,6 +21,14 @@ internal static class RedisKeys
     public static RedisKey IdempotencyKeys(StreamKey dialog) => Of(dialog, ":keys");
 
     public static RedisKey ReadMarks(StreamKey dialog) => Of(dialog, ":read");
+
+    public static RedisKey Segments(StreamKey dialog) => Of(dialog, ":archive");
+
+    public static RedisKey SegmentIndex(StreamKey dialog) => Of(dialog, ":archive:index");
+
+    public static RedisKey SegmentsByAge(string account) => $"{{{account}}}:archive";
+
+    public static RedisKey Retention(string account) => $"{{{account}}}:retention";
 
     public static RedisKey Feed(string account) => $"{{{account}}}:feed";
 

@@ -48,6 +48,9 @@ public readonly struct LogEntry
     /// <summary>The event as clients get it: UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
+    /// <summary>The whole entry, as the log holds it.</summary>
+    internal ReadOnlyMemory<byte> Raw => _raw;
+
     /// <summary>The sender's idempotency key with its principal; <c>-</c> for events without one.</summary>
     public string Key => Encoding.ASCII.GetString(_raw.Span[_key]);
 

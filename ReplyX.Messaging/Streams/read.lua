@@ -1,43 +1,64 @@
 -- Reads a page of a log. A log is contiguous, so an entry's place in the list is its seq less the first entry's.
+-- What a dialog's log has given up to the archive is not here: the answer then says so, and nothing else.
 --
--- KEYS  1 log
+-- KEYS  1 log  2 dialog (none for a feed)
 -- ARGV  1 'after' seq nonce | 'from' seq '' | 'tail' '' ''   4 most entries   5 most bytes (the first entry always fits)
--- Returns {held, last entry's line, first seq, entries …}
-local log, mode, wanted, nonce = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+-- Returns {'1' held | '0' not held | 'archive', last entry's line, oldest seq anywhere, the log's first seq, entries …}
+local log, dialog, mode, wanted, nonce = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local most, bytes = tonumber(ARGV[4]), tonumber(ARGV[5])
 local step = 16
 
+local function whole(number) return string.format('%.0f', number) end
+local function seq_of(entry) return tonumber(string.match(entry, '^(%d+) ')) end
+
+-- 'archived' is the last archived event's seq and nonce, 'floor' the first event that retention has left.
+local archived, floor = false, 1
+if dialog then
+  local fields = redis.call('HMGET', dialog, 'archived', 'floor')
+  archived, floor = fields[1], tonumber(fields[2] or '1')
+end
+
 local last = redis.call('LINDEX', log, -1)
-if not last then return { (mode ~= 'after' or wanted == '0') and '1' or '0', '', '0' } end
-local first = tonumber(string.match(redis.call('LINDEX', log, 0), '^(%d+) '))
+if not last and not archived then return { (mode ~= 'after' or wanted == 0) and '1' or '0', '', '0', '0' } end
+local first = last and seq_of(redis.call('LINDEX', log, 0)) or seq_of(archived) + 1
 local length = redis.call('LLEN', log)
-local top = string.match(last, '^[^\n]*')
-local first_text = string.format('%.0f', first)
+local oldest = (archived and seq_of(archived) >= first - 1 and floor < first) and floor or first
+local page = { '1', string.match(last or archived, '^[^\n]*'), whole(oldest), whole(first) }
+
+local function answer(held)
+  page[1] = held
+  return page
+end
 
 local position
 if mode == 'tail' then
+  if most > length and oldest < first then return answer('archive') end
   position = math.max(0, length - most)
 elseif mode == 'from' then
-  position = tonumber(wanted) - first
+  if wanted < first and oldest < first then
+    return wanted + most > oldest and answer('archive') or page
+  end
+  position = wanted - first
   if position < 0 then
     most = most + position
     position = 0
   end
+elseif wanted == 0 then
+  if oldest ~= 1 then return answer('0') end
+  if first ~= 1 then return answer('archive') end
+  position = 0
+elseif wanted < first then
+  return answer(wanted >= oldest and 'archive' or '0')
 else
-  position = tonumber(wanted) - first + 1
-  if wanted == '0' then
-    if first ~= 1 then return { '0', top, first_text } end
-  else
-    local entry = position >= 1 and redis.call('LINDEX', log, string.format('%.0f', position - 1))
-    if not entry or string.match(entry, '^%d+ (%x+) ') ~= nonce then return { '0', top, first_text } end
-  end
+  position = wanted - first + 1
+  local entry = redis.call('LINDEX', log, whole(position - 1))
+  if not entry or string.match(entry, '^%d+ (%x+) ') ~= nonce then return answer('0') end
 end
 
-local page = { '1', top, first_text }
 local taken = 0
 while taken < most do
   local to = position + math.min(step, most - taken) - 1
-  local entries = redis.call('LRANGE', log, string.format('%.0f', position), string.format('%.0f', to))
+  local entries = redis.call('LRANGE', log, whole(position), whole(to))
   if #entries == 0 then break end
   for _, entry in ipairs(entries) do
     bytes = bytes - #entry

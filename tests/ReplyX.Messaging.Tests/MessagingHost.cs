@@ -17,7 +17,7 @@ internal sealed class MessagingHost : IAsyncDisposable
     private readonly IHost _services;
     private readonly ConnectionMultiplexer _connection;
 
-    private MessagingHost(ConnectionMultiplexer connection, TimeProvider? time)
+    private MessagingHost(ConnectionMultiplexer connection, TimeProvider? time, Action<HostApplicationBuilder>? configure)
     {
         _connection = connection;
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -28,6 +28,7 @@ internal sealed class MessagingHost : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
+        configure?.Invoke(builder);
         builder.AddMessaging();
         _services = builder.Build();
     }
@@ -44,15 +45,21 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     public AccountDirectory Accounts => _services.Services.GetRequiredService<AccountDirectory>();
 
+    public IServiceProvider Services => _services.Services;
+
     public IDatabase Database => _connection.GetDatabase();
 
-    public static async Task<MessagingHost> ConnectAsync(RedisServer server, TimeProvider? time = null)
+    public static async Task<MessagingHost> ConnectAsync(
+        RedisServer server, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null)
     {
         var options = ConfigurationOptions.Parse(server.ConnectionString);
         options.AbortOnConnectFail = false;
         options.ConfigureForMessaging();
-        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), time);
+        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), time, configure);
     }
+
+    /// <summary>Starts what works in the background.</summary>
+    public Task StartAsync() => _services.StartAsync(TestTimeout.Token());
 
     /// <summary>A new guest's dialog with the welcome as its only event.</summary>
     public async Task<StreamKey> OpenDialogAsync() =>
@@ -80,6 +87,7 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _services.StopAsync(TestTimeout.Token());
         _services.Dispose();
         await _connection.DisposeAsync();
     }

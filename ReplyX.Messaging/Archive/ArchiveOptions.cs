@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ReplyX.Messaging.Archive;
+
+/// <summary>What a dialog's log keeps, and what becomes of the rest. Bound from <c>Archive</c>.</summary>
+public sealed class ArchiveOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Archive";
+
+    /// <summary>How many of a dialog's latest events its log always keeps. Default 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int WindowEvents { get; set; } = 1_000;
+
+    /// <summary>How many events a segment holds, unless <see cref="SegmentBytes"/> seals it earlier. Default 256.</summary>
+    [Range(1, 4_096)]
+    public int SegmentEvents { get; set; } = 256;
+
+    /// <summary>How many bytes of events a segment holds before compression; one event always fits. Default 256 KiB.</summary>
+    [Range(1_024, 4 * 1024 * 1024)]
+    public int SegmentBytes { get; set; } = 256 * 1024;
+
+    /// <summary>
+    /// How long an event stays in the log at least, and with it its idempotency key: a send that is retried within this time is
+    /// recognised. Default an hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan MinAge { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The length above which a log is trimmed whatever <see cref="MinAge"/> says, so that a flood cannot fill the memory.
+    /// Default 20,000 events.
+    /// </summary>
+    [Range(2, 10_000_000)]
+    public int MaxLogEvents { get; set; } = 20_000;
+
+    /// <summary>
+    /// How old archived events grow before they are deleted, for accounts without a setting of their own. Default 365 days;
+    /// empty in configuration for ever.
+    /// </summary>
+    public TimeSpan? Retention { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How often old segments are looked for, and logs that <see cref="MinAge"/> kept long. Default ten minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Archive;
+
+/// <summary>
+/// Moves what is beyond a log's window into the archive: seal and store, then move the dialog's mark, then trim below the mark.
+/// Each step is harmless to repeat and to do twice at once, and a crash between any two leaves every event readable: before the
+/// mark moves the log has it, and after that both do.
+/// </summary>
+internal sealed partial class DialogArchiver(
+    RedisGateway redis,
+    LogReader log,
+    IDialogArchive archive,
+    TimeProvider time,
+    IOptions<ArchiveOptions> options,
+    ArchiveMetrics metrics,
+    ILogger<DialogArchiver> logger)
+{
+    // Keeps each run of the trim script short.
+    private const int TrimmedAtOnce = 256;
+
+    private static readonly RedisScript _mark = RedisScript.Load("Archive.mark");
+    private static readonly RedisScript _trim = RedisScript.Load("Archive.trim");
+
+    private readonly ArchiveOptions _options = options.Value;
+
+    /// <summary>Archives and trims one dialog as far as its log goes beyond the window.</summary>
+    public async Task ArchiveAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        while (await ArchiveSegmentAsync(dialog, cancellationToken))
+        {
+            await TrimAsync(dialog, cancellationToken);
+        }
+
+        await TrimAsync(dialog, cancellationToken);
+    }
+
+    /// <summary>Takes out of a log what is archived, beyond the window and old enough.</summary>
+    public async Task TrimAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        string? outcome;
+        do
+        {
+            var reply = await redis.EvaluateAsync(
+                _trim,
+                [RedisKeys.Log(dialog), RedisKeys.IdempotencyKeys(dialog), RedisKeys.Dialog(dialog)],
+                [
+                    _options.WindowEvents,
+                    (time.GetUtcNow() - _options.MinAge).ToUnixTimeMilliseconds(),
+                    _options.MaxLogEvents,
+                    TrimmedAtOnce,
+                ],
+                cancellationToken);
+            outcome = (string?)reply[0];
+            metrics.Trimmed((int)reply[1]);
+            if (outcome == "mismatch")
+            {
+                metrics.Failed("mismatch");
+                Log.MarkMismatch(logger, dialog);
+            }
+        }
+        while (outcome == "more");
+    }
+
+    /// <returns>Whether a segment was archived, so that there may be another.</returns>
+    private async Task<bool> ArchiveSegmentAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        var (listed, mark) = await GetMarkAsync(dialog, cancellationToken);
+        if (!listed)
+        {
+            // It expires as a whole, and a segment would outlive it.
+            return false;
+        }
+
+        var top = await log.ReadLogAsync(dialog, LogPosition.Tail, 0, 0, cancellationToken);
+        var wanted = (int)Math.Min(_options.SegmentEvents, top.Head.Seq - _options.WindowEvents - mark);
+        if (wanted <= 0)
+        {
+            return false;
+        }
+
+        // Sealed when full by count or by bytes. What it holds follows from the mark alone, so that two archivers seal the same.
+        var read = await log.ReadLogAsync(dialog, LogPosition.From(mark + 1), wanted, _options.SegmentBytes, cancellationToken);
+        var entries = read.Entries;
+        if (entries.Count < _options.SegmentEvents && entries.Count == wanted)
+        {
+            return false;
+        }
+
+        if (entries.Count == 0 || entries[0].Seq != mark + 1)
+        {
+            // Another archiver may have moved on between the reads; otherwise there is a hole, and nothing may hide it.
+            if ((await GetMarkAsync(dialog, cancellationToken)).Mark == mark && read.First > mark + 1)
+            {
+                metrics.Failed("hole");
+                Log.Hole(logger, dialog, mark, read.First);
+            }
+
+            return false;
+        }
+
+        var segment = SegmentFormat.Seal(dialog, entries);
+        await archive.StoreAsync(dialog, segment, cancellationToken);
+        var moved = (long)await redis.ExecuteAsync(
+            database => _mark.EvaluateAsync(
+                database, [RedisKeys.Dialog(dialog)], [mark, segment.Last, entries[^1].Cursor.NonceText]),
+            cancellationToken);
+        if (moved == 1)
+        {
+            metrics.Archived();
+            Log.Archived(logger, dialog, segment.First, segment.Last, segment.Data.Length);
+        }
+
+        return moved == 1;
+    }
+
+    private async Task<(bool Listed, long Mark)> GetMarkAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        var fields = await redis.ExecuteAsync(
+            database => database.HashGetAsync(RedisKeys.Dialog(dialog), [(RedisValue)"listed", (RedisValue)"archived"]), cancellationToken);
+        string? mark = fields[1];
+        return (fields[0] == "1", mark is null ? 0 : long.Parse(mark.AsSpan(0, mark.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Archived {First} to {Last} of {Dialog} in {Bytes} bytes")]
+        public static partial void Archived(ILogger logger, StreamKey dialog, long first, long last, int bytes);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The log of {Dialog} does not hold the event at its archived mark; it is not trimmed")]
+        public static partial void MarkMismatch(ILogger logger, StreamKey dialog);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The archive of {Dialog} ends at {Mark} and its log starts at {First}; what was between is lost")]
+        public static partial void Hole(ILogger logger, StreamKey dialog, long mark, long first);
+    }
+}

@@ -1,0 +1,51 @@
+using ReplyX.Messaging.Streams;
+
+namespace ReplyX.Messaging.Archive;
+
+/// <summary>
+/// Holds what the dialogs' logs have given up: sealed segments of consecutive events. By default this is Redis; another store
+/// (PostgreSQL, for those who outgrow memory) is registered in its place before messaging is added.
+/// <para>
+/// An implementation may be called by several archivers at once and again after a crash. It need not understand a segment, and
+/// whatever it hands back is checked before it is believed. Which of its segments count is not its concern but the dialog's mark's.
+/// </para>
+/// Methods throw <see cref="Redis.MessagingUnavailableException"/> when the store does not answer.
+/// </summary>
+public interface IDialogArchive
+{
+    /// <summary>
+    /// Stores a segment under its dialog and last number, replacing one that is stored under the same. When the task has
+    /// completed the segment is as safe as the store makes anything.
+    /// </summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="cancellationToken">Gives up waiting; the segment may still be stored.</param>
+    Task StoreAsync(StreamKey dialog, ArchiveSegment segment, CancellationToken cancellationToken);
+
+    /// <summary>Finds the segment that ends at an event or, of those that end after it, ends first.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="seq">The event's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The segment's bytes as they were stored; null if all segments end before the event.</returns>
+    Task<ReadOnlyMemory<byte>?> FindAsync(StreamKey dialog, long seq, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a dialog's segments up to the one that ends at an event.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="seq">The event's number.</param>
+    /// <param name="cancellationToken">Gives up waiting; a repeat finishes what was begun.</param>
+    /// <returns>How many segments were deleted.</returns>
+    Task<int> DeleteThroughAsync(StreamKey dialog, long seq, CancellationToken cancellationToken);
+
+    /// <summary>The accounts that have segments, or once had.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<string>> ListAccountsAsync(CancellationToken cancellationToken);
+
+    /// <summary>An account's segments by the time of their newest event, the oldest first.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="from">The first time wanted.</param>
+    /// <param name="to">The last time wanted.</param>
+    /// <param name="most">The most segments to return.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<SegmentId>> ListAsync(
+        string account, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken);
+}

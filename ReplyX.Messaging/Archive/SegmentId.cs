@@ -1,0 +1,8 @@
+using ReplyX.Messaging.Streams;
+
+namespace ReplyX.Messaging.Archive;
+
+/// <summary>Names a segment.</summary>
+/// <param name="Dialog">Whose events it holds.</param>
+/// <param name="Last">The number of its last event.</param>
+public readonly record struct SegmentId(StreamKey Dialog, long Last);
