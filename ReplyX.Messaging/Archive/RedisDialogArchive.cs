@@ -35,7 +35,9 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         var segment = (byte[]?)await redis.ExecuteAsync(
             database => _find.EvaluateAsync(database, [RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)], [seq]),
             cancellationToken);
-        return segment is null ? null : new ReadOnlyMemory<byte>(segment);
+        
+        // Not "segment is null ? null : …": that null is an array's, which converts to an empty segment.
+        return segment is null ? default(ReadOnlyMemory<byte>?) : segment;
     }
 
     public async Task<int> DeleteThroughAsync(StreamKey dialog, long seq, CancellationToken cancellationToken)
