@@ -161,9 +161,17 @@ public sealed class LiveTests
         await stop.CancelAsync();
         await Task.WhenAll([.. writing, archiving]).Within("writers and archiver to end");
 
+        // The server's connection may still be coming back.
+        await Unanswered.RetryAsync(() => host.ArchiveAsync(dialogs[0]));
         for (var writer = 0; writer < writers; writer++)
         {
-            await Unanswered.RetryAsync(() => host.ArchiveAsync(dialogs[writer]));
+            // An archiver that finds another one at it leaves the rest to that one.
+            var dialog = dialogs[writer];
+            while ((await host.InLogAsync(dialog)).Length > 17)
+            {
+                await host.ArchiveAsync(dialog);
+            }
+
             var all = await host.Messaging.ReadAllAsync(dialogs[writer]);
             Assert.Equal(acknowledged[writer], all.Skip(1).Select(entry => entry.Cursor));
             Assert.Equal(Enumerable.Range(0, acknowledged[writer].Count).Select(i => $"g.ann:m{i}"), all.Skip(1).Select(entry => entry.Key));

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReplyX.Bench.Memory;
+using ReplyX.Messaging;
+using StackExchange.Redis;
+
+// Fills a redis-server of its own with messages through DialogLog, measures, archives, and measures again.
+// dotnet run -c Release --project bench/Memory -- [messages] [events a dialog]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
+var length = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5_000;
+
+var texts = SampleTexts.Read(Path.Combine(AppContext.BaseDirectory, "conversations"));
+using var server = await RedisProcess.StartAsync();
+var options = ConfigurationOptions.Parse($"127.0.0.1:{server.Port},syncTimeout=60000,asyncTimeout=60000");
+await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+
+var builder = Host.CreateEmptyApplicationBuilder(null);
+builder.Configuration["Tokens:SigningKey"] = "only because messaging asks for one";
+builder.Configuration["Archive:MinAge"] = "00:00:00";
+builder.Services.AddSingleton<IConnectionMultiplexer>(connection);
+builder.AddMessaging();
+
+// Not started, so that nothing is archived before it is asked for.
+using var host = builder.Build();
+var filling = new Filling(host.Services, texts);
+
+Console.WriteLine($"{server.Version}; {texts.Count} texts, {texts.Average(text => System.Text.Encoding.UTF8.GetByteCount(text)):0} bytes on average");
+var dialogs = await filling.FillAsync(Math.Max(1, messages / length), length);
+var events = dialogs.Count * (long)length;
+
+var before = await Usage.MeasureAsync(connection);
+Console.WriteLine($"\n{events:N0} events in {dialogs.Count} dialogs, all in their logs; an event has {await filling.AverageEventAsync(dialogs[0]):0} bytes");
+before.Print(events);
+
+var (archived, elapsed) = await filling.ArchiveAsync(dialogs);
+var after = await Usage.MeasureAsync(connection);
+Console.WriteLine($"\n{archived:N0} of them archived, in {elapsed.TotalSeconds:0.0} s");
+after.Print(events);
+
+Console.WriteLine();
+Console.WriteLine($"an event in the log     {(double)before.LogAndKeys / events,8:0.0} bytes  {before.LogAndKeys / (double)events * 1e6 / (1 << 20),8:0} MiB a million (its idempotency key included)");
+Console.WriteLine($"an event in the archive {(double)after.Archive / archived,8:0.0} bytes  {after.Archive / (double)archived * 1e6 / (1 << 20),8:0} MiB a million");
+
+Console.WriteLine("\nBrotli on the first dialog's segments:");
+await Compression.PrintAsync(connection, dialogs[0]);
