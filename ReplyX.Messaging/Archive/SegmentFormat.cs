@@ -31,7 +31,7 @@ internal static class SegmentFormat
     // Of what a length in a damaged segment could ask for. Options allow 4 MiB and one event more.
     private const int MaxLength = 64 * 1024 * 1024;
 
-    // docs/perf/memory.md has the sizes: beyond 5 a per cent is won at several times the processor's time.
+    // docs/perf/memory.md has the sizes: 7 would win one point at two and a half times the time.
     private const int Quality = 5;
     private const int WindowBits = 22;
 

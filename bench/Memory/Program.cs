@@ -13,7 +13,7 @@ var length = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 
 var texts = SampleTexts.Read(Path.Combine(AppContext.BaseDirectory, "conversations"));
 using var server = await RedisProcess.StartAsync();
-var options = ConfigurationOptions.Parse($"127.0.0.1:{server.Port},syncTimeout=60000,asyncTimeout=60000");
+var options = ConfigurationOptions.Parse($"127.0.0.1:{server.Port},syncTimeout=60000,asyncTimeout=60000,allowAdmin=true");
 await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
 
 var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -43,8 +43,8 @@ internal sealed class RedisProcess : IDisposable
 
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
+                // A full pipe would stop the server.
+                _ = process.StandardOutput.ReadToEndAsync();
                 return new RedisProcess(process, port, version);
             }
         }
