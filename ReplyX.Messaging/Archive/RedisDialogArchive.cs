@@ -35,7 +35,7 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         var segment = (byte[]?)await redis.ExecuteAsync(
             database => _find.EvaluateAsync(database, [RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)], [seq]),
             cancellationToken);
-        
+
         // Not "segment is null ? null : …": that null is an array's, which converts to an empty segment.
         return segment is null ? default(ReadOnlyMemory<byte>?) : segment;
     }

@@ -70,7 +70,7 @@ public sealed class DamageTests
     [Fact]
     public void Segments_of_version_1_stay_readable()
     {
-        const string stored = 
+        const string stored =
             "UlhTAQIAAAApAAAAAAAAACoAAAAAAAAAAWjlz4sBAABkAAAA6d2lF9vnVMUP5rY+JsMuaRtjAADE0s3XNeryvmuAc3PEk0qB0cAGnAhFMo4LjTAA"
             + "DBO5ZQF14D80EQWLZvaDsV0Pm40Ti+ruux2sePmfQVruuMoZDmWgLGRv6/+d58MV";
         var entries = SegmentFormat.Open(StreamKey.ForDialog("acme", 7), Convert.FromBase64String(stored));
