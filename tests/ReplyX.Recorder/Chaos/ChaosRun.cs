@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using ReplyX.Recorder.Cluster;
+using ReplyX.Recorder.Judging;
+using ReplyX.Recorder.Sockets;
+using ReplyX.Testing;
+
+namespace ReplyX.Recorder.Chaos;
+
+/// <summary>Does the schedule's faults one after the other, and cuts connections all the while.</summary>
+internal sealed class ChaosRun(
+    RecordedCluster cluster, IReadOnlyList<IRecordedSocket> sockets, RecorderOptions options, Action pulse, Violations violations, TimeProvider time, Action<string> say)
+{
+    /// <summary>A dead node's lease is 5 s; the rest is what a busy machine may need.</summary>
+    private static readonly TimeSpan _leaseLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>A round has each fault once.</summary>
+    private readonly int _leastFaults = Enum.GetValues<FaultKind>().Length;
+
+    public Dictionary<FaultKind, int> Done { get; } = [];
+
+    public List<DrainRecord> Drains { get; } = [];
+
+    /// <summary>How long a killed replica stayed in the totals.</summary>
+    public List<TimeSpan> LeaseWaits { get; } = [];
+
+    /// <summary>How long drains took, from the signal to the exit.</summary>
+    public List<TimeSpan> DrainExits { get; } = [];
+
+    /// <summary>How long it took until all was well again once Redis was back.</summary>
+    public List<TimeSpan> RedisReturns { get; } = [];
+
+    public async Task RunAsync()
+    {
+        using var calm = new CancellationTokenSource();
+        var cutting = CutAsync(calm.Token);
+        var clock = Stopwatch.StartNew();
+        var done = 0;
+        foreach (var fault in FaultSchedule.Of(options.Seed))
+        {
+            if (clock.Elapsed > options.Duration && done >= _leastFaults)
+            {
+                break;
+            }
+
+            await Task.Delay(fault.Calm);
+            say(fault.What);
+            await DoAsync(fault);
+            Done[fault.Kind] = Done.GetValueOrDefault(fault.Kind) + 1;
+            done++;
+        }
+
+        await calm.CancelAsync();
+        await cutting;
+    }
+
+    private async Task DoAsync(Fault fault)
+    {
+        pulse();
+        switch (fault.Kind)
+        {
+            case FaultKind.ReplicaKill:
+                await KillReplicaAsync(fault);
+                break;
+            case FaultKind.RedisKill:
+                await cluster.Redis.KillAsync();
+                pulse();
+                await Task.Delay(fault.Length);
+                await cluster.Redis.RestartAsync();
+                await UntilRedisIsBackAsync();
+                break;
+            case FaultKind.RedisPause:
+                await cluster.Redis.PauseAsync();
+                pulse();
+                await Task.Delay(fault.Length);
+                await cluster.Redis.ResumeAsync();
+                await UntilRedisIsBackAsync();
+                break;
+            case FaultKind.Drain:
+                await DrainAsync(fault);
+                break;
+        }
+    }
+
+    private async Task KillReplicaAsync(Fault fault)
+    {
+        var dead = cluster.Replicas[fault.Replica];
+        await dead.KillAsync();
+        pulse();
+        try
+        {
+            LeaseWaits.Add(await RecordedCluster.UntilAsync(
+                cluster.Replicas[1 - fault.Replica],
+                "a killed replica's sockets to leave the cluster's totals",
+                _leaseLimit,
+                report => report.Nodes == 1 && report.Sockets <= sockets.Count));
+        }
+        catch (TimeoutException e)
+        {
+            violations.Add(ViolationKind.Service, e.Message);
+        }
+
+        await Task.Delay(fault.Length);
+        await dead.StartAsync();
+        await cluster.UntilHealthyAsync("both replicas to be ready after one was killed and started");
+    }
+
+    private async Task UntilRedisIsBackAsync()
+    {
+        pulse();
+        RedisReturns.Add(await cluster.UntilHealthyAsync("both replicas to be ready after Redis was away"));
+        pulse();
+    }
+
+    private async Task DrainAsync(Fault fault)
+    {
+        var leaving = cluster.Replicas[fault.Replica];
+        var process = leaving.ProcessId;
+        var concerned = sockets.Where(socket => ServiceProcess.IsNode(socket.Timeline.Node, process)).ToArray();
+        var node = concerned.FirstOrDefault()?.Timeline.Node ?? "nobody's";
+        var from = time.GetTimestamp();
+        var exitCode = fault.ByCommand ? await leaving.DrainAsync() : await leaving.StopAsync();
+        DrainExits.Add(time.GetElapsedTime(from));
+        if (exitCode != 0)
+        {
+            violations.Add(ViolationKind.Service, $"{leaving.Name} ended a drain with {exitCode}");
+        }
+
+        var clock = Stopwatch.StartNew();
+        while (concerned.Any(socket => socket.Timeline.Node is null || ServiceProcess.IsNode(socket.Timeline.Node, process)))
+        {
+            if (clock.Elapsed > TestTimeout.Default)
+            {
+                violations.Add(ViolationKind.NotConnected, $"{concerned.Count(s => s.Timeline.Node is null)} sockets found no other node after a drain");
+                break;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Drains.Add(new DrainRecord(node, from, time.GetTimestamp()));
+        await leaving.StartAsync();
+        await cluster.UntilHealthyAsync("both replicas to be ready after one drained and was started");
+    }
+
+    private async Task CutAsync(CancellationToken calm)
+    {
+        var random = new Random(options.Seed ^ 0x5EED);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(random.Next(100, 500), calm);
+                cluster.Proxy.Cut(random, share: random.Next(50) == 0 ? 0.2 : 0);
+                if (random.Next(2) == 0)
+                {
+                    cluster.ApiProxy.Cut(random);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Calm at last.
+        }
+    }
+}

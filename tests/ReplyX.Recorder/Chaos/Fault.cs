@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace ReplyX.Recorder.Chaos;
+
+/// <summary>One fault of the schedule.</summary>
+/// <param name="Kind">What is done.</param>
+/// <param name="Calm">How long nothing is done before it.</param>
+/// <param name="Length">How long what was taken away stays away.</param>
+/// <param name="Replica">Which replica, where it is about one.</param>
+/// <param name="ByCommand">Whether a drain is asked for over HTTP rather than by SIGTERM.</param>
+internal sealed record Fault(FaultKind Kind, TimeSpan Calm, TimeSpan Length, int Replica, bool ByCommand)
+{
+    /// <summary>What is done, in words.</summary>
+    public string What => Kind switch
+    {
+        FaultKind.ReplicaKill => $"kill -9 of replica {Replica}, away for {Seconds} s",
+        FaultKind.RedisKill => $"kill -9 of Redis, away for {Seconds} s",
+        FaultKind.RedisPause => $"pause of Redis for {Seconds} s",
+        _ => $"drain of replica {Replica} by {(ByCommand ? "command" : "SIGTERM")}",
+    };
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Calm.TotalSeconds:0.0} s of calm, then {What}");
+
+    private string Seconds => Length.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using ReplyX.Testing;
+
+namespace ReplyX.Recorder.Cluster;
+
+/// <summary>One of the services as a process of its own, which may be killed, stopped and started again on the same port.</summary>
+internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+{
+    private static readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    private Process? _process;
+    private Reaper? _reaper;
+
+    public string Name => name;
+
+    public int Port { get; } = FreePort.Next();
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
+
+    public ServiceLog Log { get; } = new();
+
+    /// <summary>0 while it does not run.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>Whether a node, by the id that its greetings name, is the process.</summary>
+    public static bool IsNode(string? node, int processId) => node?.Contains(string.Create(CultureInfo.InvariantCulture, $"-{processId}-"), StringComparison.Ordinal) == true;
+
+    /// <summary>Starts it and waits until it is alive.</summary>
+    public async Task StartAsync()
+    {
+        // Settings files are read from the current folder.
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(assembly),
+        };
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Log.Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
+        process.Start();
+        _process = process;
+        _reaper = new Reaper(process);
+        ProcessId = process.Id;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await WaitUntilAliveAsync(process);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => EndAsync(Signal.Kill);
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> StopAsync() => EndAsync(Signal.Terminate);
+
+    /// <summary>Asks it over HTTP to drain, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> DrainAsync()
+    {
+        using var answer = await _http.PostAsync(new Uri(Address, "/internal/drain"), content: null);
+        answer.EnsureSuccessStatusCode();
+        return await EndAsync(signal: 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+    }
+
+    private async Task<int> EndAsync(int signal)
+    {
+        var process = _process ?? throw new InvalidOperationException($"{name} is not running");
+        if (signal != 0)
+        {
+            process.Send(signal);
+        }
+
+        await process.WaitForExitAsync(CancellationToken.None).Within($"{name} to end; it said:\n{Log.Last}");
+        _reaper?.Dispose();
+        _reaper = null;
+        _process = null;
+        ProcessId = 0;
+        var exitCode = process.ExitCode;
+        process.Dispose();
+        return exitCode;
+    }
+
+    private async Task WaitUntilAliveAsync(Process process)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri(Address, "/alive"));
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                // Not yet.
+            }
+
+            if (process.HasExited || clock.Elapsed > TestTimeout.Default)
+            {
+                throw new TimeoutException($"{name} was not alive after {clock.Elapsed.TotalSeconds:0} s; it said:\n{Log.Last}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ReplyX.Recorder.Judging;
+
+namespace ReplyX.Recorder;
+
+/// <summary>What came of a run.</summary>
+internal sealed record RecorderReport
+{
+    public required Violations Violations { get; init; }
+
+    public required long Acks { get; init; }
+
+    public required long Deliveries { get; init; }
+
+    public required long Recoveries { get; init; }
+
+    /// <summary>The figures, a line each.</summary>
+    public required IReadOnlyList<(string Name, string Value)> Rows { get; init; }
+
+    /// <summary>Whether the run proved anything: a run without traffic has no violations either.</summary>
+    public bool IsGood => !Violations.Any && Acks > 0 && Deliveries > Acks && Recoveries > 0;
+
+    public IEnumerable<string> Lines()
+    {
+        var width = Rows.Max(row => row.Name.Length);
+        foreach (var (name, value) in Rows)
+        {
+            yield return $"  {name.PadRight(width)}  {value}";
+        }
+
+        foreach (var kind in Enum.GetValues<ViolationKind>())
+        {
+            yield return $"  {kind.ToString().PadRight(width)}  {Violations[kind]}";
+        }
+
+        foreach (var (kind, what) in Violations.First)
+        {
+            yield return $"{kind}: {what}";
+        }
+
+        yield return IsGood ? "PASSED: nothing lost, duplicated, reordered or made up" : "FAILED";
+    }
+}

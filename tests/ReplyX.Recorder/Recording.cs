@@ -1,0 +1,314 @@
+using System.Diagnostics;
+using System.Globalization;
+using ReplyX.Client;
+using ReplyX.Recorder.Chaos;
+using ReplyX.Recorder.Cluster;
+using ReplyX.Recorder.Judging;
+using ReplyX.Recorder.Sockets;
+using ReplyX.Recorder.Traffic;
+using ReplyX.Testing;
+
+namespace ReplyX.Recorder;
+
+/// <summary>One run: a cluster, everybody on it, chaos, calm, and the judgement.</summary>
+internal sealed class Recording : IAsyncDisposable
+{
+    private const int AtOnce = 16;
+    private const int PageSize = 200;
+
+    /// <summary>Attempts that a socket may need from a drain to another node; the proxy sends half of them back to the one that drains.</summary>
+    private const int FewAttempts = 10;
+
+    private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _answersLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>The longest wait of the client library is 15 s, and one attempt may fail for a reason of its own.</summary>
+    private static readonly TimeSpan _settleLimit = TimeSpan.FromSeconds(60);
+
+    private readonly RecorderOptions _options;
+    private readonly Action<string> _say;
+    private readonly RecordedCluster _cluster;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly HttpClient _http;
+    private readonly ReplyXApiClient _api;
+    private readonly Random _random;
+    private readonly Violations _violations = new();
+    private readonly TrafficCounts _counts = new();
+    private readonly List<RecordedDialog> _dialogs = [];
+    private List<IRecordedSocket> _onDialogs = [];
+    private List<IRecordedSocket> _onList = [];
+    private bool _closed;
+
+    private Recording(RecorderOptions options, Action<string> say, RecordedCluster cluster)
+    {
+        _options = options;
+        _say = say;
+        _cluster = cluster;
+        _http = new HttpClient { BaseAddress = cluster.ApiProxy.Address };
+        _api = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxDelay = TimeSpan.FromSeconds(5) });
+        _random = new Random(options.Seed);
+    }
+
+    private IReadOnlyList<IRecordedSocket> All => [.. _onDialogs, .. _onList];
+
+    /// <summary>Runs, says how it goes, and prints the report.</summary>
+    public static async Task<RecorderReport> RunAsync(RecorderOptions options, Action<string> say)
+    {
+        say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {options.Seed}, {options.Duration} on {options.Redis}: {options.Sockets} sockets on {options.Dialogs} dialogs, {options.Rate:0} messages/s"));
+        foreach (var fault in FaultSchedule.Of(options.Seed).Take(Enum.GetValues<FaultKind>().Length))
+        {
+            say($"  plan: {fault}");
+        }
+
+        var cluster = await RecordedCluster.StartAsync(options.Redis);
+        var recording = new Recording(options, say, cluster);
+        await using (recording.ConfigureAwait(false))
+        {
+            RecorderReport report;
+            try
+            {
+                report = await recording.RunAsync();
+            }
+            catch
+            {
+                recording.SayLogs();
+                throw;
+            }
+
+            foreach (var line in report.Lines())
+            {
+                say(line);
+            }
+
+            if (!report.IsGood)
+            {
+                recording.SayLogs();
+            }
+
+            return report;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseSocketsAsync();
+        await _cluster.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task<RecorderReport> RunAsync()
+    {
+        await OpenAsync();
+        _say($"{All.Count} sockets are up");
+
+        using var stop = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
+        using var over = new CancellationTokenSource();
+        var progress = SayProgressAsync(over.Token);
+        var authors = Authors();
+        var writing = Task.WhenAll(authors.Select(author => author.Loop.RunAsync(stop.Token, abort.Token)));
+        var chaos = new ChaosRun(_cluster, All, _options, () => Pulse(authors), _violations, _time, _say);
+        await chaos.RunAsync();
+
+        _say("calm: what was begun is ended");
+        await stop.CancelAsync();
+        abort.CancelAfter(_answersLimit);
+        await writing;
+        var clock = Stopwatch.StartNew();
+        var records = new List<DialogRecord>();
+        foreach (var dialog in _dialogs)
+        {
+            records.Add(await ReadAsync(dialog));
+        }
+
+        await SettleAsync(records);
+        _say(string.Create(CultureInfo.InvariantCulture, $"settled after {clock.Elapsed.TotalSeconds:0.0} s"));
+        await over.CancelAsync();
+        await progress;
+        await CloseSocketsAsync();
+        await StopServicesAsync();
+        return Judge(records, chaos);
+    }
+
+    /// <summary>Opens the dialogs and the sockets.</summary>
+    private async Task OpenAsync()
+    {
+        var operators = new List<OperatorSession>();
+        foreach (var login in new[] { "anna@demo.replyx.dev", "boris@demo.replyx.dev" })
+        {
+            operators.Add(new OperatorSession(_api, (await _api.SignInAsync(login, _cluster.OperatorPassword)).Require()));
+        }
+
+        var siteToken = (await operators[0].GetSiteTokenAsync("demo")).Require();
+        for (var i = 0; i < _options.Dialogs; i++)
+        {
+            var opened = i % 2 == 0 ? await _api.OpenWidgetDialogAsync("demo") : await _api.OpenSiteDialogAsync(siteToken);
+            _dialogs.Add(new RecordedDialog(i, new VisitorSession(_api, opened.Require()), operators[i / 2 % 2]));
+        }
+
+        var plan = new SocketPlan(RealtimeUrls.SameServiceAs(_dialogs[0].Visitor.Dialog.RealtimeUrl), _random, _time);
+        _onDialogs = plan.Make(_dialogs, _options.Sockets);
+        _onList = plan.MakeLists(operators[0]);
+        await Parallel.ForEachAsync(
+            All,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (socket, _) => await socket.StartAsync().Within($"{socket.Name} to connect"));
+    }
+
+    private (RecordedDialog Dialog, AuthorLoop Loop)[] Authors()
+    {
+        var authors = _dialogs.SelectMany(dialog => dialog.Senders.Keys.Select(author => (dialog, author))).ToList();
+        var pause = TimeSpan.FromSeconds(authors.Count(a => !a.dialog.IsQuiet) / _options.Rate);
+        return [.. authors.Select(a => (a.dialog, new AuthorLoop(a.dialog, a.author, pause, new Random(_random.Next()), _violations, _counts)))];
+    }
+
+    private static void Pulse((RecordedDialog Dialog, AuthorLoop Loop)[] authors)
+    {
+        foreach (var (_, loop) in authors.Where(author => author.Dialog.IsQuiet))
+        {
+            loop.Pulse();
+        }
+    }
+
+    private async Task SayProgressAsync(CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_progressEvery, over);
+                var up = All.Count(socket => socket.Timeline.Node is not null);
+                _say($"  {_counts.Acks} acknowledged, {up} of {All.Count} sockets up, {_cluster.Proxy.Cuts} cut");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Over.
+        }
+    }
+
+    /// <summary>Reads a whole log over HTTP, as its visitor and as an operator.</summary>
+    private async Task<DialogRecord> ReadAsync(RecordedDialog dialog)
+    {
+        var asVisitor = await ReadAsync(after => dialog.Visitor.ReadAfterAsync(after, PageSize, CancellationToken.None));
+        var asOperator = await ReadAsync(after => dialog.Operator.ReadHistoryAsync(dialog.Id, new HistoryRange(After: after, Limit: PageSize)));
+        if (!asVisitor.SequenceEqual(asOperator))
+        {
+            _violations.Add(ViolationKind.Corrupted, $"{dialog}: visitor and operator read two histories");
+        }
+
+        return new DialogRecord(dialog.ToString(), dialog.Id, asVisitor, [.. dialog.Sent], [.. dialog.Steps], dialog.Visitor.Dialog.Cursor.Seq);
+    }
+
+    private static async Task<List<LogEvent>> ReadAsync(Func<long, Task<ApiResult<HistoryPage>>> read)
+    {
+        var log = new List<LogEvent>();
+        while (true)
+        {
+            var page = (await read(log.Count == 0 ? 0 : log[^1].Cursor.Seq)).Require();
+            log.AddRange(page.Items.Select(item => new LogEvent(item.Cursor!.Value, Content.Of(item)!)));
+            if (!page.HasMore || page.Items.Count == 0)
+            {
+                return log;
+            }
+        }
+    }
+
+    /// <summary>Waits until each socket has come to the end of its log, the cluster counts just the sockets that there are, and nothing more comes.</summary>
+    private async Task SettleAsync(List<DialogRecord> records)
+    {
+        var ends = records.ToDictionary(record => record.Id, record => record.Log[^1].Cursor.Seq);
+        var feedEnd = (await _dialogs[0].Operator.ReadDialogsAsync()).Require().Cursor?.Seq ?? 0;
+        var clock = Stopwatch.StartNew();
+        while (All.Any(socket => socket.Timeline.LastSeq < (socket.DialogId is { } id ? ends[id] : feedEnd)) && clock.Elapsed < _settleLimit)
+        {
+            await Task.Delay(50);
+        }
+
+        try
+        {
+            await RecordedCluster.UntilAsync(_cluster.Replicas[0], "the totals to be those of the sockets", _settleLimit, report => report.Sockets == All.Count);
+        }
+        catch (TimeoutException e)
+        {
+            _violations.Add(ViolationKind.Service, $"{e.Message}; there are {All.Count} sockets, {All.Count(s => s.Timeline.Node is not null)} of them up");
+        }
+
+        // What comes twice may come late.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    private async Task CloseSocketsAsync()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            await Task.WhenAll(All.Select(socket => socket.DisposeAsync().AsTask()));
+        }
+    }
+
+    private async Task StopServicesAsync()
+    {
+        foreach (var service in _cluster.Services)
+        {
+            var exitCode = await service.StopAsync();
+            if (exitCode != 0)
+            {
+                _violations.Add(ViolationKind.Service, $"{service.Name} ended with {exitCode}");
+            }
+
+            foreach (var fault in service.Log.Faults)
+            {
+                _violations.Add(ViolationKind.Service, $"{service.Name} logged: {fault}");
+            }
+        }
+    }
+
+    private RecorderReport Judge(List<DialogRecord> records, ChaosRun chaos)
+    {
+        var logs = records.ToDictionary(record => record.Id, record => record.Log.GroupBy(e => e.Cursor.Seq).ToDictionary(e => e.Key, e => e.First()));
+        records.ForEach(record => LogJudge.Judge(record, _violations));
+        var judges = new List<SocketJudge>();
+        foreach (var socket in _onDialogs)
+        {
+            var log = logs[socket.DialogId!.Value];
+            var judge = new SocketJudge(socket.Name, socket.Timeline.Entries, _violations);
+            judge.Judge(log.ToDictionary(e => e.Key, e => e.Value.Cursor), socket.DialogId, entry => entry.Content == log[entry.Cursor.Seq].Content);
+            judges.Add(judge);
+        }
+
+        judges.AddRange(_onList.Select(socket => ListJudge.Judge(socket.Name, socket.Timeline.Entries, records, _violations)));
+        foreach (var socket in All)
+        {
+            if (socket.End is { } end)
+            {
+                _violations.Add(ViolationKind.NotConnected, $"{socket.Name} ended for good: {end}");
+            }
+
+            foreach (var (what, times) in socket.Repairs.Where(repair => repair.Value > 0))
+            {
+                _violations.Add(what.StartsWith("duplicates", StringComparison.Ordinal) ? ViolationKind.Duplicated : ViolationKind.Reordered, $"{socket.Name}: {times} {what}");
+            }
+        }
+
+        var attempts = DrainAttempts.Of(chaos.Drains, All).Order().ToList();
+        if (attempts.Count > 0 && attempts[^1] > FewAttempts)
+        {
+            _violations.Add(ViolationKind.NotConnected, $"a socket needed {attempts[^1]} attempts to get from a drained node to another");
+        }
+
+        return Report.Make(_violations, _counts, All, judges, chaos, _cluster, attempts);
+    }
+
+    private void SayLogs()
+    {
+        foreach (var service in _cluster.Services)
+        {
+            _say($"--- the last lines of {service.Name} ---\n{service.Log.Last}");
+        }
+
+        _say($"--- the last lines of {_options.Redis} ---\n{_cluster.Redis.LastOutput}");
+    }
+}

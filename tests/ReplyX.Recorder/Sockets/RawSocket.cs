@@ -1,0 +1,219 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using ReplyX.Client;
+
+namespace ReplyX.Recorder.Sockets;
+
+/// <summary>
+/// A socket without the client library: it writes down what the wire says, drops nothing and puts nothing right, and resumes from the
+/// last event it got.
+/// </summary>
+internal sealed class RawSocket(
+    string name, long? dialogId, Uri url, EventCursor? start, TokenProvider tokens, IDialogHistory? history, Random random, TimeProvider time)
+    : IRecordedSocket
+{
+    private const int HistoryPage = 200;
+    private static readonly TimeSpan _pingEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan _connectLimit = TimeSpan.FromSeconds(15);
+    private static readonly int[] _finalCodes = [1000, 4002, 4003, 4004];
+
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly TaskCompletionSource _firstGreeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private EventCursor? _cursor = start;
+    private TokenNeed _need = TokenNeed.First;
+    private TimeSpan _hint;
+    private Task _running = Task.CompletedTask;
+
+    public string Name => name;
+
+    public long? DialogId => dialogId;
+
+    public Timeline Timeline { get; } = new(time);
+
+    public IReadOnlyDictionary<string, long> Repairs { get; } = new Dictionary<string, long>();
+
+    public string? End { get; private set; }
+
+    public Task StartAsync()
+    {
+        _running = RunAsync();
+        return Task.WhenAny(_firstGreeting.Task, _running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        await _running;
+        _stopped.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        while (!_stopped.IsCancellationRequested && End is null)
+        {
+            _hint = TimeSpan.Zero;
+            using var socket = new ClientWebSocket();
+            try
+            {
+                await OpenAsync(socket);
+                await ReadAsync(socket);
+                var code = (int?)socket.CloseStatus;
+                Timeline.Lost(code, null, "closed");
+                _need = code == 4001 ? TokenNeed.Expired : TokenNeed.First;
+                End = code is { } final && _finalCodes.Contains(final) ? $"closed with {final}: {socket.CloseStatusDescription}" : null;
+            }
+            catch (Exception) when (_stopped.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or ReplyXApiException)
+            {
+                var status = socket.HttpStatusCode is 0 or System.Net.HttpStatusCode.SwitchingProtocols ? (int?)null : (int)socket.HttpStatusCode;
+                Timeline.Lost(null, status, e is ReplyXApiException ? "no token or history" : e.Message);
+                _need = status == 401 ? TokenNeed.Expired : TokenNeed.First;
+                End = status is 403 or 404 or 400 or 426 ? $"refused with {status}" : null;
+            }
+            catch (Exception e)
+            {
+                End = e.ToString(); // A frame that cannot be read is a finding, not a reason to stop all.
+                return;
+            }
+
+            try
+            {
+                var own = TimeSpan.FromMilliseconds(random.Next(100, 1000));
+                await Task.Delay(own > _hint ? own : _hint, time, _stopped.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task OpenAsync(ClientWebSocket socket)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        limit.CancelAfter(_connectLimit);
+        var token = await tokens(_need, limit.Token) ?? throw new InvalidOperationException("there is no token any more");
+        socket.Options.AddSubProtocol("replyx.v1");
+        socket.Options.AddSubProtocol("replyx.token." + token);
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.KeepAliveInterval = TimeSpan.Zero;
+        await socket.ConnectAsync(_cursor is { } cursor ? new UriBuilder(url) { Query = $"cursor={cursor}" }.Uri : url, limit.Token);
+    }
+
+    private async Task ReadAsync(ClientWebSocket socket)
+    {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        var pinging = PingAsync(socket, life.Token);
+        try
+        {
+            while (true)
+            {
+                silence.CancelAfter(_silence);
+                var length = 0;
+                ValueWebSocketReceiveResult part;
+                do
+                {
+                    part = await socket.ReceiveAsync(_buffer.AsMemory(length), silence.Token);
+                    length += part.Count;
+                }
+                while (!part.EndOfMessage);
+
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, silence.Token);
+                    return;
+                }
+
+                await TakeAsync(_buffer.AsMemory(0, length));
+            }
+        }
+        finally
+        {
+            await life.CancelAsync();
+            await pinging;
+        }
+    }
+
+    private async Task PingAsync(ClientWebSocket socket, CancellationToken alive)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_pingEvery, time, alive);
+                await socket.SendAsync("__ping__"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, alive);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The reader sees the end.
+        }
+    }
+
+    private async Task TakeAsync(ReadOnlyMemory<byte> frame)
+    {
+        if (frame.Span.SequenceEqual("__pong__"u8))
+        {
+            return;
+        }
+
+        using var json = JsonDocument.Parse(frame);
+        var root = json.RootElement;
+        switch (root.GetProperty("type").GetString())
+        {
+            case "connected":
+                await GreetAsync(EventCursor.Parse(Text(root, "cursor")!), root.GetProperty("recovered").GetBoolean(), Text(root, "node"));
+                break;
+            case "reconnect":
+                _hint = TimeSpan.FromMilliseconds(root.GetProperty("delay_ms").GetDouble());
+                break;
+            case var type when root.TryGetProperty("cursor", out var cursor) && type != "ack":
+                _cursor = EventCursor.Parse(cursor.GetString()!);
+                Timeline.Event(
+                    _cursor.Value, root.GetProperty("dialog_id").GetInt64(), ContentOf(type, root), root.GetProperty("timestamp").GetDateTimeOffset(), fromHistory: false);
+                break;
+        }
+    }
+
+    private async Task GreetAsync(EventCursor position, bool recovered, string? node)
+    {
+        Timeline.Connected(position, recovered, node);
+        if (!recovered && _cursor is { } last && history is not null)
+        {
+            while (last.Seq < position.Seq)
+            {
+                var page = (await history.ReadAfterAsync(last.Seq, HistoryPage, _stopped.Token)).Require();
+                foreach (var missed in page.Items.Where(item => item.Seq > last.Seq && item.Seq <= position.Seq))
+                {
+                    Timeline.Event(missed.Cursor!.Value, missed.DialogId ?? dialogId ?? 0, Content.Of(missed), null, fromHistory: true);
+                    _cursor = last = missed.Cursor.Value;
+                }
+
+                if (page.Items.Count == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        _cursor = recovered || _cursor is null ? position : _cursor;
+        _firstGreeting.TrySetResult();
+    }
+
+    private static string? ContentOf(string? type, JsonElement root) => type switch
+    {
+        "message" => Content.Message(Text(root, "sender"), Text(root, "text")),
+        "dialog_new" or "dialog_update" => Content.Listed(root.GetProperty("last_seq").GetInt64(), Text(root, "sender"), Text(root, "preview")),
+        not null when type.StartsWith("handoff_", StringComparison.Ordinal) => Content.Handoff(Text(root, "handoff")),
+        _ => type,
+    };
+
+    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using ReplyX.Client;
+using ReplyX.Recorder.Sockets;
+
+namespace ReplyX.Recorder.Traffic;
+
+/// <summary>A dialog, with those who take part in it and all that was acknowledged to them.</summary>
+internal sealed class RecordedDialog(int number, VisitorSession visitor, OperatorSession operatorSession)
+{
+    private const int QuietOnes = 10;
+    private const int HandedOverOnes = 5;
+
+    public int Number => number;
+
+    public long Id => visitor.Dialog.Id;
+
+    public VisitorSession Visitor => visitor;
+
+    public OperatorSession Operator => operatorSession;
+
+    /// <summary>The sockets on it that can send, by author.</summary>
+    public Dictionary<Author, LibrarySocket> Senders { get; } = [];
+
+    public ConcurrentQueue<AcknowledgedMessage> Sent { get; } = new();
+
+    /// <summary>The states that acknowledged steps of the handoff led to, in their order: one author takes them.</summary>
+    public ConcurrentQueue<HandoffState> Steps { get; } = new();
+
+    /// <summary>Whether messages come only around faults, so that nothing follows one whose publish was lost.</summary>
+    public bool IsQuiet => number % QuietOnes == QuietOnes - 1;
+
+    /// <summary>Whether its operator takes it over and gives it back.</summary>
+    public bool IsHandedOver => number % HandedOverOnes == HandedOverOnes - 2;
+
+    public override string ToString() => $"dialog {Id} (number {number}, {visitor.Dialog.Channel})";
+}
