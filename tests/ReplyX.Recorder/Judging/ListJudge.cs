@@ -60,13 +60,10 @@ internal static class ListJudge
     private static long SeqOf(Entry entry)
         => long.Parse(entry.Content!.AsSpan(0, entry.Content!.IndexOf(' ', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Handoff entries have no sender and no preview.</summary>
+    /// <summary>A preview is the start of the text, and not much shorter than it may be.</summary>
     private static bool IsAbout(string listed, LogEvent about)
     {
         var said = listed[(listed.IndexOf(' ', StringComparison.Ordinal) + 1)..];
-        return about.Content.StartsWith("handoff ", StringComparison.Ordinal)
-            ? said == ": "
-            : about.Content.StartsWith(said, StringComparison.Ordinal)
-                && (said.Length == about.Content.Length || said.Length > PreviewLength / 2);
+        return about.Content.StartsWith(said, StringComparison.Ordinal) && (said.Length == about.Content.Length || said.Length > PreviewLength / 2);
     }
 }

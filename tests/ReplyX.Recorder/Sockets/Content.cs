@@ -10,13 +10,23 @@ internal static class Content
     public static string Handoff(string? state) => $"handoff {state}";
 
     /// <summary>An entry of the account's list about a dialog's event.</summary>
-    public static string Listed(long seq, string? handoffOrSender, string? preview) => $"{seq} {handoffOrSender}: {preview}";
+    public static string Listed(long seq, string? change, string? sender, string? preview)
+        => change == "message" ? $"{seq} {Message(sender, preview)}" : $"{seq} {Handoff(StateAfter(change))}";
 
     public static string? Of(ReplyXEvent seen) => seen switch
     {
         MessageEvent message => Message(message.Sender, message.Text),
         HandoffEvent step => Handoff(step.State.ToString().ToLowerInvariant()),
-        DialogListEvent entry => Listed(entry.LastSeq, entry.Sender, entry.Preview),
+        DialogListEvent entry => Listed(entry.LastSeq, entry.Change, entry.Sender, entry.Preview),
         _ => null,
+    };
+
+    private static string? StateAfter(string? change) => change switch
+    {
+        "handoff_requested" => "requested",
+        "handoff_started" => "active",
+        "handoff_released" => "released",
+        "handoff_cancelled" => "cancelled",
+        _ => change,
     };
 }

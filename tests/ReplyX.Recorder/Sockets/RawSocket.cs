@@ -210,7 +210,8 @@ internal sealed class RawSocket(
     private static string? ContentOf(string? type, JsonElement root) => type switch
     {
         "message" => Content.Message(Text(root, "sender"), Text(root, "text")),
-        "dialog_new" or "dialog_update" => Content.Listed(root.GetProperty("last_seq").GetInt64(), Text(root, "sender"), Text(root, "preview")),
+        "dialog_new" or "dialog_update" => Content.Listed(
+            root.GetProperty("last_seq").GetInt64(), Text(root, "event"), Text(root, "sender"), Text(root, "preview")),
         not null when type.StartsWith("handoff_", StringComparison.Ordinal) => Content.Handoff(Text(root, "handoff")),
         _ => type,
     };

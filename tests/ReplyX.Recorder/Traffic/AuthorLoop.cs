@@ -12,6 +12,8 @@ namespace ReplyX.Recorder.Traffic;
 internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan pause, Random random, Violations violations, TrafficCounts counts)
 {
     private const double LongestPause = 4;
+    private const int StepsEvery = 6;
+    private static readonly HandoffStep[] _steps = [HandoffStep.Request, HandoffStep.Takeover, HandoffStep.Release];
 
     private readonly Channel<bool> _pulses = Channel.CreateUnbounded<bool>();
     private int _number;
@@ -50,9 +52,9 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
     private async Task NextAsync(CancellationToken abort)
     {
         var key = $"d{dialog.Number}-{author}-{++_number}";
-        if (dialog.IsHandedOver && author == Author.Operator && _number % 8 is 3 or 7)
+        if (dialog.IsHandedOver && author == Author.Operator && _number >= StepsEvery && _number % StepsEvery < _steps.Length)
         {
-            await StepAsync(_number % 8 == 3 ? HandoffStep.Takeover : HandoffStep.Release, key, abort);
+            await StepAsync(_steps[_number % StepsEvery], key, abort);
             return;
         }
 
