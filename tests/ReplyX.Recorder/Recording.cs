@@ -293,13 +293,13 @@ internal sealed class Recording : IAsyncDisposable
             }
         }
 
-        var attempts = DrainAttempts.Of(chaos.Drains, All).Order().ToList();
-        if (attempts.Count > 0 && attempts[^1] > FewAttempts)
+        var returns = DrainAttempts.Of(chaos.Drains, All).ToList();
+        if (returns.Count(back => back.Attempts > FewAttempts) is > 0 and var many)
         {
-            _violations.Add(ViolationKind.NotConnected, $"a socket needed {attempts[^1]} attempts to get from a drained node to another");
+            _violations.Add(ViolationKind.NotConnected, $"{many} sockets needed more than {FewAttempts} attempts to get from a drained node to another");
         }
 
-        return Report.Make(_violations, _counts, All, judges, chaos, _cluster, attempts);
+        return Report.Make(_violations, _counts, All, judges, chaos, _cluster, returns);
     }
 
     private void SayLogs()

@@ -17,8 +17,10 @@ internal static class Report
         IReadOnlyList<SocketJudge> judges,
         ChaosRun chaos,
         RecordedCluster cluster,
-        IReadOnlyList<int> drainAttempts)
+        IReadOnlyList<(int Attempts, TimeSpan Time)> returns)
     {
+        var attempts = returns.Select(back => back.Attempts).Order().ToList();
+        var times = returns.Select(back => back.Time.TotalSeconds).Order().ToList();
         var delivered = judges.Sum(judge => judge.Delivered);
         var recoveries = judges.Sum(judge => judge.Recoveries);
         var entries = sockets.SelectMany(socket => socket.Timeline.Entries).ToList();
@@ -40,8 +42,8 @@ internal static class Report
                 ("killed node in totals", string.Join(", ", chaos.LeaseWaits.Select(Seconds))),
                 ("Redis back to all well", string.Join(", ", chaos.RedisReturns.Select(Seconds))),
                 ("drain to exit", string.Join(", ", chaos.DrainExits.Select(Seconds))),
-                ("drain to another node", string.Join(", ", chaos.Drains.Select(drain => Seconds(TimeProvider.System.GetElapsedTime(drain.From, drain.To))))),
-                ("attempts after a drain", Invariant($"{drainAttempts.Count} sockets, p50 {At(drainAttempts, 0.5)}, p99 {At(drainAttempts, 0.99)}, max {At(drainAttempts, 1)}")),
+                ("drain to another node", Invariant($"{times.Count} sockets, p50 {At(times, 0.5):0.0} s, p99 {At(times, 0.99):0.0} s, max {At(times, 1):0.0} s")),
+                ("attempts for it", Invariant($"p50 {At(attempts, 0.5)}, p99 {At(attempts, 0.99)}, max {At(attempts, 1)}")),
                 ("append to read, outages included", Invariant($"p50 {At(latencies, 0.5):0} ms, p99 {At(latencies, 0.99):0} ms, max {At(latencies, 1):0} ms")),
                 ("log lines", string.Join("; ", cluster.Services.Select(s => $"{s.Name}: {string.Join(", ", s.Log.Levels.Select(l => $"{l.Value} {l.Key}"))}"))),
             ],

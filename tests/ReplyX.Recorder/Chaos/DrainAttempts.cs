@@ -5,8 +5,8 @@ namespace ReplyX.Recorder.Chaos;
 /// <summary>Counts what it took to get from a node that drained to another one.</summary>
 internal static class DrainAttempts
 {
-    /// <summary>The attempts of each socket that was on a node when it drained, the one that succeeded included.</summary>
-    public static IEnumerable<int> Of(IEnumerable<DrainRecord> drains, IReadOnlyList<IRecordedSocket> sockets)
+    /// <summary>What it took each socket that was on a node when it drained: attempts, the one that succeeded included, and time.</summary>
+    public static IEnumerable<(int Attempts, TimeSpan Time)> Of(IEnumerable<DrainRecord> drains, IReadOnlyList<IRecordedSocket> sockets)
     {
         foreach (var drain in drains)
         {
@@ -24,7 +24,8 @@ internal static class DrainAttempts
                 var back = after.FindIndex(entry => entry.Kind == EntryKind.Connected && entry.Node != drain.Node);
                 if (back >= 0)
                 {
-                    yield return Math.Max(1, after.Take(back).Count(entry => entry.Kind == EntryKind.Lost));
+                    var attempts = Math.Max(1, after.Take(back).Count(entry => entry.Kind == EntryKind.Lost));
+                    yield return (attempts, TimeProvider.System.GetElapsedTime(drain.From, after[back].At));
                 }
             }
         }
