@@ -152,6 +152,8 @@ public sealed class AccountDirectory
     {
         if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
         {
+            // Perhaps the retry of a removal that was cut off before it was told to the nodes.
+            await _changes.AnnounceAsync(cancellationToken);
             return false;
         }
 

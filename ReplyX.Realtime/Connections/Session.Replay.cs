@@ -1,3 +1,4 @@
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Protocol;
@@ -9,6 +10,8 @@ internal sealed partial class Session
 {
     private const int PageSize = 256;
 
+    private bool _saidRecovered;
+
     /// <summary>
     /// Writes <c>connected</c>, then what followed the client's cursor, page by page as the socket drains, and joins the live
     /// stream at the seam. From the moment of joining what is live waits in the queue; the rest up to there still comes from the
@@ -19,7 +22,7 @@ internal sealed partial class Session
         var started = time.GetTimestamp();
         try
         {
-            var outcome = Cursor.TryParse(cursor, out var after) ? await RecoverAsync(after, cancellationToken) : "fresh";
+            var outcome = await TryRecoverAsync(cancellationToken);
             if (outcome != "recovered")
             {
                 var head = stream.Join(connection);
@@ -40,6 +43,31 @@ internal sealed partial class Session
         }
     }
 
+    private async Task<string> TryRecoverAsync(CancellationToken cancellationToken)
+    {
+        if (!Cursor.TryParse(cursor, out var after))
+        {
+            return "fresh";
+        }
+
+        try
+        {
+            return await RecoverAsync(after, cancellationToken);
+        }
+        catch (ArchiveDamagedException exception)
+        {
+            // What cannot be read cannot be replayed. The client is told so, and may still watch what comes.
+            Log.ArchiveDamaged(logger, exception, stream.Key);
+            if (_saidRecovered)
+            {
+                connection.Close(CloseCode.ServiceRestart, "The log cannot be read on; resume from your cursor.", drop: true);
+                return "recovered";
+            }
+
+            return "lost";
+        }
+    }
+
     private async Task<string> RecoverAsync(Cursor after, CancellationToken cancellationToken)
     {
         var page = await log.ReadAfterAsync(stream.Key, after, PageSize, cancellationToken);
@@ -49,6 +77,7 @@ internal sealed partial class Session
         }
 
         connection.StartAfter(after.Seq);
+        _saidRecovered = true;
         await connection.WriteReplayAsync([Connected(after, recovered: true)], cancellationToken);
 
         Cursor? seam = null;
@@ -89,4 +118,10 @@ internal sealed partial class Session
 
     private OutboundFrame Connected(Cursor at, bool recovered) => ServerFrames.Connected(
         stream.Key, at, recovered, node.Id, connection.IdText, options.HeartbeatInterval, time.GetUtcNow());
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The archive of {Stream} is damaged; a socket could not resume")]
+        public static partial void ArchiveDamaged(ILogger logger, Exception exception, StreamKey stream);
+    }
 }

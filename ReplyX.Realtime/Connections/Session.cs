@@ -19,4 +19,5 @@ internal sealed partial class Session(
     RealtimeMetrics metrics,
     RealtimeOptions options,
     MessagingOptions messaging,
-    TimeProvider time);
+    TimeProvider time,
+    ILogger logger);

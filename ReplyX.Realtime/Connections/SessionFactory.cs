@@ -17,8 +17,9 @@ internal sealed class SessionFactory(
     RealtimeMetrics metrics,
     IOptions<RealtimeOptions> options,
     IOptions<MessagingOptions> messaging,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<Session> logger)
 {
     public Session Create(Connection connection, EventStream stream, string? cursor) =>
-        new(connection, stream, cursor, log, backplane, gatekeeper, node, metrics, options.Value, messaging.Value, time);
+        new(connection, stream, cursor, log, backplane, gatekeeper, node, metrics, options.Value, messaging.Value, time, logger);
 }
