@@ -24,8 +24,19 @@ if not state then return { 'missing', '', '', 0 } end
 
 local last_seq = seq_of(redis.call('LINDEX', log, -1) or fields[5])
 
+-- The feed's entry for an event of this dialog, if a script that was torn later has put it there already. An event and its feed
+-- entry have one nonce. The retry comes within seconds, so the feed's latest entries are enough.
+local function fed(event_nonce)
+  for _, candidate in ipairs(redis.call('LRANGE', feed, -1000, -1)) do
+    if string.match(candidate, '^%d+ (%x+) ') == event_nonce and string.find(candidate, '"dialog_id":' .. dialog_id .. ',', 1, true) then
+      return candidate
+    end
+  end
+end
+
 -- The steps after the log: what lists show, and what sockets hear.
-local function apply(entry, seq)
+local function apply(entry, seq, is_retry)
+  local nonce = string.match(entry, '^%d+ (%x+) ')
   if lists and not listed then
     redis.call('PERSIST', log)
     redis.call('PERSIST', index_of_keys)
@@ -34,12 +45,17 @@ local function apply(entry, seq)
   end
   local feed_entry
   if lists or listed then
+    feed_entry = is_retry and fed(nonce) or nil
+  end
+  if (lists or listed) and not feed_entry then
     local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
     feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (listed and 'dialog_update' or 'dialog_new')
       .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
       .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '",' .. feed_tail
     redis.call('RPUSH', feed, feed_entry)
     redis.call('LTRIM', feed, -feed_limit, -1)
+  end
+  if feed_entry then
     redis.call('ZADD', index, now, dialog_id)
     redis.call('HSET', dialog, 'last', feed_tail, 'last_seq', whole(seq))
   else
@@ -64,7 +80,7 @@ if hit then
         state = becomes
         redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
       end
-      apply(entry, tonumber(hit_seq))
+      apply(entry, tonumber(hit_seq), true)
     end
     return { 'duplicate', entry, state, 0 }
   end
@@ -84,5 +100,5 @@ if becomes ~= '' then
   state = becomes
   redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
 end
-apply(entry, seq)
+apply(entry, seq, false)
 return { 'appended', entry, state, (lists or listed) and length or 0 }

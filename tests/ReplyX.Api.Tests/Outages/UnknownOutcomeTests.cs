@@ -23,7 +23,7 @@ public sealed class UnknownOutcomeTests
     {
         await using var redis = await RedisServer.StartAsync(kind);
         await using var proxy = new LossyProxy(redis.Port);
-        await using var api = await TestApi.StartAsync($"127.0.0.1:{proxy.Port},asyncTimeout=1000");
+        await using var api = await TestApi.StartAsync($"127.0.0.1:{proxy.Port},asyncTimeout=4000");
         var dialog = await (await api.NewAccountAsync()).OpenWidgetAsync();
         (await dialog.SendAsync("before", "first")).Is(HttpStatusCode.Created);
         const string Key = "the-one-that-fails";
