@@ -36,7 +36,15 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
             Log.StoreUnavailable(logger, exception.InnerException?.GetType().Name ?? exception.GetType().Name);
         }
 
-        await problem.ExecuteAsync(httpContext);
+        try
+        {
+            await problem.ExecuteAsync(httpContext);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left while the problem was written.
+        }
+
         return true;
     }
 

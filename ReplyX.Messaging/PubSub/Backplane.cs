@@ -47,7 +47,7 @@ public sealed class Backplane : IDisposable
         {
             queue = await _redis.Connection.GetSubscriber().SubscribeAsync(RedisKeys.Channel(stream)).WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (RedisGateway.MeansNotNow(exception))
+        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not confirm a subscription.", exception);
         }
@@ -98,7 +98,7 @@ public sealed class Backplane : IDisposable
                 await subscriber.UnsubscribeAsync(probe, flags: CommandFlags.FireAndForget);
             }
         }
-        catch (Exception exception) when (RedisGateway.MeansNotNow(exception))
+        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not take a probe.", exception);
         }
@@ -151,7 +151,7 @@ public sealed class Backplane : IDisposable
             {
                 await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
             }
-            catch (Exception exception) when (RedisGateway.MeansNotNow(exception))
+            catch (Exception exception) when (RedisGateway.MeansNotNow(exception, CancellationToken.None))
             {
                 // Nothing is heard from a server that is not there; a new connection starts without this subscription.
             }

@@ -16,7 +16,7 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         {
             return await command(connection.GetDatabase()).WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (MeansNotNow(exception))
+        catch (Exception exception) when (MeansNotNow(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not answer.", exception);
         }
@@ -26,8 +26,11 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         ExecuteAsync(async database => (RedisResult[])(await script.EvaluateAsync(database, keys, arguments))!, cancellationToken);
 
-    public static bool MeansNotNow(Exception exception) => exception switch
+    /// <summary>Whether Redis could not answer, as opposed to a command that is wrong or a caller who gave up.</summary>
+    public static bool MeansNotNow(Exception exception, CancellationToken cancellationToken) => exception switch
     {
+        // The library cancels commands that a dying connection still held. The caller did not, and must not take it for its own doing.
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
         RedisConnectionException or RedisTimeoutException or ObjectDisposedException => true,
 
         // The library's pipe to a server that died amid a write.

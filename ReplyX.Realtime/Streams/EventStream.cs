@@ -205,7 +205,7 @@ internal sealed partial class EventStream : IAsyncDisposable
                 await Task.Delay(_retryDelay, _time, CancellationToken.None);
                 continue;
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
             {
                 return;
             }

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Messaging.Redis;
+using ReplyX.Testing;
+
+namespace ReplyX.Messaging.Tests;
+
+public sealed class GatewayTests
+{
+    [Fact]
+    public async Task A_command_that_the_library_cancels_is_an_outage_and_one_that_the_caller_gives_up_is_not()
+    {
+        await using var server = await RedisServer.StartAsync(RedisKind.Garnet);
+        await using var host = await MessagingHost.ConnectAsync(server);
+        var gateway = host.Services.GetRequiredService<RedisGateway>();
+        using var caller = new CancellationTokenSource();
+
+        // What StackExchange.Redis does to commands that a dying connection still held.
+        await Assert.ThrowsAsync<MessagingUnavailableException>(
+            () => gateway.ExecuteAsync<int>(_ => Task.FromCanceled<int>(new CancellationToken(canceled: true)), caller.Token));
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => gateway.ExecuteAsync(_ => new TaskCompletionSource<int>().Task, caller.Token));
+    }
+}
