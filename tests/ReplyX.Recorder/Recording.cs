@@ -20,6 +20,9 @@ internal sealed class Recording : IAsyncDisposable
     private const int FewAttempts = 10;
 
     private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(5);
+    /// <summary>The same: a socket that is down when the event is stored may wait that long before it tries again.</summary>
+    private static readonly TimeSpan _quietLimit = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan _answersLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>The longest wait of the client library is 15 s, and one attempt may fail for a reason of its own.</summary>
@@ -31,6 +34,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly HttpClient _http;
     private readonly ReplyXApiClient _api;
+    private readonly ReplyXApiClient _eager;
     private readonly Random _random;
     private readonly Violations _violations = new();
     private readonly TrafficCounts _counts = new();
@@ -46,6 +50,7 @@ internal sealed class Recording : IAsyncDisposable
         _cluster = cluster;
         _http = new HttpClient { BaseAddress = cluster.ApiProxy.Address };
         _api = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxDelay = TimeSpan.FromSeconds(5) });
+        _eager = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxAttempts = 1 });
         _random = new Random(options.Seed);
     }
 
@@ -109,7 +114,7 @@ internal sealed class Recording : IAsyncDisposable
         var progress = SayProgressAsync(over.Token);
         var authors = Authors();
         var writing = Task.WhenAll(authors.Select(author => author.Loop.RunAsync(stop.Token, abort.Token)));
-        var chaos = new ChaosRun(_cluster, All, _options, () => Pulse(authors), _violations, _time, _say);
+        var chaos = new ChaosRun(_cluster, All, _options, () => Pulse(authors), () => UntilQuietOnesAreDeliveredAsync(authors), _violations, _time, _say);
         await chaos.RunAsync();
 
         _say("calm: what was begun is ended");
@@ -145,7 +150,8 @@ internal sealed class Recording : IAsyncDisposable
         for (var i = 0; i < _options.Dialogs; i++)
         {
             var opened = i % 2 == 0 ? await _api.OpenWidgetDialogAsync("demo") : await _api.OpenSiteDialogAsync(siteToken);
-            _dialogs.Add(new RecordedDialog(i, new VisitorSession(_api, opened.Require()), operators[i / 2 % 2]));
+            var api = RecordedDialog.IsQuietOne(i) ? _eager : _api;
+            _dialogs.Add(new RecordedDialog(i, new VisitorSession(api, opened.Require()), operators[i / 2 % 2]));
         }
 
         var plan = new SocketPlan(RealtimeUrls.SameServiceAs(_dialogs[0].Visitor.Dialog.RealtimeUrl), _random, _time);
@@ -159,7 +165,8 @@ internal sealed class Recording : IAsyncDisposable
 
     private (RecordedDialog Dialog, AuthorLoop Loop)[] Authors()
     {
-        var authors = _dialogs.SelectMany(dialog => dialog.Senders.Keys.Select(author => (dialog, author))).ToList();
+        var authors = _dialogs.SelectMany(dialog => dialog.Senders.Keys.Select(author => (dialog, author)))
+            .Where(a => !a.dialog.IsQuiet || a.author == Author.Visitor).ToList();
         var pause = TimeSpan.FromSeconds(authors.Count(a => !a.dialog.IsQuiet) / _options.Rate);
         return [.. authors.Select(a => (a.dialog, new AuthorLoop(a.dialog, a.author, pause, new Random(_random.Next()), _violations, _counts)))];
     }
@@ -169,6 +176,37 @@ internal sealed class Recording : IAsyncDisposable
         foreach (var (_, loop) in authors.Where(author => author.Dialog.IsQuiet))
         {
             loop.Pulse();
+        }
+    }
+
+    /// <summary>Waits until what the quiet dialogs' authors wrote is everywhere.</summary>
+    private async Task UntilQuietOnesAreDeliveredAsync((RecordedDialog Dialog, AuthorLoop Loop)[] authors)
+    {
+        var quiet = authors.Where(author => author.Dialog.IsQuiet).ToList();
+        var clock = Stopwatch.StartNew();
+        while (quiet.Any(author => !author.Loop.IsIdle) && clock.Elapsed < _answersLimit)
+        {
+            await Task.Delay(20);
+        }
+
+        clock.Restart();
+        foreach (var (dialog, _) in quiet)
+        {
+            foreach (var socket in _onDialogs.Where(socket => socket.DialogId == dialog.Id))
+            {
+                while (socket.Timeline.LastSeq < dialog.LastSent)
+                {
+                    if (clock.Elapsed > _quietLimit)
+                    {
+                        _violations.Add(
+                            ViolationKind.Lost,
+                            $"{socket.Name}: event {dialog.LastSent} was acknowledged {clock.Elapsed.TotalSeconds:0} s ago and all is well since; it has {socket.Timeline.LastSeq}");
+                        break;
+                    }
+
+                    await Task.Delay(20);
+                }
+            }
         }
     }
 

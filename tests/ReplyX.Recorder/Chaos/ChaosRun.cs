@@ -8,7 +8,7 @@ namespace ReplyX.Recorder.Chaos;
 
 /// <summary>Does the schedule's faults one after the other, and cuts connections all the while.</summary>
 internal sealed class ChaosRun(
-    RecordedCluster cluster, IReadOnlyList<IRecordedSocket> sockets, RecorderOptions options, Action pulse, Violations violations, TimeProvider time, Action<string> say)
+    RecordedCluster cluster, IReadOnlyList<IRecordedSocket> sockets, RecorderOptions options, Action pulse, Func<Task> untilDelivered, Violations violations, TimeProvider time, Action<string> say)
 {
     /// <summary>A dead node's lease is 5 s; the rest is what a busy machine may need.</summary>
     private static readonly TimeSpan _leaseLimit = TimeSpan.FromSeconds(30);
@@ -45,6 +45,7 @@ internal sealed class ChaosRun(
             await Task.Delay(fault.Calm);
             say(fault.What);
             await DoAsync(fault);
+            await untilDelivered();
             Done[fault.Kind] = Done.GetValueOrDefault(fault.Kind) + 1;
             done++;
         }
@@ -55,7 +56,6 @@ internal sealed class ChaosRun(
 
     private async Task DoAsync(Fault fault)
     {
-        pulse();
         switch (fault.Kind)
         {
             case FaultKind.ReplicaKill:
@@ -106,9 +106,7 @@ internal sealed class ChaosRun(
 
     private async Task UntilRedisIsBackAsync()
     {
-        pulse();
         RedisReturns.Add(await cluster.UntilHealthyAsync("both replicas to be ready after Redis was away"));
-        pulse();
     }
 
     private async Task DrainAsync(Fault fault)
@@ -118,6 +116,7 @@ internal sealed class ChaosRun(
         var concerned = sockets.Where(socket => ServiceProcess.IsNode(socket.Timeline.Node, process)).ToList();
         var node = concerned.FirstOrDefault()?.Timeline.Node ?? "nobody's";
         var from = time.GetTimestamp();
+        pulse();
         var exitCode = fault.ByCommand ? await leaving.DrainAsync() : await leaving.StopAsync();
         DrainExits.Add(time.GetElapsedTime(from));
         if (exitCode != 0)

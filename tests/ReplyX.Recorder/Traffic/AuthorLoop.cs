@@ -13,13 +13,22 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
 {
     private const double LongestPause = 4;
     private const int StepsEvery = 6;
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(20);
     private static readonly HandoffStep[] _steps = [HandoffStep.Request, HandoffStep.Takeover, HandoffStep.Release];
 
     private readonly Channel<bool> _pulses = Channel.CreateUnbounded<bool>();
     private int _number;
+    private int _pulsed;
+
+    /// <summary>Whether all that a quiet dialog's author was made to write is acknowledged.</summary>
+    public bool IsIdle => Volatile.Read(ref _pulsed) == 0;
 
     /// <summary>Makes a quiet dialog's author write now.</summary>
-    public void Pulse() => _pulses.Writer.TryWrite(true);
+    public void Pulse()
+    {
+        Interlocked.Increment(ref _pulsed);
+        _pulses.Writer.TryWrite(true);
+    }
 
     /// <summary>Writes until it is told to stop; what it began it ends.</summary>
     /// <param name="stop">No more messages after this.</param>
@@ -32,6 +41,7 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
             {
                 await WaitAsync(stop);
                 await NextAsync(abort);
+                Interlocked.Decrement(ref _pulsed);
             }
         }
         catch (OperationCanceledException) when (!abort.IsCancellationRequested && stop.IsCancellationRequested)
@@ -62,7 +72,7 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
         var asAssistant = author == Author.Operator && !dialog.IsHandedOver && random.Next(4) == 0;
         var sender = author == Author.Visitor ? "user" : asAssistant ? "assistant" : "manager";
         EventCursor? at;
-        switch (random.Next(asAssistant ? 10 : 20))
+        switch (dialog.IsQuiet ? 1 : random.Next(asAssistant ? 10 : 20))
         {
             case 0: // The answer is thrown away and the message sent again, as after a crash of the sender.
                 await PostAsync(text, key, asAssistant, abort);
@@ -119,6 +129,8 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
                 violations.Add(ViolationKind.NotSent, $"{dialog}: {key} was refused with {result.Status} {result.Problem!.Code}");
                 return null;
             }
+
+            await Task.Delay(_again, abort);
         }
     }
 

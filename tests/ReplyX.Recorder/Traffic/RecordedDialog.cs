@@ -23,14 +23,23 @@ internal sealed class RecordedDialog(int number, VisitorSession visitor, Operato
 
     public ConcurrentQueue<AcknowledgedMessage> Sent { get; } = new();
 
+    /// <summary>The number of the last acknowledged message.</summary>
+    public long LastSent => Sent.LastOrDefault()?.Cursor.Seq ?? 0;
+
     /// <summary>The states that acknowledged steps of the handoff led to, in their order: one author takes them.</summary>
     public ConcurrentQueue<HandoffState> Steps { get; } = new();
 
-    /// <summary>Whether messages come only around faults, so that nothing follows one whose publish was lost.</summary>
-    public bool IsQuiet => number % QuietOnes == QuietOnes - 1;
+    /// <summary>
+    /// Whether there is one message a fault and no other, sent over HTTP the moment that it can be stored: nothing follows it, so that
+    /// one whose publish was not heard comes only if the node looks by itself.
+    /// </summary>
+    public bool IsQuiet => IsQuietOne(number);
 
     /// <summary>Whether its operator takes it over and gives it back.</summary>
     public bool IsHandedOver => number % HandedOverOnes == HandedOverOnes - 2;
+
+    /// <summary>Whether the dialog of a number is a quiet one.</summary>
+    public static bool IsQuietOne(int number) => number % QuietOnes == QuietOnes - 1;
 
     public override string ToString() => $"dialog {Id} (number {number}, {visitor.Dialog.Channel})";
 }
