@@ -8,6 +8,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 var signingKey = builder.AddSecret("token-signing-key", length: 64);
 var operatorPassword = builder.AddSecret("operator-password", length: 16);
 var metricsToken = builder.AddSecret("metrics-token", length: 32);
+var grafanaPassword = builder.AddSecret("grafana-password", length: 16);
 
 var redis = builder.AddDurableRedis("redis");
 
@@ -38,10 +39,10 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
     .WaitFor(redis);
 
-// The chat page is served by the Api, so sockets come from its origin.
+// Pages that open sockets come from the Api, so its origin is theirs.
 realtime.WithEnvironment("Origins__ChatHosts__0", api.GetEndpoint("http"));
 
 var prometheus = builder.AddPrometheus("prometheus", port: 9090, api.GetEndpoint("http"), metricsToken);
-builder.AddGrafana("grafana", port: 3000, prometheus);
+builder.AddGrafana("grafana", port: 3000, prometheus, grafanaPassword);
 
 builder.Build().Run();

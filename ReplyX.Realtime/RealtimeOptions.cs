@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ReplyX.Realtime;
 
 /// <summary>How sockets are kept. Bound from <c>Realtime</c>. docs/websocket/limits.md has a line for each.</summary>
-public sealed class RealtimeOptions
+internal sealed class RealtimeOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Realtime";

@@ -10,8 +10,8 @@ namespace ReplyX.Api.Nodes;
 /// </summary>
 internal sealed class NodeClient : IDisposable
 {
-    // Below Prometheus' own time-out of 10 s, so that its answer says what is wrong.
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    // Below Prometheus' own time-out of 4 s, so that its answer says what is wrong.
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
     // A node exposes some hundred series, 100 bytes each.
     private const int MaxBytes = 8 * 1024 * 1024;

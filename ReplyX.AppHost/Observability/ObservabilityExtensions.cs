@@ -42,8 +42,9 @@ internal static class ObservabilityExtensions
             .GetEndpoint("http");
     }
 
-    /// <summary>Adds Grafana, which runs in a container only.</summary>
-    public static void AddGrafana(this IDistributedApplicationBuilder builder, string name, int port, EndpointReference? prometheus)
+    /// <summary>Adds Grafana, which runs in a container only; its user is <c>admin</c>.</summary>
+    public static void AddGrafana(
+        this IDistributedApplicationBuilder builder, string name, int port, EndpointReference? prometheus, IResourceBuilder<ParameterResource> password)
     {
         if (prometheus is null || !builder.UsesContainers())
         {
@@ -55,6 +56,7 @@ internal static class ObservabilityExtensions
             .WithHttpEndpoint(port: port, targetPort: 3000, name: "http")
             .WithExternalHttpEndpoints()
             .WithEnvironment("PROMETHEUS_URL", prometheus)
+            .WithEnvironment("GF_SECURITY_ADMIN_PASSWORD", password)
             .WithHttpHealthCheck("/api/health")
             .WithUrlForEndpoint("http", url => url.DisplayText = "dashboards");
     }

@@ -1,7 +1,7 @@
 namespace ReplyX.Realtime.Admission;
 
 /// <summary>Where browsers may open sockets from. Bound from <c>Origins</c>.</summary>
-public sealed class OriginOptions
+internal sealed class OriginOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Origins";

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ReplyX.Realtime.Limits;
 
 /// <summary>How much one node takes. Bound from <c>Limits</c>. docs/websocket/limits.md has a line for each.</summary>
-public sealed class LimitOptions
+internal sealed class LimitOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Limits";

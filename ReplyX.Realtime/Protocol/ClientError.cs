@@ -9,7 +9,7 @@ internal sealed record ClientError(string Code, string Message, TimeSpan? RetryA
     public static readonly ClientError BadJson = new("bad_json", "A message must be a JSON object with a string \"type\".");
     public static readonly ClientError UnknownType = new("unknown_type", "No such message type. Known: message, typing_start, typing_stop, read, refresh.");
     public static readonly ClientError NotHere = new("not_here", "The list of dialogs takes no messages; connect to the dialog.");
-    public static readonly ClientError BadText = new("bad_text", "The text must have 1 to 8,000 characters, not only white space.");
+    public static readonly ClientError BadText = new("bad_text", "The text is empty, only white space, or too long.");
     public static readonly ClientError BadClientId = new("bad_client_id", "\"client_id\" must be 1 to 64 bytes of printable ASCII without spaces.");
     public static readonly ClientError BadSeq = new("bad_seq", "\"seq\" must be the number of an event of this dialog.");
     public static readonly ClientError IdempotencyConflict = new("idempotency_conflict", "This client_id was used before with another text.");

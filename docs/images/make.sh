@@ -27,9 +27,9 @@ terminal() { # terminal FILE WIDTHxHEIGHT < text
 dotnet run --no-build --project samples/Replay >"$work/replay.log" 2>&1
 dotnet run --no-build --project samples/Replay -- --repeat 3 >/dev/null 2>&1
 { echo '$ dotnet run --project ReplyX.AppHost'; sed -n '/╭/,$p' "$work/host.log"; echo
-  echo '$ dotnet run --project samples/Replay'; grep -v '^\[' "$work/replay.log"; } | terminal start-and-replay.png 980x640
+  echo '$ dotnet run --project samples/Replay'; grep -v '^\[' "$work/replay.log"; } | terminal start-and-replay.png 1130x640
 shoot http-api.png 1280x860 http://localhost:5080/docs 8000
 if curl -sf localhost:9090/-/ready >/dev/null; then
   sleep 12 # two scrapes more, so that the plot has its end
-  shoot messages-sent.png 1280x760 'http://localhost:9090/graph?g0.expr=sum%20by%20(type)%20(websocket_messages_sent_total)&g0.tab=0&g0.range_input=5m' 8000
+  shoot messages-sent.png 1280x760 'http://localhost:9090/graph?g0.expr=sum%20by%20(type)%20(websocket_messages_sent_total)&g0.tab=0&g0.range_input=1m' 8000
 fi

@@ -10,6 +10,12 @@ public sealed class LogLines : ILoggerProvider, ISupportExternalScope
 
     public ConcurrentQueue<(LogLevel Level, string Text)> All { get; } = new();
 
+    /// <summary>What was logged at Error or Critical.</summary>
+    public IEnumerable<string> Errors => All.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
+
+    /// <summary>What was logged at any level.</summary>
+    public IEnumerable<string> Texts => All.Select(line => line.Text);
+
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;

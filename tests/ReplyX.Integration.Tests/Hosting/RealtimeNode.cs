@@ -20,7 +20,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private RealtimeNode(WebApplication app, LogCapture logs)
+    private RealtimeNode(WebApplication app, LogLines logs)
     {
         _app = app;
         Logs = logs;
@@ -31,7 +31,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.First());
 
-    public LogCapture Logs { get; }
+    public LogLines Logs { get; }
 
     public DialogLog Log => Service<DialogLog>();
 
@@ -43,7 +43,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
 
     public static async Task<RealtimeNode> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
     {
-        var logs = new LogCapture();
+        var logs = new LogLines();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

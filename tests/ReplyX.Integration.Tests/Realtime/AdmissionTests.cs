@@ -166,8 +166,8 @@ public sealed class AdmissionTests : IAsyncLifetime
         await http.GetAsync($"/ws/dialogs?token={canary}&cursor={canary}", TestTimeout.Token());
         await http.GetAsync($"/nothing?token={canary}", TestTimeout.Token());
 
-        Assert.NotEmpty(_node.Logs.Lines);
-        Assert.DoesNotContain(_node.Logs.Lines, line => line.Contains(canary, StringComparison.Ordinal));
+        Assert.NotEmpty(_node.Logs.Texts);
+        Assert.DoesNotContain(_node.Logs.Texts, line => line.Contains(canary, StringComparison.Ordinal));
     }
 
     private async Task AssertPoolAsync(DialogMode mode, int admin, int site)

@@ -48,10 +48,10 @@ public sealed class DialogDirectoryTests
         }
     }
 
-    [Fact]
-    public async Task A_dialog_that_expired_unwritten_gives_way_to_a_new_one()
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_dialog_that_expired_unwritten_gives_way_to_a_new_one(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var server = await RedisServer.StartAsync(kind);
         await using var messaging = await MessagingHost.ConnectAsync(server);
         Task<OpenedDialog> Open() => messaging.Dialogs.OpenAsync(MessagingHost.Site, DialogMode.Site, "ann", TestTimeout.Token());
         var first = await Open();
