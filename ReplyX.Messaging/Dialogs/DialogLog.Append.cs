@@ -94,6 +94,7 @@ public sealed partial class DialogLog
             RedisKeys.Dialog(dialog),
             RedisKeys.Feed(dialog.Account),
             RedisKeys.DialogIndex(dialog.Account),
+            RedisKeys.ReadMarks(dialog),
         ];
         RedisValue[] arguments =
         [

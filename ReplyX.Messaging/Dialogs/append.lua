@@ -2,13 +2,14 @@
 -- in the log is the order on the wire.
 --
 -- The log is the truth: seq is the last entry's plus one, and a hit in the key index counts only if its entry stands in the
--- log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by a crash leaves either nothing that counts, or an entry whose
--- remaining steps ('applied' below the log's last seq) the retry takes.
+-- log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by
+-- a crash leaves either nothing that counts, or an entry whose remaining steps ('applied' below the log's last seq) the retry
+-- takes.
 --
--- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs
+-- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
 -- ARGV  see DialogLog.Append.cs
 -- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
-local log, index_of_keys, dialog, feed, index = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local log, index_of_keys, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
 local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
@@ -40,8 +41,9 @@ local function apply(entry, seq, is_retry)
   if lists and not listed then
     redis.call('PERSIST', log)
     redis.call('PERSIST', index_of_keys)
-    redis.call('HSET', dialog, 'listed', '1')
+    redis.call('PERSIST', read_marks)
     redis.call('PERSIST', dialog)
+    redis.call('HSET', dialog, 'listed', '1')
   end
   local feed_entry
   if lists or listed then
@@ -60,6 +62,7 @@ local function apply(entry, seq, is_retry)
     redis.call('HSET', dialog, 'last', feed_tail, 'last_seq', whole(seq))
   else
     redis.call('EXPIRE', index_of_keys, unlisted_seconds)
+    redis.call('EXPIRE', log, unlisted_seconds)
   end
   redis.call('HSET', dialog, 'applied', whole(seq))
   local line_end = string.find(entry, '\n', 1, true)

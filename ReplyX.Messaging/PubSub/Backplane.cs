@@ -42,14 +42,20 @@ public sealed class Backplane : IDisposable
     public async Task<IAsyncDisposable> SubscribeAsync(
         StreamKey stream, Action<LogEntry> onEvent, CancellationToken cancellationToken)
     {
+        var channel = RedisKeys.Channel(stream);
+        var subscriber = _redis.Connection.GetSubscriber();
         ChannelMessageQueue queue;
         try
         {
-            queue = await _redis.Connection.GetSubscriber().SubscribeAsync(RedisKeys.Channel(stream)).WaitAsync(cancellationToken);
+            queue = await subscriber.SubscribeAsync(channel).WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, cancellationToken))
+        catch (Exception exception)
         {
-            throw new MessagingUnavailableException("Redis did not confirm a subscription.", exception);
+            // The library keeps what was not confirmed and subscribes it when it can: a queue that nobody would read.
+            await ForgetAsync(subscriber, channel);
+            throw RedisGateway.MeansNotNow(exception, cancellationToken)
+                ? new MessagingUnavailableException("Redis did not confirm a subscription.", exception)
+                : exception;
         }
 
         queue.OnMessage(message =>
@@ -88,19 +94,28 @@ public sealed class Backplane : IDisposable
         try
         {
             await subscriber.SubscribeAsync(probe, (_, _) => heard.TrySetResult()).WaitAsync(cancellationToken);
-            try
-            {
-                await subscriber.PublishAsync(probe, "probe").WaitAsync(cancellationToken);
-                await heard.Task.WaitAsync(cancellationToken);
-            }
-            finally
-            {
-                await subscriber.UnsubscribeAsync(probe, flags: CommandFlags.FireAndForget);
-            }
+            await subscriber.PublishAsync(probe, "probe").WaitAsync(cancellationToken);
+            await heard.Task.WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (RedisGateway.MeansNotNow(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not take a probe.", exception);
+        }
+        finally
+        {
+            await ForgetAsync(subscriber, probe);
+        }
+    }
+
+    private static async Task ForgetAsync(ISubscriber subscriber, RedisChannel channel)
+    {
+        try
+        {
+            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+        }
+        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, CancellationToken.None))
+        {
+            // The library has forgotten it, and the server that was not told is not there.
         }
     }
 

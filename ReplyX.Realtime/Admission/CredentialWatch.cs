@@ -43,6 +43,11 @@ internal sealed partial class CredentialWatch(
             {
                 // The version is compared again in the next round, and nothing is taken for checked that was not.
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A record that cannot be read must not stop the node.
+                Log.NotChecked(logger, exception);
+            }
 
             await WaitAsync(stoppingToken);
         }
@@ -97,6 +102,9 @@ internal sealed partial class CredentialWatch(
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Credentials could not be checked; the next round tries again")]
+        public static partial void NotChecked(ILogger logger, Exception exception);
+
         [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Closed {Sockets} sockets of account {Account}: their credential was taken back")]
         public static partial void Revoked(ILogger logger, int sockets, string account);
     }

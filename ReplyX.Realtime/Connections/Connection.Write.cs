@@ -83,6 +83,12 @@ internal sealed partial class Connection
 
         if (frame.Seq > _written + 1)
         {
+            if (IsClosing)
+            {
+                // The replay stopped short of it; the goodbye behind it is what matters now.
+                return false;
+            }
+
             // Must not happen. If it does, the client comes back with its cursor and misses nothing.
             _metrics.Gap("writer");
             throw new IOException($"Event {frame.Seq} was to follow {_written}.");

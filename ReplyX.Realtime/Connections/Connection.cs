@@ -131,7 +131,7 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _abort.Unregister();
+        await _abort.DisposeAsync();
         _reader.Dispose();
         _cut.Dispose();
         await _stream.DisposeAsync();
@@ -145,12 +145,16 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
             Volatile.Write(ref _lastHeard, _time.GetTimestamp());
             switch (message.Kind)
             {
-                case InboundKind.Text or InboundKind.Ping when !IsClosing && !_rate.TryTake(_time):
+                case InboundKind.Text or InboundKind.Ping or InboundKind.Pong when !IsClosing && !_rate.TryTake(_time):
                     _metrics.Refused("frame_rate");
                     Close(WebSockets.CloseCode.RateLimited, "Too many messages; slow down.", drop: true);
                     break;
                 case InboundKind.Text when !IsClosing:
-                    await receive(this, message.Payload, _cut.Token);
+                    if (!await TryReceiveAsync(receive, message.Payload))
+                    {
+                        return;
+                    }
+
                     break;
                 case InboundKind.Ping:
                     Send(OutboundFrame.Pong(message.Payload.Span));
@@ -170,6 +174,28 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
                     await _reader.DrainAsync(_cut.Token);
                     return;
             }
+        }
+    }
+
+    // False if the connection was cut meanwhile. What else goes wrong ends the connection at once, and is for the caller to log.
+    private async Task<bool> TryReceiveAsync(
+        Func<Connection, ReadOnlyMemory<byte>, CancellationToken, Task> receive, ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            await receive(this, payload, _cut.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (_cut.IsCancellationRequested)
+        {
+            Interlocked.CompareExchange(ref _closeCode, AbnormalClosure, 0);
+            return false;
+        }
+        catch
+        {
+            Interlocked.CompareExchange(ref _closeCode, AbnormalClosure, 0);
+            Cut();
+            throw;
         }
     }
 

@@ -100,11 +100,12 @@ internal sealed partial class Session
                 break;
             }
 
-            // The end of the log is in sight: join, then fetch what came between the last page and the joining.
+            // The end of the log is in sight: join, then fetch what came between the last page and the joining. Unless the two are
+            // one event, the log is asked once more, nonce and all: were it rolled back meanwhile, numbers alone would not tell.
             if (!page.HasMore && seam is null)
             {
                 seam = stream.Join(connection);
-                if (after.Seq >= seam.Value.Seq)
+                if (after == seam)
                 {
                     break;
                 }

@@ -144,6 +144,11 @@ internal sealed partial class SocketHandler(
                 connection.Close(CloseCode.ServiceRestart, "The node is stopping.");
             }
 
+            if (await IsRevokedMeanwhileAsync(peer, context.RequestAborted))
+            {
+                connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.");
+            }
+
             var session = sessions.Create(connection, stream, (string?)context.Request.Query["cursor"]);
             await connection.RunAsync(session.ReplayAsync, session.ReceiveAsync);
         }
@@ -156,6 +161,19 @@ internal sealed partial class SocketHandler(
         {
             stream.Leave(connection);
             connections.Remove(connection);
+        }
+    }
+
+    // From here on a change of credentials finds this socket; one between its admission and now has not.
+    private async Task<bool> IsRevokedMeanwhileAsync(Peer peer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gatekeeper.IsRevokedAsync(peer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

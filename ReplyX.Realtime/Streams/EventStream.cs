@@ -16,6 +16,9 @@ internal sealed partial class EventStream : IAsyncDisposable
     private const int PageSize = 256;
     private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(250);
 
+    // After an outage every stream reads at once; so many pages of at most 256 KiB are in memory together.
+    private static readonly SemaphoreSlim _reading = new(64);
+
     private readonly DialogLog _log;
     private readonly RealtimeMetrics _metrics;
     private readonly TimeProvider _time;
@@ -28,6 +31,7 @@ internal sealed partial class EventStream : IAsyncDisposable
     private long _heard;
     private bool _started;
     private bool _catchingUp;
+    private bool _isDeaf;
     private bool _again;
     private long _lookedAt;
 
@@ -41,6 +45,9 @@ internal sealed partial class EventStream : IAsyncDisposable
     }
 
     public StreamKey Key { get; }
+
+    /// <summary>Whether it cannot go on; the next socket gets another stream in its place.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>How many sockets hold it; guarded by the table of streams.</summary>
     public int References { get; set; }
@@ -113,6 +120,18 @@ internal sealed partial class EventStream : IAsyncDisposable
         CatchUp();
     }
 
+    /// <summary>
+    /// Takes note that publishes are not heard. What is heard before the log was read on is handed out from there: were Redis back
+    /// with an older log, the next number alone would not tell.
+    /// </summary>
+    public void Distrust()
+    {
+        lock (_gate)
+        {
+            _isDeaf = true;
+        }
+    }
+
     public void Leave(IStreamListener listener)
     {
         lock (_gate)
@@ -159,7 +178,7 @@ internal sealed partial class EventStream : IAsyncDisposable
             }
 
             _heard = Math.Max(_heard, entry.Seq);
-            if (!_started || _catchingUp)
+            if (!_started || _catchingUp || _isDeaf)
             {
                 // It is in the log already, where the reading that is under way finds it.
                 _again = true;
@@ -193,16 +212,17 @@ internal sealed partial class EventStream : IAsyncDisposable
             {
                 from = _head;
                 _again = false;
+                _isDeaf = false;
             }
 
             LogPage page;
             try
             {
-                page = await _log.ReadAfterAsync(Key, from, PageSize, _stopped.Token);
+                page = await ReadAsync(from);
             }
             catch (MessagingUnavailableException)
             {
-                await Task.Delay(_retryDelay, _time, CancellationToken.None);
+                await Task.Delay(_retryDelay * (1 + Random.Shared.NextDouble()), _time, CancellationToken.None);
                 continue;
             }
             catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
@@ -246,8 +266,22 @@ internal sealed partial class EventStream : IAsyncDisposable
     {
         lock (_gate)
         {
+            IsBroken = true;
             _catchingUp = false;
             InterruptAll();
+        }
+    }
+
+    private async Task<LogPage> ReadAsync(Cursor from)
+    {
+        await _reading.WaitAsync(_stopped.Token);
+        try
+        {
+            return await _log.ReadAfterAsync(Key, from, PageSize, _stopped.Token);
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 

@@ -16,6 +16,10 @@ internal sealed class EventStreams : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<StreamKey, EventStream> _streams = [];
 
+    // A stream's end is waited for before the next one of the same key begins: the subscription of the second must not be
+    // overtaken by the end of the first one's.
+    private readonly Dictionary<StreamKey, Task> _closing = [];
+
     public EventStreams(Backplane backplane, DialogLog log, RealtimeMetrics metrics, TimeProvider time, ILogger<EventStream> logger)
     {
         _backplane = backplane;
@@ -24,6 +28,7 @@ internal sealed class EventStreams : IDisposable
         _time = time;
         _logger = logger;
         backplane.Restored += OnRestored;
+        backplane.Lost += OnLost;
     }
 
     /// <summary>Holds a stream; it follows its log when this completes.</summary>
@@ -33,13 +38,13 @@ internal sealed class EventStreams : IDisposable
         EventStream stream;
         lock (_gate)
         {
-            if (!_streams.TryGetValue(key, out stream!))
+            if (!_streams.TryGetValue(key, out stream!) || stream.IsBroken)
             {
                 stream = new EventStream(key, _log, _metrics, _time, _logger);
-                _streams.Add(key, stream);
+                _streams[key] = stream;
 
                 // Not the first socket's token: others wait for this start too.
-                stream.Started = stream.StartAsync(_backplane, CancellationToken.None);
+                stream.Started = StartAsync(stream, _closing.GetValueOrDefault(key, Task.CompletedTask));
             }
 
             stream.References++;
@@ -60,6 +65,7 @@ internal sealed class EventStreams : IDisposable
     /// <summary>Lets a stream go.</summary>
     public async Task ReleaseAsync(EventStream stream)
     {
+        Task closing;
         lock (_gate)
         {
             // A stream that could not start must not be found by the next socket, whoever still waits for it.
@@ -77,9 +83,19 @@ internal sealed class EventStreams : IDisposable
             {
                 return;
             }
+
+            closing = CloseAsync(stream, _closing.GetValueOrDefault(stream.Key, Task.CompletedTask));
+            _closing[stream.Key] = closing;
         }
 
-        await stream.DisposeAsync();
+        await closing;
+        lock (_gate)
+        {
+            if (_closing.TryGetValue(stream.Key, out var last) && last == closing)
+            {
+                _closing.Remove(stream.Key);
+            }
+        }
     }
 
     /// <summary>Every stream that is followed now.</summary>
@@ -100,7 +116,31 @@ internal sealed class EventStreams : IDisposable
         }
     }
 
-    public void Dispose() => _backplane.Restored -= OnRestored;
+    public void Dispose()
+    {
+        _backplane.Restored -= OnRestored;
+        _backplane.Lost -= OnLost;
+    }
+
+    private async Task StartAsync(EventStream stream, Task after)
+    {
+        await after;
+        await stream.StartAsync(_backplane, CancellationToken.None);
+    }
+
+    private static async Task CloseAsync(EventStream stream, Task after)
+    {
+        await after;
+        await stream.DisposeAsync();
+    }
+
+    private void OnLost(object? sender, EventArgs e)
+    {
+        foreach (var stream in Snapshot())
+        {
+            stream.Distrust();
+        }
+    }
 
     private void OnRestored(object? sender, EventArgs e) => CatchUp();
 }

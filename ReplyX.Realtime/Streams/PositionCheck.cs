@@ -8,7 +8,8 @@ namespace ReplyX.Realtime.Streams;
 /// Compares streams that were quiet for a while with the top of their logs. The backplane may drop a publish; if nothing follows
 /// it, no hole shows, and the event would be seen only at the next reconnect.
 /// </summary>
-internal sealed class PositionCheck(EventStreams streams, DialogLog log, IOptions<RealtimeOptions> options, TimeProvider time)
+internal sealed partial class PositionCheck(
+    EventStreams streams, DialogLog log, IOptions<RealtimeOptions> options, TimeProvider time, ILogger<PositionCheck> logger)
     : BackgroundService
 {
     // A stream is looked at within a sixth of the interval after it is due.
@@ -53,6 +54,17 @@ internal sealed class PositionCheck(EventStreams streams, DialogLog log, IOption
         {
             // When Redis is back every stream reads on anyway.
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A log that cannot be read must not stop the node.
+            Log.NotCompared(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Quiet streams could not be compared with their logs")]
+        public static partial void NotCompared(ILogger logger, Exception exception);
     }
 
     private TimeSpan Jittered() => options.Value.PositionCheckInterval * (0.75 + (Random.Shared.NextDouble() / 2));
