@@ -29,6 +29,11 @@ public sealed class HostProcessTests
     [InlineData(Terminate)]
     public async Task Stops_With_Exit_Code_0_And_Leaves_Nothing_When_Asked_To(int signal)
     {
+        if (IsIgnored(signal))
+        {
+            Assert.Skip($"signal {signal} is ignored here, as a shell makes it for jobs in the background, and children inherit that");
+        }
+
         await using var host = HostProcess.Start();
         await host.UntilReadyAsync();
         Assert.NotEmpty(host.Left());
@@ -217,5 +222,12 @@ public sealed class HostProcessTests
         {
             await Task.Delay(20, limit);
         }
+    }
+
+    private static bool IsIgnored(int signal)
+    {
+        const string Ignored = "SigIgn:";
+        var line = (File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status") : []).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+        return line is not null && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & (1UL << (signal - 1))) != 0;
     }
 }
