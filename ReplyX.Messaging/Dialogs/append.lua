@@ -3,8 +3,8 @@
 --
 -- The log is the truth: seq is the last entry's plus one, and a hit in the key index counts only if its entry stands in the
 -- log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by
--- a crash leaves either nothing that counts, or an entry whose remaining steps ('applied' below the log's last seq) the retry
--- takes.
+-- a crash leaves either nothing that counts, or an entry whose remaining steps ('applied' below the log's last seq) the next
+-- append takes first, whoever's it is: what they need was noted before the entry ('pending').
 --
 -- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
 -- ARGV  see DialogLog.Append.cs
@@ -19,14 +19,15 @@ local dialog_channel, feed_channel, dialog_id = ARGV[16], ARGV[17], ARGV[18]
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
 
-local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived')
+local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
 if not state then return { 'missing', '', '', 0 } end
 
-local last_seq = seq_of(redis.call('LINDEX', log, -1) or fields[5])
+local last = redis.call('LINDEX', log, -1)
+local last_seq = seq_of(last or fields[5])
 
 -- The feed's entry for an event of this dialog, if a script that was torn later has put it there already. An event and its feed
--- entry have one nonce. The retry comes within seconds, so the feed's latest entries are enough.
+-- entry have one nonce. The next append comes within seconds of the crash, so the feed's latest entries are enough.
 local function fed(event_nonce)
   for _, candidate in ipairs(redis.call('LRANGE', feed, -1000, -1)) do
     if string.match(candidate, '^%d+ (%x+) ') == event_nonce and string.find(candidate, '"dialog_id":' .. dialog_id .. ',', 1, true) then
@@ -35,40 +36,59 @@ local function fed(event_nonce)
   end
 end
 
--- The steps after the log: what lists show, and what sockets hear.
-local function apply(entry, seq, is_retry)
-  local nonce = string.match(entry, '^%d+ (%x+) ')
-  if lists and not listed then
+-- The steps after the log: the handoff's state, what lists show, and what sockets hear.
+local function apply(entry, seq, step, was_torn)
+  local nonce, now = string.match(entry, '^%d+ (%x+) (%d+) ')
+  if step.becomes ~= '' then
+    state, operator = step.becomes, step.holder
+    redis.call('HSET', dialog, 'handoff', state, 'operator', operator, 'operator_name', step.holder_name, 'handoff_at', now)
+  end
+  local was_listed = listed
+  if step.lists and not listed then
     redis.call('PERSIST', log)
     redis.call('PERSIST', index_of_keys)
     redis.call('PERSIST', read_marks)
     redis.call('PERSIST', dialog)
     redis.call('HSET', dialog, 'listed', '1')
+    listed = true
   end
   local feed_entry
-  if lists or listed then
-    feed_entry = is_retry and fed(nonce) or nil
-  end
-  if (lists or listed) and not feed_entry then
-    local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
-    feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (listed and 'dialog_update' or 'dialog_new')
-      .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
-      .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '",' .. feed_tail
-    redis.call('RPUSH', feed, feed_entry)
-    redis.call('LTRIM', feed, -feed_limit, -1)
-  end
-  if feed_entry then
+  if listed then
+    feed_entry = was_torn and fed(nonce) or nil
+    if not feed_entry then
+      local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
+      feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (was_listed and 'dialog_update' or 'dialog_new')
+        .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
+        .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '",' .. step.feed_tail
+      redis.call('RPUSH', feed, feed_entry)
+      redis.call('LTRIM', feed, -feed_limit, -1)
+    end
     redis.call('ZADD', index, now, dialog_id)
-    redis.call('HSET', dialog, 'last', feed_tail, 'last_seq', whole(seq))
+    redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq))
   else
     redis.call('EXPIRE', index_of_keys, unlisted_seconds)
     redis.call('EXPIRE', log, unlisted_seconds)
   end
   redis.call('HSET', dialog, 'applied', whole(seq))
   local line_end = string.find(entry, '\n', 1, true)
-  local published = trace == '' and entry or (string.sub(entry, 1, line_end - 1) .. ' ' .. trace .. string.sub(entry, line_end))
+  local published = (trace == '' or was_torn) and entry
+    or (string.sub(entry, 1, line_end - 1) .. ' ' .. trace .. string.sub(entry, line_end))
   redis.call('PUBLISH', dialog_channel, published)
   if feed_entry then redis.call('PUBLISH', feed_channel, feed_entry) end
+end
+
+if last and applied < last_seq and fields[6] then
+  local noted, lists_then, becomes_then, holder_then, feed_tail_then, holder_name_then =
+    string.match(fields[6], '^(%x+)\n(%d)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
+  if noted == string.match(last, '^%d+ (%x+) ') then
+    apply(last, last_seq, {
+      lists = lists_then == '1',
+      becomes = becomes_then,
+      holder = holder_then,
+      holder_name = holder_name_then,
+      feed_tail = feed_tail_then,
+    }, true)
+  end
 end
 
 local hit = redis.call('HGET', index_of_keys, key)
@@ -77,15 +97,7 @@ if hit then
   local position = tonumber(hit_seq) - seq_of(redis.call('LINDEX', log, 0))
   local entry = position >= 0 and redis.call('LINDEX', log, whole(position)) or nil
   if entry and string.match(entry, '^%d+ %S+ %d+ (%S+)\n') == key then
-    if hit_hash ~= hash then return { 'conflict', entry, state, 0 } end
-    if applied < tonumber(hit_seq) then
-      if becomes ~= '' then
-        state = becomes
-        redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
-      end
-      apply(entry, tonumber(hit_seq), true)
-    end
-    return { 'duplicate', entry, state, 0 }
+    return { hit_hash == hash and 'duplicate' or 'conflict', entry, state, 0 }
   end
 end
 
@@ -97,11 +109,8 @@ local cursor = whole(seq) .. '-' .. nonce
 local entry = whole(seq) .. ' ' .. nonce .. ' ' .. now .. ' ' .. key .. '\n'
   .. head .. '"id":' .. whole(seq) .. ',"seq":' .. whole(seq) .. ',"cursor":"' .. cursor .. '",' .. tail
 
+redis.call('HSET', dialog, 'pending', table.concat({ nonce, lists and '1' or '0', becomes, holder, feed_tail, holder_name }, '\n'))
 redis.call('HSET', index_of_keys, key, whole(seq) .. ' ' .. hash)
 local length = redis.call('RPUSH', log, entry)
-if becomes ~= '' then
-  state = becomes
-  redis.call('HSET', dialog, 'handoff', becomes, 'operator', holder, 'operator_name', holder_name, 'handoff_at', now)
-end
-apply(entry, seq, false)
-return { 'appended', entry, state, (lists or listed) and length or 0 }
+apply(entry, seq, { lists = lists, becomes = becomes, holder = holder, holder_name = holder_name, feed_tail = feed_tail }, false)
+return { 'appended', entry, state, listed and length or 0 }

@@ -118,6 +118,28 @@ public sealed class AppendTests
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_handoff_that_was_torn_is_completed_by_whoever_appends_next(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await messaging.OpenDialogAsync();
+        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.Log.AppendHandoffAsync(
+            dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User, null, null, TestTimeout.Token());
+
+        // What a crash between the entry's write and the state's leaves.
+        await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("handoff", "none"), new("applied", 2)]);
+        await messaging.Database.ListRightPopAsync("{acme}:feed");
+        await messaging.SayAsync(dialog, "c3", "anybody there?");
+        var retry = await messaging.Log.AppendHandoffAsync(
+            dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User, null, null, TestTimeout.Token());
+
+        Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
+        Assert.Equal(HandoffState.Requested, retry.Handoff);
+        Assert.Equal([1L, 2L, 3L], (await messaging.ReadAllAsync(StreamKey.ForFeed("acme"))).Select(entry => entry.Seq));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task Eight_clients_racing_on_one_dialog_leave_one_gapless_order_that_the_wire_shares(RedisKind kind)
     {
         const int clients = 8;
