@@ -22,6 +22,9 @@ internal sealed class EndpointSpec(string name, string scheme, int? fixedPort, i
 
     public bool IsHttp => Scheme == "http";
 
+    /// <summary>Whether callers outside the application reach it, once published.</summary>
+    public bool IsExternal { get; set; }
+
     public int Port
     {
         get => _port != 0 ? _port : throw new InvalidOperationException($"Endpoint '{Name}' has no port before the application starts.");

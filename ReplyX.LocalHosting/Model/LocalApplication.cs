@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ReplyX.LocalHosting.Console;
 using ReplyX.LocalHosting.Orchestration;
+using ReplyX.LocalHosting.Publishing;
 using ReplyX.LocalHosting.Testing;
 
 namespace ReplyX.LocalHosting.Model;
@@ -43,7 +45,7 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
 
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            Fail("Publishing needs Aspire: the local engine only runs the application. Restore where NuGet serves Aspire, or with -p:UseAspire=true.");
+            await PublishAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -88,6 +90,34 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
         }
 
         session?.Dispose();
+    }
+
+    // The manifest can be written here, for whoever checks it; images and deployments cannot be made.
+    private async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var configuration = Services.GetRequiredService<IConfiguration>();
+        if (configuration["publisher"] != "manifest" && configuration["step"] != "publish-manifest")
+        {
+            Fail("Publishing needs Aspire: the local engine runs the application, and writes its manifest (--publisher manifest). Restore where NuGet serves Aspire, or with -p:UseAspire=true.");
+            return;
+        }
+
+        if (configuration["output-path"] is not { Length: > 0 } path)
+        {
+            Fail("The '--output-path [path]' option was not specified even though '--publisher manifest' argument was used.");
+            return;
+        }
+
+        try
+        {
+            await new ManifestWriter(Services.GetRequiredService<ResourceList>(), Services.GetRequiredService<DistributedApplicationExecutionContext>())
+                .WriteAsync(path, cancellationToken).ConfigureAwait(false);
+            _console.Say($"Published manifest to: {Path.GetFullPath(path)}");
+        }
+        catch (DistributedApplicationException e)
+        {
+            Fail(e.Message);
+        }
     }
 
     private void Fail(string line)

@@ -44,7 +44,9 @@ internal sealed class LocalApplicationBuilder : IDistributedApplicationBuilder
         {
             // A failing health check is this engine's normal way to see that something has not started yet.
             _host.Logging.AddSimpleConsole(options => options.SingleLine = true)
-                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+                // This engine says itself that it is ready, and how to stop it.
+                .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         }
 
         ExecutionContext = new DistributedApplicationExecutionContext(IsPublishing(_host.Configuration));

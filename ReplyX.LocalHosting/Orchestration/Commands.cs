@@ -9,14 +9,10 @@ internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestr
 {
     public async Task<ExecuteCommandResult> ExecuteAsync(string nameOrId, string command, CancellationToken cancellationToken)
     {
-        var found = instances.Find(nameOrId);
-        if (found.Count == 0)
-        {
-            return CommandResults.Failure($"There is no resource '{nameOrId}'.");
-        }
-
-        var results = await Task.WhenAll(found.Select(instance => ExecuteAsync(instance, command, cancellationToken))).ConfigureAwait(false);
-        return results.FirstOrDefault(result => !result.Success) ?? results[0];
+        // As on Aspire: a name that several replicas share means none of them.
+        return instances.Find(nameOrId) is [var instance]
+            ? await ExecuteAsync(instance, command, cancellationToken).ConfigureAwait(false)
+            : CommandResults.Failure($"Resource '{nameOrId}' not found.");
     }
 
     private async Task<ExecuteCommandResult> ExecuteAsync(ResourceInstance instance, string command, CancellationToken cancellationToken)
@@ -25,7 +21,7 @@ internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestr
         {
             return await custom.Execute(new ExecuteCommandContext
             {
-                ServiceProvider = services,
+                Services = services,
                 ResourceName = instance.Id,
                 CancellationToken = cancellationToken,
                 Logger = loggers.CreateLogger(instance.Id),

@@ -80,6 +80,7 @@ internal sealed class Launcher(DistributedApplicationExecutionContext context, P
             environment[name] = await TextAsync(value, cancellationToken).ConfigureAwait(false);
         }
 
+        instance.Variables = [.. values.Keys.Select(name => new EnvironmentVariableSnapshot(name, environment[name], IsFromSpec: true))];
         return environment;
     }
 

@@ -40,6 +40,12 @@ internal sealed class Orchestrator(
                 $"Resource '{container.Name}' is a container, which the local engine cannot run: leave out Containers=true, or run on Aspire.");
         }
 
+        if (resources.FirstOrDefault(resource => resource.Annotations.OfType<EndpointSpec>().Any(endpoint => endpoint.Scheme == "https")) is { } secure)
+        {
+            throw new DistributedApplicationException(
+                $"Resource '{secure.Name}' has an https endpoint, for which the local engine has no certificate: add it when publishing, or run on Aspire.");
+        }
+
         ports.Assign(instances);
         foreach (var resource in resources.Where(resource => ReplicaSpec.CountOf(resource) > 1))
         {

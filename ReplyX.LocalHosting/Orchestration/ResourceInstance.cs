@@ -35,6 +35,9 @@ internal sealed class ResourceInstance(IResource resource, string id, Action cha
 
     public ChildProcess? Process { get; private set; }
 
+    /// <summary>What its process was started with, as far as the application set it.</summary>
+    public ImmutableArray<EnvironmentVariableSnapshot> Variables { get; set; } = [];
+
     public bool IsTerminal => State == KnownResourceStates.Finished || State == KnownResourceStates.FailedToStart;
 
     public bool IsRunning => State == KnownResourceStates.Running;
@@ -82,6 +85,7 @@ internal sealed class ResourceInstance(IResource resource, string id, Action cha
             {
                 ResourceType = Resource switch { ProjectResource => "Project", ContainerResource => "Container", _ => "Executable" },
                 Properties = properties,
+                EnvironmentVariables = Variables,
                 State = new ResourceStateSnapshot(State, null),
                 ExitCode = ExitCode,
                 HealthStatus = Health,

@@ -10,7 +10,7 @@ namespace ReplyX.LocalHosting.Testing;
 
 internal sealed class TestingBuilder(LocalApplicationBuilder builder, EntryPointSession session) : IDistributedApplicationTestingBuilder
 {
-    private bool _built;
+    private DistributedApplication? _application;
 
     public string AppHostDirectory => builder.AppHostDirectory;
 
@@ -27,21 +27,20 @@ internal sealed class TestingBuilder(LocalApplicationBuilder builder, EntryPoint
 
     public DistributedApplication Build() => BuildAsync().GetAwaiter().GetResult();
 
-    public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default)
-    {
-        var application = await session.BuildAsync(cancellationToken).ConfigureAwait(false);
-        _built = true;
-        return application;
-    }
+    public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
+        _application = await session.BuildAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Once built, the application ends the session.</summary>
-    public ValueTask DisposeAsync()
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>As on Aspire, an application that was built ends with its builder.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (!_built)
+        if (_application is null)
         {
             session.Dispose();
+            return;
         }
 
-        return ValueTask.CompletedTask;
+        await _application.DisposeAsync().ConfigureAwait(false);
     }
 }

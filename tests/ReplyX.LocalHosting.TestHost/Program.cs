@@ -1,5 +1,5 @@
 // A small graph for the tests of the local engine. Settings of the form Env:{resource}:{name} become variables of a resource,
-// Port:{resource} fixes its port.
+// Port:{resource} fixes its port; WithContainer, WithHttps and External add what their names say.
 using ReplyX.LocalHosting.TestHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -24,6 +24,7 @@ var second = builder.AddProject<Projects.ReplyX_LocalHosting_TestService>("secon
     .WithReference(store)
     .WithEnvironment("A_SECRET", secret)
     .WithHttpHealthCheck("/health/ready")
+    .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Success($"hello {context.ResourceName}")))
     .WithSettings()
     .WaitFor(first)
     .WaitFor(store);
@@ -32,7 +33,17 @@ first.WithEnvironment("SECOND", second.GetEndpoint("http"));
 
 if (builder.Configuration["WithContainer"] is not null)
 {
-    builder.AddRedis("redis");
+    builder.AddRedis("redis").WithDataVolume();
+}
+
+if (builder.Configuration["WithHttps"] is not null)
+{
+    first.WithHttpsEndpoint(name: "https");
+}
+
+if (builder.Configuration["External"] is not null)
+{
+    first.WithExternalHttpEndpoints();
 }
 
 builder.Build().Run();

@@ -40,6 +40,38 @@ public sealed class CommandTests
         await using var app = await Host.StartAsync();
 
         Assert.Equal("hello first", (await app.ResourceCommands.ExecuteCommandAsync("first", "greet", TestTimeout.Token())).Message);
+        Assert.Equal("hello second-2", (await app.ResourceCommands.ExecuteCommandAsync("second-2", "greet", TestTimeout.Token())).Message);
+    }
+
+    [Fact]
+    public async Task A_Name_That_Replicas_Share_Means_None_Of_Them()
+    {
+        await using var app = await Host.StartAsync();
+
+        foreach (var command in (string[])["greet", "stop"])
+        {
+            var result = await app.ResourceCommands.ExecuteCommandAsync("second", command, TestTimeout.Token());
+            Assert.Equal((false, "Resource 'second' not found."), (result.Success, result.Message));
+        }
+    }
+
+    [Fact]
+    public async Task A_Replica_Shows_The_Variables_That_It_Was_Started_With()
+    {
+        await using var app = await Host.StartAsync();
+
+        Assert.True(app.ResourceNotifications.TryGetCurrentState("second-1", out var one));
+        Assert.True(app.ResourceNotifications.TryGetCurrentState("second-2", out var two));
+        var addresses = new[] { one, two }.Select(row => new Uri(row!.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!)).ToArray();
+
+        using var http = new HttpClient();
+        var ids = new List<string>();
+        foreach (var address in addresses)
+        {
+            ids.Add(await http.GetStringAsync(new Uri(address, "/pid"), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([$"{app.ProcessIdOf("second-1")}", $"{app.ProcessIdOf("second-2")}"], ids);
     }
 
     [Fact]

@@ -150,17 +150,24 @@ public sealed class HostProcessTests
         Assert.False(host.Process.HasExited);
     }
 
-    [Theory]
-    [InlineData("--publisher", "manifest")]
-    [InlineData("--operation", "publish")]
-    public async Task Refuses_To_Publish_In_One_Line(string option, string value)
+    [Fact]
+    public async Task Refuses_To_Publish_In_One_Line()
     {
-        await using var host = HostProcess.Start(option, value, "--output-path", "manifest.json");
+        await using var host = HostProcess.Start("--operation", "publish", "--output-path", "published");
 
         Assert.Equal(1, await host.ExitCodeAsync());
         Assert.Contains("Publishing needs Aspire", Assert.Single(host.Errors), StringComparison.Ordinal);
         Assert.Empty(host.Output);
         Assert.Empty(host.Left());
+    }
+
+    [Fact]
+    public async Task Refuses_An_Https_Endpoint_In_One_Line()
+    {
+        await using var host = HostProcess.Start("--WithHttps=true");
+
+        Assert.Equal(1, await host.ExitCodeAsync());
+        Assert.Contains("'first' has an https endpoint", Assert.Single(host.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,7 +88,10 @@ public sealed class ProxyTests
     public async Task Without_Any_Replica_The_Answer_Is_503()
     {
         await using var app = await Host.StartAsync();
-        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("second", "stop", TestTimeout.Token())).Success);
+        foreach (var replica in (string[])["second-1", "second-2"])
+        {
+            Assert.True((await app.ResourceCommands.ExecuteCommandAsync(replica, "stop", TestTimeout.Token())).Success);
+        }
 
         using var client = app.CreateHttpClient("second");
         using var response = await client.GetAsync("/pid", TestContext.Current.CancellationToken);

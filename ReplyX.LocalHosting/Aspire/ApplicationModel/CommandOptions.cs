@@ -5,4 +5,10 @@ public class CommandOptions
 {
     /// <summary>What it does, in a sentence.</summary>
     public string? Description { get; set; }
+
+    /// <summary>What a person is asked before it is carried out; null asks nothing. Only a dashboard asks.</summary>
+    public string? ConfirmationMessage { get; set; }
+
+    /// <summary>The name of a Fluent UI icon.</summary>
+    public string? IconName { get; set; }
 }

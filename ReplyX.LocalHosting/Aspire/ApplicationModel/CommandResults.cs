@@ -7,6 +7,11 @@ public static class CommandResults
     /// <returns>The result.</returns>
     public static ExecuteCommandResult Success() => new() { Success = true };
 
+    /// <summary>The command did what it was asked, and has something to say about it.</summary>
+    /// <param name="message">What there is to say.</param>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
+
     /// <summary>The command failed.</summary>
     /// <param name="errorMessage">Why.</param>
     /// <returns>The result.</returns>

@@ -12,6 +12,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>Properties; a process gives its id as <c>executable.pid</c>.</summary>
     public required ImmutableArray<ResourcePropertySnapshot> Properties { get; init; }
 
+    /// <summary>The variables that the process was started with.</summary>
+    public ImmutableArray<EnvironmentVariableSnapshot> EnvironmentVariables { get; init; } = [];
+
     /// <summary>The state, null before the first one.</summary>
     public ResourceStateSnapshot? State { get; init; }
 

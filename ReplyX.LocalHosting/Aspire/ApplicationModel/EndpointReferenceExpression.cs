@@ -12,8 +12,16 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     public EndpointProperty Property { get; } = property;
 
     /// <inheritdoc />
-    public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{Property.ToString().ToLowerInvariant()}}}";
+    public string ValueExpression => Property switch
+    {
+        EndpointProperty.HostAndPort => $"{Binding("host")}:{Binding("port")}",
+        EndpointProperty.IPV4Host => Binding("host"),
+        EndpointProperty.TargetPort => Binding("targetPort"),
+        _ => Binding(Property.ToString().ToLowerInvariant()),
+    };
 
     /// <inheritdoc />
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Endpoint.Read(Property));
+
+    private string Binding(string property) => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{property}}}";
 }

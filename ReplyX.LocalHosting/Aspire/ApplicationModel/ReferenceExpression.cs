@@ -13,6 +13,9 @@ public class ReferenceExpression : IExpressionValue
     /// <inheritdoc />
     public string ValueExpression => string.Concat(_parts.Select(part => part is IManifestExpressionProvider hole ? hole.ValueExpression : (string)part));
 
+    /// <summary>The values that it is put together from.</summary>
+    internal IEnumerable<object> Holes => _parts.Where(part => part is IManifestExpressionProvider);
+
     /// <summary>Makes an expression from an interpolated string whose holes are resources, parameters or endpoint properties.</summary>
     /// <param name="handler">The interpolated string.</param>
     /// <returns>The expression.</returns>

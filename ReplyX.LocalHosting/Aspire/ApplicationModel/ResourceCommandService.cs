@@ -10,7 +10,7 @@ public class ResourceCommandService
     internal ResourceCommandService(Commands commands) => _commands = commands;
 
     /// <summary>Carries out a command.</summary>
-    /// <param name="resourceId">A resource's name, for all its replicas, or the id of one.</param>
+    /// <param name="resourceId">The id of a replica, or a resource's name if it has one instance only.</param>
     /// <param name="commandName">One of <see cref="KnownResourceCommands"/>, or one added by WithCommand.</param>
     /// <param name="cancellationToken">Ends the command.</param>
     /// <returns>How it ended; an unknown resource or command is a failure, not an exception.</returns>

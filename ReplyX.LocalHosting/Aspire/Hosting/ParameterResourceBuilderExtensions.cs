@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using ReplyX.LocalHosting.Model;
 using ReplyX.LocalHosting.Parameters;
 
 namespace Aspire.Hosting;
@@ -18,5 +19,23 @@ public static class ParameterResourceBuilderExtensions
     {
         var source = new ParameterSource(builder, name, persist);
         return builder.AddResource(new ParameterResource(name, source.Read, secret) { Default = value });
+    }
+
+    /// <summary>Adds a parameter that the AppHost itself gives a value, unless configuration gives another.</summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="name">The resource's name; configuration may give the value as <c>Parameters:{name}</c>.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="publishValueAsDefault">Whether the value is published, as the default of a question; else a deployment asks for one.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    /// <returns>A builder for the resource.</returns>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false)
+    {
+        var constant = new ConstantParameterDefault(value);
+        var source = new ParameterSource(builder, name, persist: false);
+        return builder.AddResource(new ParameterResource(name, _ => source.Read(constant), secret)
+        {
+            Default = publishValueAsDefault ? constant : null,
+        });
     }
 }

@@ -31,4 +31,10 @@ public static class ProjectResourceBuilderExtensions
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
         builder.WithAnnotation(new ReplicaSpec(replicas), ResourceAnnotationMutationBehavior.Replace);
+
+    /// <summary>Leaves it to the published project whose forwarded headers it believes; else Aspire makes it believe everybody's.</summary>
+    /// <param name="builder">The project.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
+        builder.WithAnnotation(new NoForwardedHeadersSpec(), ResourceAnnotationMutationBehavior.Replace);
 }

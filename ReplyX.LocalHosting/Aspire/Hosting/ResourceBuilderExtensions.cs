@@ -37,7 +37,8 @@ public static class ResourceBuilderExtensions
             throw new NotSupportedException($"Resource '{builder.Resource.Name}': the local engine knows TCP endpoints only.");
         }
 
-        return builder.WithAnnotation(new EndpointSpec(name ?? scheme ?? "tcp", scheme ?? "tcp", port, targetPort, env));
+        return builder.WithAnnotation(
+            new EndpointSpec(name ?? scheme ?? "tcp", scheme ?? "tcp", port, targetPort, env) { IsExternal = isExternal ?? false });
     }
 
     /// <summary>Adds an HTTP endpoint.</summary>
@@ -53,12 +54,33 @@ public static class ResourceBuilderExtensions
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
         where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
 
-    /// <summary>Opens HTTP endpoints to the outside when published; nothing changes on this machine.</summary>
+    /// <summary>Adds an HTTPS endpoint. The local engine publishes one, and has no certificate to run one with.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="port">The port that others connect to, or null for a free one.</param>
+    /// <param name="targetPort">The port that the process listens on, or null to let the engine choose.</param>
+    /// <param name="name">The endpoint's name, <c>https</c> if not given.</param>
+    /// <param name="env">A variable to tell the process its port in; projects are told by ASPNETCORE_URLS.</param>
+    /// <param name="isProxied">Not used here: only replicas are proxied.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithHttpsEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
+
+    /// <summary>Opens the HTTP endpoints that there are so far to the outside when published; nothing changes on this machine.</summary>
     /// <typeparam name="T">The kind of resource.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
-        where T : IResourceWithEndpoints => builder;
+        where T : IResourceWithEndpoints
+    {
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointSpec>().Where(endpoint => endpoint.Scheme is "http" or "https"))
+        {
+            endpoint.IsExternal = true;
+        }
+
+        return builder;
+    }
 
     /// <summary>Lets a callback name the address that is shown for an endpoint.</summary>
     /// <typeparam name="T">The kind of resource.</typeparam>

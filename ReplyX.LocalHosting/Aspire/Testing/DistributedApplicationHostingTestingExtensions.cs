@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ReplyX.LocalHosting.Model;
 
 namespace Aspire.Hosting.Testing;
@@ -25,6 +26,8 @@ public static class DistributedApplicationHostingTestingExtensions
     /// <param name="endpointName">The endpoint, the first HTTP one if not given.</param>
     /// <returns>The address.</returns>
     /// <exception cref="ArgumentException">There is no such resource or endpoint.</exception>
+    /// <exception cref="InvalidOperationException">The application has not been started.</exception>
+    /// <exception cref="ObjectDisposedException">The application, or the builder that built it, was disposed of.</exception>
     public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = null)
     {
         var resource = Find(app, resourceName) as IResourceWithEndpoints
@@ -45,7 +48,14 @@ public static class DistributedApplicationHostingTestingExtensions
             ? resource.GetConnectionStringAsync(cancellationToken)
             : throw new ArgumentException($"Resource '{resourceName}' has no connection string.", nameof(resourceName));
 
-    private static IResource Find(DistributedApplication app, string name) =>
-        app.Services.GetRequiredService<ResourceList>().FirstOrDefault(resource => resource.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"There is no resource '{name}'.", nameof(name));
+    private static IResource Find(DistributedApplication app, string name)
+    {
+        if (!app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The application must be started before its resources are reached.");
+        }
+
+        return app.Services.GetRequiredService<ResourceList>().FirstOrDefault(resource => resource.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"There is no resource '{name}'.", nameof(name));
+    }
 }

@@ -3,6 +3,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Client;
 using ReplyX.Testing;
 
 // Aspire.Hosting has one of that name as well.
@@ -18,11 +19,15 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
 
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(45);
 
+    // By then a proxy that chooses at random has chosen both.
+    private const int MostConnects = 64;
+
     public const string OperatorPassword = "a password for tests";
 
     private static readonly string[] _resources = ["redis", "realtime", "api"];
 
     private readonly TempDirectory _data = new();
+    private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph has not been started.");
@@ -50,9 +55,11 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         }
 
         using var limit = new CancellationTokenSource(_startTimeout);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_AppHost>(
+
+        // Kept as long as the application, which it disposes of with itself.
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_AppHost>(
             [$"--DataFolder={_data.Path}", "--Containers=false", $"--Parameters:operator-password={OperatorPassword}", .. args], limit.Token);
-        _app = await builder.BuildAsync(limit.Token);
+        _app = await _builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
         foreach (var resource in _resources)
         {
@@ -84,11 +91,27 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         }
     }
 
+    /// <summary>Opens sockets until each replica has one; the proxy spreads them as it likes.</summary>
+    public static async Task<List<ReplyXConnection>> ConnectToBothReplicasAsync(ReplyXConnectionOptions options)
+    {
+        List<ReplyXConnection> sockets = [];
+        while (sockets.Select(socket => socket.Node).Distinct().Count() < 2)
+        {
+            Assert.True(sockets.Count < MostConnects, $"{MostConnects} connections all came to one replica.");
+            var socket = new ReplyXConnection(options);
+            sockets.Add(socket);
+            await socket.ConnectAsync(TestTimeout.Token());
+        }
+
+        return sockets;
+    }
+
     /// <summary>Stops, starts or restarts a resource, or one replica by its id.</summary>
-    public async Task CommandAsync(string resource, string command)
+    public async Task<string?> CommandAsync(string resource, string command)
     {
         var result = await App.ResourceCommands.ExecuteCommandAsync(resource, command, TestTimeout.Token(_stopTimeout));
         Assert.True(result.Success, $"{command} of {resource}: {result.Message}");
+        return result.Message;
     }
 
     public async ValueTask DisposeAsync()
@@ -96,6 +119,11 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync().AsTask().WaitAsync(_stopTimeout);
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync().AsTask().WaitAsync(_stopTimeout);
         }
 
         _data.Dispose();

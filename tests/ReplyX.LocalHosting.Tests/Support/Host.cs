@@ -17,7 +17,8 @@ internal static class Host
 
     public static async Task<DistributedApplication> StartOnlyAsync(params string[] args)
     {
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_LocalHosting_TestHost>(args, TestTimeout.Token());
+        // Not disposed of: it would take its application along, which each test ends itself.
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_LocalHosting_TestHost>(args, TestTimeout.Token());
         var app = await builder.BuildAsync(TestTimeout.Token());
         await app.StartAsync(TestTimeout.Token());
         return app;
