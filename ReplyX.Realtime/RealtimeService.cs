@@ -49,7 +49,8 @@ internal static class RealtimeService
         services.AddHostedService<PositionCheck>();
         services.AddHostedService<CredentialWatch>();
         services.AddHostedService<NodeLease>();
-        services.AddHostedService<DrainOnStop>();
+        services.AddSingleton<Drainer>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
         services.AddHealthChecks().AddCheck<NotDraining>("draining");
 
         builder.WebHost.ConfigureKestrel(kestrel =>

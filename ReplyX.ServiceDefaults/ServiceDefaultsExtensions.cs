@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Health;
-using ReplyX.ServiceDefaults.Metrics;
+using ReplyX.ServiceDefaults.PlatformAccess;
 using ReplyX.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -21,8 +21,12 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry();
         builder.Services.AddReplyXHealthChecks();
 
-        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>());
+        foreach (var token in (string[])[PlatformTokenOptions.Metrics, PlatformTokenOptions.Operations])
+        {
+            builder.Services.AddOptions<PlatformTokenOptions>(token).BindConfiguration(token).ValidateOnStart();
+        }
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PlatformTokenOptions>, PlatformTokenOptionsValidator>());
 
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>

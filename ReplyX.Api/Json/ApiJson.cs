@@ -40,6 +40,7 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(SiteTokenValidity))]
 [JsonSerializable(typeof(IReadOnlyList<ScrapeTarget>))]
 [JsonSerializable(typeof(IReadOnlyList<NodeView>))]
+[JsonSerializable(typeof(NodeDrainState))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using ReplyX.Messaging.Nodes;
 
@@ -39,9 +40,15 @@ internal sealed class NodeClient : IDisposable
             async content => (await content.ReadAsByteArrayAsync(cancellationToken), content.Headers.ContentType?.ToString()),
             cancellationToken);
 
-    /// <returns>Whether the node said that it takes leave now.</returns>
-    public Task<bool> DrainAsync(NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, new Uri(node.Address, "/internal/drain"), caller, _ => Task.FromResult(true), cancellationToken);
+    /// <summary>Takes a node out of service (<c>drain</c>) or puts it back (<c>undrain</c>).</summary>
+    /// <returns>What it answered, or null if it did not do as told.</returns>
+    public Task<NodeDrainState?> CommandAsync(NodeReport node, string command, HttpRequest caller, CancellationToken cancellationToken) =>
+        AskAsync(
+            HttpMethod.Post,
+            new Uri(node.Address, $"/internal/{command}"),
+            caller,
+            content => content.ReadFromJsonAsync(ApiJson.Default.NodeDrainState, cancellationToken),
+            cancellationToken);
 
     // The caller's own token goes along: the node asks for the same one.
     private async Task<T?> AskAsync<T>(
@@ -55,7 +62,7 @@ internal sealed class NodeClient : IDisposable
             using var response = await _http.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode ? await read(response.Content) : default;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or JsonException)
         {
             return default;
         }

@@ -21,9 +21,14 @@ internal static class NodesApi
             .WithSummary("Prometheus' HTTP service discovery")
             .WithDescription("Every target is this service as the caller reached it; the path tells the node.");
         group.MapGet("/nodes/{id}/metrics", MetricsAsync).WithSummary("A node's metrics");
-        group.MapPost("/nodes/{id}/drain", DrainAsync)
-            .WithSummary("Make a node take leave")
-            .WithDescription("As SIGTERM does: it refuses sockets, closes its own in batches, and exits. 202 says that it has begun.");
+
+        var operations = routes.MapGroup("/internal/nodes/{id}").WithTags("Internal").RequireOperationsToken().DisableRateLimiting();
+        operations.MapPost("/drain", DrainAsync)
+            .WithSummary("Take a node out of service")
+            .WithDescription("It refuses sockets and closes its own in batches, as before a stop, and runs on. 202 says that it has begun.");
+        operations.MapPost("/undrain", UndrainAsync)
+            .WithSummary("Put a node back into service")
+            .WithDescription("Sockets that it has not closed yet stay.");
     }
 
     private static async Task<Ok<IReadOnlyList<ScrapeTarget>>> TargetsAsync(
@@ -56,15 +61,27 @@ internal static class NodesApi
             : Problem.NodeUnreachable;
     }
 
-    private static async Task<Results<Accepted, Problem>> DrainAsync(
-        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted<NodeDrainState>, Problem>> DrainAsync(
+        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken) =>
+        await CommandAsync(id, "drain", request, nodes, client, cancellationToken) is var (state, problem) && state is not null
+            ? TypedResults.Accepted((string?)null, state)
+            : problem!;
+
+    private static async Task<Results<Ok<NodeDrainState>, Problem>> UndrainAsync(
+        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken) =>
+        await CommandAsync(id, "undrain", request, nodes, client, cancellationToken) is var (state, problem) && state is not null
+            ? TypedResults.Ok(state)
+            : problem!;
+
+    private static async Task<(NodeDrainState? State, Problem? Problem)> CommandAsync(
+        string id, string command, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, nodes, cancellationToken) is not { } node)
         {
-            return Problem.NodeNotFound;
+            return (null, Problem.NodeNotFound);
         }
 
-        return await client.DrainAsync(node, request, cancellationToken) ? TypedResults.Accepted((string?)null) : Problem.NodeUnreachable;
+        return await client.CommandAsync(node, command, request, cancellationToken) is { } state ? (state, null) : (null, Problem.NodeUnreachable);
     }
 
     private static async Task<NodeReport?> FindAsync(string id, NodeRegistry nodes, CancellationToken cancellationToken) =>

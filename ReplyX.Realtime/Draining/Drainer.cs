@@ -6,40 +6,68 @@ using ReplyX.Realtime.WebSockets;
 namespace ReplyX.Realtime.Draining;
 
 /// <summary>
-/// Takes leave of the sockets before the server stops: refuses new ones, then closes the open ones in batches over the drain
-/// window, each with a hint of when to come back, so that the other nodes get them one after another.
+/// Hands this node's sockets over to the others: refuses new ones, then closes the open ones in batches over the drain window, each with a
+/// hint of when to come back, so that the other nodes get them one after another. Done on request, and before the server stops.
 /// </summary>
-internal sealed partial class DrainOnStop(
+internal sealed partial class Drainer(
     DrainState state,
     ConnectionTable connections,
     IOptions<RealtimeOptions> options,
     TimeProvider time,
-    ILogger<DrainOnStop> logger) : IHostedLifecycleService
+    ILogger<Drainer> logger) : IHostedLifecycleService, IDisposable
 {
     private const int Batches = 20;
     private static readonly TimeSpan _maxHint = TimeSpan.FromSeconds(2);
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        if (!state.Begin())
-        {
-            return;
-        }
+    private readonly Lock _gate = new();
+    private CancellationTokenSource _undrained = new();
+    private Task _handover = Task.CompletedTask;
 
-        var open = connections.All.ToArray();
-        Random.Shared.Shuffle(open);
-        Log.Draining(logger, open.Length, options.Value.DrainWindow);
-        var pause = options.Value.DrainWindow / Batches;
-        foreach (var batch in open.Chunk(Math.Max(1, (open.Length + Batches - 1) / Batches)))
+    /// <summary>Begins to drain, unless that is under way or done.</summary>
+    /// <returns>How many sockets are open.</returns>
+    public int Drain()
+    {
+        lock (_gate)
         {
-            foreach (var connection in batch)
+            if (state.TryDrain())
             {
-                connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
-                connection.Close(CloseCode.ServiceRestart, "The node is stopping.");
+                _handover = HandOverAsync(_undrained.Token);
             }
 
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return connections.Count;
         }
+    }
+
+    /// <summary>Puts the node back into service. Sockets that were not told to leave yet stay.</summary>
+    /// <returns>False if the node stops, which nothing takes back.</returns>
+    public bool Undrain()
+    {
+        lock (_gate)
+        {
+            if (!state.TryUndrain())
+            {
+                return false;
+            }
+
+            _undrained.Cancel();
+            _undrained.Dispose();
+            _undrained = new CancellationTokenSource();
+            return true;
+        }
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Task drained;
+        lock (_gate)
+        {
+            drained = _handover;
+            state.Stop();
+        }
+
+        // A drain that is under way goes on in its own time; whatever is open then, and had no drain, leaves in the same way.
+        await drained.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HandOverAsync(cancellationToken);
 
         // Who does not answer the goodbye is cut by its own close time-out, which runs already.
     }
@@ -53,6 +81,35 @@ internal sealed partial class DrainOnStop(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _undrained.Dispose();
+
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        var open = connections.All.Where(connection => !connection.IsClosing).ToArray();
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        Random.Shared.Shuffle(open);
+        Log.Draining(logger, open.Length, options.Value.DrainWindow);
+        var pause = options.Value.DrainWindow / Batches;
+        foreach (var batch in open.Chunk(Math.Max(1, (open.Length + Batches - 1) / Batches)))
+        {
+            foreach (var connection in batch)
+            {
+                connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
+                connection.Close(CloseCode.ServiceRestart, "The node leaves service; connect again.");
+            }
+
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
 
     private static partial class Log
     {

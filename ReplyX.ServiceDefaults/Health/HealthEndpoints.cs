@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace ReplyX.ServiceDefaults.Health;
 
@@ -11,8 +12,13 @@ internal static class HealthEndpoints
 {
     private const string LiveTag = "live";
 
-    public static void AddReplyXHealthChecks(this IServiceCollection services) =>
+    public static void AddReplyXHealthChecks(this IServiceCollection services)
+    {
         services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+
+        // A failing check would log an error at every probe, also where a node is out of service on purpose. The answer names the check.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical));
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

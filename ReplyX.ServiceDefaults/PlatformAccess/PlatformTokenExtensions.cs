@@ -3,56 +3,87 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using ReplyX.ServiceDefaults.Metrics;
+using ReplyX.ServiceDefaults.PlatformAccess;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>The guard before everything that is meant for Prometheus and the platform's own services.</summary>
-public static class MetricsTokenExtensions
+/// <summary>Keeps the platform's own endpoints from everybody else.</summary>
+public static class PlatformTokenExtensions
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>
-    /// Answers 401 to requests without <c>Authorization: Bearer {Metrics:Token}</c>. With no token configured, which only Development
-    /// allows, everybody passes. Works on single endpoints and on groups, of route handlers and of plain request delegates.
+    /// Answers 401 to requests without <c>Authorization: Bearer {Metrics:Token}</c>; <c>Operations:Token</c> is as good. With neither
+    /// configured, which only Development may do, everybody is let in.
     /// </summary>
+    /// <typeparam name="TBuilder">The kind of endpoint or group.</typeparam>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <returns>The same endpoints.</returns>
     public static TBuilder RequireMetricsToken<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireToken("metrics", PlatformTokenOptions.Metrics, PlatformTokenOptions.Operations);
+
+    /// <summary>
+    /// Answers 401 to requests without <c>Authorization: Bearer {Operations:Token}</c>. Where none is configured nobody is let in, unless
+    /// it is Development without any token.
+    /// </summary>
+    /// <typeparam name="TBuilder">The kind of endpoint or group.</typeparam>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <returns>The same endpoints.</returns>
+    public static TBuilder RequireOperationsToken<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireToken("operations", PlatformTokenOptions.Operations);
+
+    private static TBuilder RequireToken<TBuilder>(this TBuilder endpoints, string kind, params string[] accepted)
         where TBuilder : IEndpointConventionBuilder
     {
         // Not an endpoint filter: those do not run before plain request delegates, of which the scrape is one.
         endpoints.Finally(endpoint =>
         {
-            var next = endpoint.RequestDelegate!;
-            var token = endpoint.ApplicationServices.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
-            if (string.IsNullOrEmpty(token))
+            var services = endpoint.ApplicationServices;
+            var options = services.GetRequiredService<IOptionsMonitor<PlatformTokenOptions>>();
+            if (services.GetRequiredService<IHostEnvironment>().IsDevelopment()
+                && string.IsNullOrEmpty(options.Get(PlatformTokenOptions.Metrics).Token)
+                && string.IsNullOrEmpty(options.Get(PlatformTokenOptions.Operations).Token))
             {
                 return;
             }
 
-            var expected = Hash(token);
-            endpoint.RequestDelegate = context => Holds(context.Request, expected) ? next(context) : RefuseAsync(context);
+            byte[][] hashes = [.. accepted.Select(name => options.Get(name).Token).Where(token => !string.IsNullOrEmpty(token)).Select(Hash!)];
+            var next = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = context => Holds(context.Request, hashes) ? next(context) : RefuseAsync(context, kind);
         });
         return endpoints;
     }
 
-    private static bool Holds(HttpRequest request, byte[] expected)
+    private static bool Holds(HttpRequest request, byte[][] accepted)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Hash(header[Scheme.Length..].Trim()), expected);
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var given = Hash(header[Scheme.Length..].Trim());
+        return Array.Exists(accepted, token => CryptographicOperations.FixedTimeEquals(given, token));
     }
 
     // Hashes are of one length, so the comparison tells nothing about the token's.
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private static Task RefuseAsync(HttpContext context)
+    private static Task RefuseAsync(HttpContext context, string kind)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem(
             statusCode: StatusCodes.Status401Unauthorized,
-            title: "A valid metrics token is required.",
+            title: $"A valid {kind} token is required.",
             type: "https://replyx.dev/problems/unauthorized",
-            extensions: new Dictionary<string, object?> { ["code"] = "unauthorized", ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier }).ExecuteAsync(context);
+            extensions: new Dictionary<string, object?>
+            {
+                ["code"] = "unauthorized",
+                ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+            }).ExecuteAsync(context);
     }
 }

@@ -1,9 +1,14 @@
-namespace ReplyX.ServiceDefaults.Metrics;
+namespace ReplyX.ServiceDefaults.PlatformAccess;
 
-internal sealed class MetricsOptions
+/// <summary>A token that the platform's own endpoints ask for: one to read with, and one to operate the service with.</summary>
+internal sealed class PlatformTokenOptions
 {
-    public const string Section = "Metrics";
+    /// <summary>The options of what may be read: metrics, and the list of nodes. Prometheus holds this token.</summary>
+    public const string Metrics = "Metrics";
 
-    /// <summary>The bearer token that <c>/metrics</c> and <c>/internal</c> ask for. May be absent in development, which leaves them open.</summary>
+    /// <summary>The options of what changes how the service runs: drain and undrain.</summary>
+    public const string Operations = "Operations";
+
+    /// <summary>The token, at least 16 characters.</summary>
     public string? Token { get; set; }
 }

@@ -41,7 +41,7 @@ internal static class Report
                 ("faults", string.Join(", ", chaos.Done.Select(fault => Invariant($"{fault.Value} {fault.Key}")))),
                 ("killed node in totals", string.Join(", ", chaos.LeaseWaits.Select(Seconds))),
                 ("Redis back to all well", string.Join(", ", chaos.RedisReturns.Select(Seconds))),
-                ("drain to exit", string.Join(", ", chaos.DrainExits.Select(Seconds))),
+                ("drain", string.Join(", ", chaos.DrainExits.Select(Seconds))),
                 ("drain to another node", Invariant($"{times.Count} sockets, p50 {At(times, 0.5):0.0} s, p99 {At(times, 0.99):0.0} s, max {At(times, 1):0.0} s")),
                 ("attempts for it", Invariant($"p50 {At(attempts, 0.5)}, p99 {At(attempts, 0.99)}, max {At(attempts, 1)}")),
                 ("append to read, outages included", Invariant($"p50 {At(latencies, 0.5):0} ms, p99 {At(latencies, 0.99):0} ms, max {At(latencies, 1):0} ms")),

@@ -83,6 +83,39 @@ public sealed class MetricsTests
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Production", Token, null, Token, HttpStatusCode.Unauthorized)]
+    [InlineData("Production", Token, "a-token-for-operations", Token, HttpStatusCode.Unauthorized)]
+    [InlineData("Production", Token, "a-token-for-operations", "a-token-for-operations", HttpStatusCode.OK)]
+    [InlineData("Development", Token, null, null, HttpStatusCode.Unauthorized)]
+    [InlineData("Development", Token, null, Token, HttpStatusCode.Unauthorized)]
+    [InlineData("Development", null, null, null, HttpStatusCode.OK)]
+    public async Task Operations_ask_for_a_token_of_their_own(
+        string environment, string? metrics, string? operations, string? given, HttpStatusCode expected)
+    {
+        await using var service = await TestService.StartAsync(
+            new() { ["Metrics:Token"] = metrics, ["Operations:Token"] = operations },
+            environment: environment,
+            map: app => app.MapPost("/internal/drain", () => "ok").RequireOperationsToken());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/drain");
+        request.Headers.Authorization = given is null ? null : new AuthenticationHeaderValue("Bearer", given);
+
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("short", "Operations:Token is shorter than 16")]
+    [InlineData(Token, "Operations:Token is the same as Metrics:Token")]
+    public async Task A_token_for_operations_is_long_and_not_the_one_for_scrapes(string token, string expected)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => TestService.StartAsync(new() { ["Metrics:Token"] = Token, ["Operations:Token"] = token }, environment: "Production"));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<string> ScrapeAsync(TestService service, string accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");

@@ -12,6 +12,7 @@ namespace ReplyX.Api.Tests.Nodes;
 public sealed class NodesTests
 {
     private const string Token = "a-token-for-metrics";
+    private const string OperationsToken = "a-token-for-operations";
 
     [Fact]
     public async Task Prometheus_finds_every_node_and_scrapes_it_through_the_service()
@@ -94,28 +95,43 @@ public sealed class NodesTests
     }
 
     [Fact]
-    public async Task A_node_is_drained_through_the_service()
+    public async Task A_node_is_drained_and_put_back_through_the_service()
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var api = await TestApi.StartAsync(redis.ConnectionString, new Dictionary<string, string?> { ["Metrics:Token"] = Token });
+        await using var api = await TestApi.StartAsync(redis.ConnectionString, new Dictionary<string, string?>
+        {
+            ["Metrics:Token"] = Token,
+            ["Operations:Token"] = OperationsToken,
+        });
         var asked = new ConcurrentQueue<string>();
-        await using var node = await StartNodeAsync(context =>
+        await using var node = await StartNodeAsync(async context =>
         {
             asked.Enqueue($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization}");
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
-            return Task.CompletedTask;
+            var drains = context.Request.Path == "/internal/drain";
+            context.Response.StatusCode = drains ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync($$"""{"node":"node-1","draining":{{(drains ? "true" : "false")}},"sockets":7}""");
         });
         await RegisterAsync(api, "node-1", new Uri(node.Urls.Single()));
         await RegisterAsync(api, "node-2", new Uri($"http://127.0.0.1:{FreePort.Next()}"));
 
-        (await api.PostAsync("/internal/nodes/node-1/drain", null)).IsProblem(401, "unauthorized");
-        (await api.PostAsync("/internal/nodes/node-3/drain", null, Token)).IsProblem(404, "node_not_found");
-        (await api.PostAsync("/internal/nodes/node-2/drain", null, Token)).IsProblem(502, "node_unreachable");
-        (await api.GetAsync("/internal/nodes/node-1/drain", Token)).IsProblem(405, "method_not_allowed");
+        foreach (var command in (string[])["drain", "undrain"])
+        {
+            // What may scrape may not drain.
+            (await api.PostAsync($"/internal/nodes/node-1/{command}", null)).IsProblem(401, "unauthorized");
+            (await api.PostAsync($"/internal/nodes/node-1/{command}", null, Token)).IsProblem(401, "unauthorized");
+            (await api.PostAsync($"/internal/nodes/node-3/{command}", null, OperationsToken)).IsProblem(404, "node_not_found");
+            (await api.PostAsync($"/internal/nodes/node-2/{command}", null, OperationsToken)).IsProblem(502, "node_unreachable");
+            (await api.GetAsync($"/internal/nodes/node-1/{command}", OperationsToken)).IsProblem(405, "method_not_allowed");
+        }
+
         Assert.Empty(asked);
 
-        (await api.PostAsync("/internal/nodes/node-1/drain", null, Token)).Is(HttpStatusCode.Accepted);
-        Assert.Equal($"POST /internal/drain Bearer {Token}", Assert.Single(asked));
+        var drained = (await api.PostAsync("/internal/nodes/node-1/drain", null, OperationsToken)).Is(HttpStatusCode.Accepted).Json;
+        Assert.Equal(("node-1", true, 7), (drained.GetProperty("node").GetString(), drained.GetProperty("draining").GetBoolean(), drained.GetProperty("sockets").GetInt32()));
+        var back = (await api.PostAsync("/internal/nodes/node-1/undrain", null, OperationsToken)).Is(HttpStatusCode.OK).Json;
+        Assert.False(back.GetProperty("draining").GetBoolean());
+        Assert.Equal([$"POST /internal/drain Bearer {OperationsToken}", $"POST /internal/undrain Bearer {OperationsToken}"], asked);
     }
 
     private static string? Label(System.Text.Json.JsonElement target, string name) => target.GetProperty("labels").GetProperty(name).GetString();

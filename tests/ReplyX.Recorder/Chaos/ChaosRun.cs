@@ -23,7 +23,7 @@ internal sealed class ChaosRun(
     /// <summary>How long a killed replica stayed in the totals.</summary>
     public List<TimeSpan> LeaseWaits { get; } = [];
 
-    /// <summary>How long drains took, from the signal to the exit.</summary>
+    /// <summary>How long drains took: from the signal to the exit, or from the command to the last socket gone.</summary>
     public List<TimeSpan> DrainExits { get; } = [];
 
     /// <summary>How long it took until all was well again once Redis was back.</summary>
@@ -117,12 +117,17 @@ internal sealed class ChaosRun(
         var node = concerned.FirstOrDefault()?.Timeline.Node ?? "nobody's";
         var from = time.GetTimestamp();
         pulse();
-        var exitCode = fault.ByCommand ? await leaving.DrainAsync() : await leaving.StopAsync();
-        DrainExits.Add(time.GetElapsedTime(from));
-        if (exitCode != 0)
+        if (fault.ByCommand)
+        {
+            // It runs on without sockets, and is put back below.
+            await leaving.DrainAsync();
+        }
+        else if (await leaving.StopAsync() is not 0 and var exitCode)
         {
             violations.Add(ViolationKind.Service, $"{leaving.Name} ended a drain with {exitCode}");
         }
+
+        DrainExits.Add(time.GetElapsedTime(from));
 
         // A socket that is back may be cut again before the last one is.
         var clock = Stopwatch.StartNew();
@@ -138,8 +143,8 @@ internal sealed class ChaosRun(
         }
 
         Drains.Add(new DrainRecord(node, from));
-        await leaving.StartAsync();
-        await cluster.UntilHealthyAsync("both replicas to be ready after one drained and was started");
+        await (fault.ByCommand ? leaving.UndrainAsync() : leaving.StartAsync());
+        await cluster.UntilHealthyAsync("both replicas to be ready after one drained and came back");
     }
 
     private async Task CutAsync(CancellationToken calm)

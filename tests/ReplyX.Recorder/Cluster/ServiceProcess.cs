@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Globalization;
 using ReplyX.Testing;
 
@@ -61,14 +62,24 @@ internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDict
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => EndAsync(Signal.Terminate);
 
-    /// <summary>Asks it over HTTP to drain, and waits for the end.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> DrainAsync()
+    /// <summary>Asks it over HTTP to drain, and waits until it holds no socket. It runs on.</summary>
+    public async Task DrainAsync()
     {
-        using var answer = await _http.PostAsync(new Uri(Address, "/internal/drain"), content: null);
-        answer.EnsureSuccessStatusCode();
-        return await EndAsync(signal: 0);
+        // To ask once more begins nothing anew and tells how far it is.
+        var clock = Stopwatch.StartNew();
+        while (await CommandAsync("drain") > 0)
+        {
+            if (clock.Elapsed > TestTimeout.Default)
+            {
+                throw new TimeoutException($"{name} still held sockets {clock.Elapsed.TotalSeconds:0} s after it was drained; it said:\n{Log.Last}");
+            }
+
+            await Task.Delay(20);
+        }
     }
+
+    /// <summary>Asks it over HTTP to take sockets again.</summary>
+    public Task UndrainAsync() => CommandAsync("undrain");
 
     public async ValueTask DisposeAsync()
     {
@@ -78,14 +89,18 @@ internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDict
         }
     }
 
+    private async Task<int> CommandAsync(string command)
+    {
+        using var answer = await _http.PostAsync(new Uri(Address, $"/internal/{command}"), content: null);
+        answer.EnsureSuccessStatusCode();
+        using var state = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+        return state.RootElement.GetProperty("sockets").GetInt32();
+    }
+
     private async Task<int> EndAsync(int signal)
     {
         var process = _process ?? throw new InvalidOperationException($"{name} is not running");
-        if (signal != 0)
-        {
-            process.Send(signal);
-        }
-
+        process.Send(signal);
         await process.WaitForExitAsync(CancellationToken.None).Within($"{name} to end; it said:\n{Log.Last}");
         _reaper?.Dispose();
         _reaper = null;
