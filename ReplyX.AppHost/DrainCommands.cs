@@ -1,19 +1,65 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ReplyX.AppHost;
 
-internal static class Draining
+/// <summary>
+/// The commands that take one realtime node out of service and put it back. The resource's own address is that of the proxy before all
+/// replicas, which would pick any of them, so a command goes to the address that its row's process was told to listen on.
+/// </summary>
+internal static class DrainCommands
 {
-    /// <summary>
-    /// Adds the command that makes one node take leave: it refuses sockets, hands its own over and exits. Stopping or restarting a
-    /// replica does the same, by its SIGTERM; this lets the proxy choose.
-    /// </summary>
-    public static IResourceBuilder<ProjectResource> WithDrainCommand(this IResourceBuilder<ProjectResource> realtime) =>
-        realtime.WithCommand("drain", "Drain a node", async context =>
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+
+    public static IResourceBuilder<ProjectResource> WithDrainCommands(this IResourceBuilder<ProjectResource> realtime) => realtime
+        .WithCommand("drain", "Drain", context => SendAsync(context, "drain"), new CommandOptions
         {
-            using var http = new HttpClient();
-            var address = await realtime.GetEndpoint("http").GetValueAsync(context.CancellationToken).ConfigureAwait(false);
-            using var answer = await http.PostAsync(new Uri($"{address}/internal/drain"), null, context.CancellationToken).ConfigureAwait(false);
-            return answer.IsSuccessStatusCode
-                ? CommandResults.Success()
-                : CommandResults.Failure($"The node answered {(int)answer.StatusCode}.");
-        }, new CommandOptions { Description = "One node hands its sockets over to the others and exits." });
+            Description = "This node refuses sockets and hands its own over to the others. It runs on, and 'Undrain' puts it back.",
+            ConfirmationMessage = "Hand this node's sockets over to the other nodes?",
+            IconName = "PlugDisconnected",
+        })
+        .WithCommand("undrain", "Undrain", context => SendAsync(context, "undrain"), new CommandOptions
+        {
+            Description = "This node takes sockets again.",
+            IconName = "PlugConnected",
+        });
+
+    private static async Task<ExecuteCommandResult> SendAsync(ExecuteCommandContext context, string command)
+    {
+        if (AddressOf(context) is not { } address)
+        {
+            return CommandResults.Failure($"'{context.ResourceName}' does not run.");
+        }
+
+        using var http = new HttpClient { Timeout = _timeout };
+        try
+        {
+            using var answer = await http.PostAsync(new Uri(address, $"/internal/{command}"), null, context.CancellationToken).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode)
+            {
+                return CommandResults.Failure($"'{context.ResourceName}' answered {(int)answer.StatusCode}.");
+            }
+
+            var state = await answer.Content.ReadFromJsonAsync<NodeDrainState>(context.CancellationToken).ConfigureAwait(false);
+            return CommandResults.Success(command == "drain"
+                ? $"Node {state?.Node} ({context.ResourceName}) drains; sockets to hand over: {state?.Sockets}."
+                : $"Node {state?.Node} ({context.ResourceName}) takes sockets again.");
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !context.CancellationToken.IsCancellationRequested))
+        {
+            return CommandResults.Failure($"'{context.ResourceName}' does not answer: {e.Message}");
+        }
+    }
+
+    // The row's process, replica or not, is the one whose variables the row shows.
+    private static Uri? AddressOf(ExecuteCommandContext context) =>
+        context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var row)
+        && row.Snapshot.State?.Text == KnownResourceStates.Running
+        && row.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value?.Split(';')[0] is { } url
+        && Uri.TryCreate(url, UriKind.Absolute, out var address)
+            ? address
+            : null;
+
+    /// <summary>What a node answers: its name, and how many sockets it holds.</summary>
+    private sealed record NodeDrainState(string Node, int Sockets);
 }

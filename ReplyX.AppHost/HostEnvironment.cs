@@ -3,27 +3,27 @@ namespace ReplyX.AppHost;
 internal static class HostEnvironment
 {
     /// <summary>
-    /// Runs a project in the host's environment. Without a launch profile it would inherit that by luck only: not in a test, where the
-    /// host's environment is a setting of the test and no variable. Published, the environment is the target's own affair.
+    /// Where the ingress of Azure Container Apps calls from. A service that believed every private network would believe every neighbour
+    /// in it about whom it forwards for; one that believed nobody would take all visitors for one address.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithHostEnvironment(this IResourceBuilder<ProjectResource> project)
-    {
-        var builder = project.ApplicationBuilder;
-        return builder.ExecutionContext.IsPublishMode
-            ? project.WithIngress()
-            : project.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
-    }
+    private const string AzureIngress = "100.100.0.0/16";
 
-    // Published, every request comes through the platform's ingress, from a private address. Were that not believed about whom it
-    // forwards for, all visitors would count as one address.
-    private static IResourceBuilder<ProjectResource> WithIngress(this IResourceBuilder<ProjectResource> project)
-    {
-        string[] networks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
-        for (var i = 0; i < networks.Length; i++)
-        {
-            project.WithEnvironment($"Proxies__Trusted__{i}", networks[i]);
-        }
+    /// <summary>
+    /// Adds the network, in CIDR notation, of the ingress that published services believe about their clients' addresses. In development
+    /// there is none.
+    /// </summary>
+    public static IResourceBuilder<ParameterResource>? AddIngressNetwork(this IDistributedApplicationBuilder builder, string name) =>
+        builder.ExecutionContext.IsPublishMode ? builder.AddParameter(name, AzureIngress, publishValueAsDefault: true) : null;
 
-        return project;
-    }
+    /// <summary>
+    /// Runs a project in the host's environment. Without a launch profile it would inherit that by luck only: not in a test, where the
+    /// host's environment is a setting of the test and no variable. Published, the environment is the target's own affair, and requests
+    /// come through its ingress.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithHostEnvironment(
+        this IResourceBuilder<ProjectResource> project, IResourceBuilder<ParameterResource>? ingressNetwork) =>
+        // Left to Aspire, a published project believes forwarded headers of everybody.
+        ingressNetwork is not null
+            ? project.DisableForwardedHeaders().WithEnvironment("Proxies__Trusted__0", ingressNetwork)
+            : project.WithEnvironment("ASPNETCORE_ENVIRONMENT", project.ApplicationBuilder.Environment.EnvironmentName);
 }

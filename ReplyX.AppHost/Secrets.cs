@@ -5,4 +5,20 @@ internal static class Secrets
     /// <summary>Adds a secret that is made up on first use and, in development, kept for the next run.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, int length) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
+
+    /// <summary>
+    /// Gives a resource a token for the platform's own endpoints where it is published. In development those are open to whoever is curious.
+    /// </summary>
+    public static IResourceBuilder<T> WithPlatformToken<T>(this IResourceBuilder<T> resource, string variable, IResourceBuilder<ParameterResource> token)
+        where T : IResourceWithEnvironment =>
+        resource.ApplicationBuilder.ExecutionContext.IsPublishMode ? resource.WithEnvironment(variable, token) : resource;
+
+    /// <summary>Gives the demo account's operators a password. There is no demo account where it is published.</summary>
+    public static IResourceBuilder<ProjectResource> WithDemoAccount(this IResourceBuilder<ProjectResource> api)
+    {
+        var builder = api.ApplicationBuilder;
+        return builder.ExecutionContext.IsPublishMode
+            ? api
+            : api.WithEnvironment("Demo__OperatorPassword", builder.AddSecret("operator-password", length: 16));
+    }
 }

@@ -14,10 +14,16 @@ internal static class ObservabilityExtensions
     {
         if (builder.UsesContainers())
         {
-            return builder.AddDockerfile(name, $"{Root}/prometheus")
-                .WithHttpEndpoint(port: port, targetPort: 9090, name: "http")
+            var container = builder.AddDockerfile(name, $"{Root}/prometheus");
+            if (!builder.KeepsDataApart())
+            {
+                container.WithVolume(VolumeNameGenerator.Generate(container, "data"), "/prometheus");
+            }
+
+            return container
+                .WithHttpEndpoint(port: builder.ExecutionContext.IsPublishMode ? null : port, targetPort: 9090, name: "http")
                 .WithEnvironment("API_URL", api)
-                .WithMetricsToken("METRICS_TOKEN", metricsToken)
+                .WithPlatformToken("METRICS_TOKEN", metricsToken)
                 .WithHttpHealthCheck("/-/ready")
                 .WithUrlForEndpoint("http", url => url.DisplayText = "metrics")
                 .GetEndpoint("http");
@@ -32,7 +38,7 @@ internal static class ObservabilityExtensions
         var prometheus = builder.AddExecutable(name, "/bin/sh", $"{Root}/prometheus", "start.sh").WithHttpEndpoint(port: port, name: "http");
         return prometheus
             .WithEnvironment("API_URL", api)
-            .WithMetricsToken("METRICS_TOKEN", metricsToken)
+            .WithPlatformToken("METRICS_TOKEN", metricsToken)
             .WithEnvironment("DATA_DIR", builder.FindDataFolder(name))
             .WithEnvironment(context =>
                 context.EnvironmentVariables["LISTEN"] = ReferenceExpression.Create(
@@ -53,8 +59,7 @@ internal static class ObservabilityExtensions
         }
 
         builder.AddDockerfile(name, $"{Root}/grafana")
-            .WithHttpEndpoint(port: port, targetPort: 3000, name: "http")
-            .WithExternalHttpEndpoints()
+            .WithPublicEndpoint(port, targetPort: 3000)
             .WithEnvironment("PROMETHEUS_URL", prometheus)
             .WithEnvironment("GF_SECURITY_ADMIN_PASSWORD", password)
             .WithHttpHealthCheck("/api/health")

@@ -11,8 +11,6 @@ namespace ReplyX.Distributed.Tests;
 /// <summary>A real conversation crosses the whole graph: visitor, Api, Redis, both replicas, every socket.</summary>
 public abstract class ConversationTests : IAsyncLifetime
 {
-    private const int MostConnects = 64;
-
     private readonly GraphFixture _graph;
     private HttpClient _http = null!;
     private ReplyXApiClient _api = null!;
@@ -89,7 +87,7 @@ public abstract class ConversationTests : IAsyncLifetime
     private async Task AssertDeliveryAcrossReplicasAsync(DialogChannel channel)
     {
         var visitor = await OpenDialogAsync(channel);
-        var sockets = await ConnectToBothReplicasAsync(visitor.ConnectionOptions());
+        var sockets = await GraphFixture.ConnectToBothReplicasAsync(visitor.ConnectionOptions());
         try
         {
             for (var i = 0; i < 10; i++)
@@ -132,21 +130,6 @@ public abstract class ConversationTests : IAsyncLifetime
             : await _api.OpenSiteDialogAsync(
                 (await _operator.GetSiteTokenAsync("demo", TestTimeout.Token())).Require(), cancellationToken: TestTimeout.Token());
         return new VisitorSession(_api, opened.Require());
-    }
-
-    // The proxy spreads connections as it likes: connect until each replica has one.
-    private static async Task<List<ReplyXConnection>> ConnectToBothReplicasAsync(ReplyXConnectionOptions options)
-    {
-        List<ReplyXConnection> sockets = [];
-        while (sockets.Select(socket => socket.Node).Distinct().Count() < 2)
-        {
-            Assert.True(sockets.Count < MostConnects, $"{MostConnects} connections all came to one replica.");
-            var socket = new ReplyXConnection(options);
-            sockets.Add(socket);
-            await socket.ConnectAsync(TestTimeout.Token());
-        }
-
-        return sockets;
     }
 
     private static async Task<List<string>> ReadTextsAsync(ReplyXConnection socket, int count)
