@@ -19,7 +19,7 @@ public sealed class EngineChoiceTests
         var fresh = await tree.DotnetAsync(first);
         Assert.True(fresh.ExitCode == 0, fresh.Output);
         Assert.Equal([SaysAspire], fresh.Said);
-        Assert.True(File.Exists(tree.Answer("yes")));
+        Assert.NotNull(tree.Answer("yes"));
 
         var again = await tree.DotnetAsync(second);
         Assert.True(again.ExitCode == 0, again.Output);
@@ -65,10 +65,51 @@ public sealed class EngineChoiceTests
     [Fact]
     public async Task A_source_that_serves_only_some_of_them_is_no_source()
     {
+        // The SDK, a library, dashboard and orchestrator.
+        foreach (var missing in MadeUpFeed.AllPackages.Where(package => package is "Aspire.AppHost.Sdk" or "Aspire.Hosting" || package.EndsWith("64", StringComparison.Ordinal)))
+        {
+            using var tree = new ScratchTree();
+            tree.Feed.Serve(MadeUpFeed.AllPackages.Where(package => package != missing));
+
+            var (_, output, said) = await tree.DotnetAsync("restore Host");
+
+            Assert.True(said is [SaysLocal], $"without {missing}: {output}");
+        }
+    }
+
+    [Fact]
+    public async Task Packages_that_only_the_machines_folder_has_are_not_served()
+    {
         using var tree = new ScratchTree();
-        tree.Feed.Serve(MadeUpFeed.AllPackages[..^1]);
+        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        Assert.Equal([SaysAspire], (await tree.DotnetAsync("restore Host")).Said);
+        File.Delete(tree.Answer("yes")!);
+        tree.Feed.ServeNothing();
 
         Assert.Equal([SaysLocal], (await tree.DotnetAsync("restore Host")).Said);
+        Assert.Equal("runs on local", (await tree.DotnetAsync("run --project Host")).Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("NuGet.config")]
+    [InlineData("../nuget.config")]
+    public async Task An_answer_does_not_outlive_a_change_of_sources(string changed)
+    {
+        using var tree = new ScratchTree();
+        var empty = tree.AnotherFeed();
+        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        Assert.Equal([SaysAspire], (await tree.DotnetAsync("restore Host")).Said);
+
+        tree.UseSource(changed, empty);
+        tree.Feed.ServeNothing();
+        Assert.Equal([SaysLocal], (await tree.DotnetAsync("restore Host")).Said);
+        Assert.Equal("runs on local", (await tree.DotnetAsync("run --project Host")).Output.Trim());
+
+        // Back to the sources that said yes, which is remembered.
+        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.ForgetSource(changed);
+        Assert.Empty((await tree.DotnetAsync("restore Host")).Said);
+        Assert.Equal("runs on Aspire", (await tree.DotnetAsync("run --project Host")).Output.Trim());
     }
 
     [Fact]
@@ -80,7 +121,7 @@ public sealed class EngineChoiceTests
 
         Assert.Empty((await tree.DotnetAsync("restore Host")).Said);
 
-        File.SetLastWriteTime(tree.Answer("no"), DateTime.Now.AddMinutes(-3));
+        File.SetLastWriteTime(tree.Answer("no")!, DateTime.Now.AddMinutes(-3));
         Assert.Equal([SaysAspire], (await tree.DotnetAsync("restore Host")).Said);
         var run = await tree.DotnetAsync("run --project Host");
         Assert.Equal("runs on Aspire", run.Output.Trim());
@@ -114,6 +155,6 @@ public sealed class EngineChoiceTests
 
         Assert.True(exitCode == 0, output);
         Assert.Empty(said);
-        Assert.False(File.Exists(tree.Answer("yes")));
+        Assert.Null(tree.Answer("yes"));
     }
 }

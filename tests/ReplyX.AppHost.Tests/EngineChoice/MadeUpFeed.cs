@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ReplyX.AppHost.Tests.EngineChoice;
@@ -8,8 +9,24 @@ internal sealed class MadeUpFeed(string folder)
 {
     public const string Version = "13.5.2";
 
+    private const string Sdk = "Aspire.AppHost.Sdk";
+
+    // Aspire has them for the portable platforms alone.
+    private static readonly string _platform =
+        $"{(OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    /// <summary>All that an AppHost needs on this machine.</summary>
     public static readonly string[] AllPackages =
-        ["Aspire.AppHost.Sdk", "Aspire.Hosting.AppHost", "Aspire.Hosting.Redis", "Aspire.Hosting.Testing", "Aspire.StackExchange.Redis"];
+    [
+        Sdk,
+        "Aspire.Hosting",
+        "Aspire.Hosting.AppHost",
+        "Aspire.Hosting.Redis",
+        "Aspire.Hosting.Testing",
+        "Aspire.StackExchange.Redis",
+        $"Aspire.Dashboard.Sdk.{_platform}",
+        $"Aspire.Hosting.Orchestration.{_platform}",
+    ];
 
     // What the real one does with this: imports nothing that the project has imported, and adds its own package.
     private static readonly (string Path, string Text)[] _sdk =
@@ -28,14 +45,23 @@ internal sealed class MadeUpFeed(string folder)
     {
         foreach (var package in packages)
         {
-            Write(package, package == AllPackages[0] ? _sdk : [("lib/net8.0/_._", "")]);
+            Write(package, package == Sdk ? _sdk : [("lib/net8.0/_._", "")]);
+        }
+    }
+
+    /// <summary>Takes every package off the feed.</summary>
+    public void ServeNothing()
+    {
+        foreach (var package in Directory.EnumerateFiles(Folder))
+        {
+            File.Delete(package);
         }
     }
 
     private void Write(string id, (string Path, string Text)[] content)
     {
         using var package = ZipFile.Open(Path.Combine(Folder, $"{id}.{Version}.nupkg"), ZipArchiveMode.Create);
-        var type = id == AllPackages[0] ? "<packageTypes><packageType name=\"MSBuildSdk\" /></packageTypes>" : "";
+        var type = id == Sdk ? "<packageTypes><packageType name=\"MSBuildSdk\" /></packageTypes>" : "";
         Add(package, $"{id}.nuspec", $"""
             <?xml version="1.0" encoding="utf-8"?>
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">

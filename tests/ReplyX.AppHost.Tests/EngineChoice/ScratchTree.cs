@@ -12,6 +12,7 @@ internal sealed class ScratchTree : IDisposable
     {
         Feed = new MadeUpFeed(_root.File("feed"));
         Copy("eng/Aspire.props");
+        Copy("eng/NuGetSources.props");
         Copy("eng/aspire-probe.proj");
         Copy("Directory.Solution.props");
         Write("Directory.Build.props", """
@@ -20,13 +21,7 @@ internal sealed class ScratchTree : IDisposable
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
             </Project>
             """);
-        Write("NuGet.config", $"""
-            <configuration>
-              <packageSources><clear /><add key="made-up" value="{Feed.Folder}" /></packageSources>
-              <fallbackPackageFolders><clear /></fallbackPackageFolders>
-              <auditSources><clear /></auditSources>
-            </configuration>
-            """);
+        UseSource("NuGet.config", Feed);
         Write("Host/Host.csproj", """
             <Project>
               <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
@@ -54,14 +49,37 @@ internal sealed class ScratchTree : IDisposable
 
     public MadeUpFeed Feed { get; }
 
+    private string Root => _root.File("tree");
+
     /// <summary>The recorded answer, <c>yes</c> or <c>no</c>.</summary>
-    public string Answer(string answer) => _root.File("artifacts", "aspire", $"{MadeUpFeed.Version}.{answer}");
+    public string? Answer(string answer) => Directory.Exists(File("artifacts/aspire"))
+        ? Directory.EnumerateFiles(File("artifacts/aspire"), $"{MadeUpFeed.Version}-*.{answer}").SingleOrDefault()
+        : null;
+
+    /// <summary>Another feed beside the tree's own.</summary>
+    public MadeUpFeed AnotherFeed() => new(_root.File("another feed"));
+
+    /// <summary>Writes a NuGet.config that knows one source only.</summary>
+    public void UseSource(string path, MadeUpFeed feed) => Write(path, $"""
+        <configuration>
+          <packageSources><clear /><add key="made-up" value="{feed.Folder}" /></packageSources>
+          <fallbackPackageFolders><clear /></fallbackPackageFolders>
+          <auditSources><clear /></auditSources>
+        </configuration>
+        """);
+
+    /// <summary>Takes back what <see cref="UseSource"/> wrote.</summary>
+    public void ForgetSource(string path)
+    {
+        System.IO.File.Delete(File(path));
+        UseSource("NuGet.config", Feed);
+    }
 
     /// <summary>Runs the .NET CLI in the tree.</summary>
     /// <returns>The exit code, all that it wrote, and the lines that speak of the engine.</returns>
     public async Task<(int ExitCode, string Output, string[] Said)> DotnetAsync(string command, string? useAspire = null)
     {
-        var start = new ProcessStartInfo("dotnet", command.Split(' ')) { WorkingDirectory = _root.Path };
+        var start = new ProcessStartInfo("dotnet", command.Split(' ')) { WorkingDirectory = Root };
 
         // A test run is itself started by the CLI: what that set must not reach this one.
         foreach (var name in start.Environment.Keys.Where(IsOfTheOuterBuild).ToArray())
@@ -87,11 +105,13 @@ internal sealed class ScratchTree : IDisposable
     private static bool IsOfTheOuterBuild(string variable) =>
         variable.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || variable.Equals("UseAspire", StringComparison.OrdinalIgnoreCase);
 
-    private void Copy(string path) => Write(path, File.ReadAllText(Repository.File(path)));
+    private string File(string path) => Path.GetFullPath(Path.Combine(Root, path));
+
+    private void Copy(string path) => Write(path, System.IO.File.ReadAllText(Repository.File(path)));
 
     private void Write(string path, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_root.File(path))!);
-        File.WriteAllText(_root.File(path), text);
+        Directory.CreateDirectory(Path.GetDirectoryName(File(path))!);
+        System.IO.File.WriteAllText(File(path), text);
     }
 }
