@@ -52,13 +52,20 @@ internal static class DrainCommands
     }
 
     // The row's process, replica or not, is the one whose variables the row shows.
-    private static Uri? AddressOf(ExecuteCommandContext context) =>
-        context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var row)
-        && row.Snapshot.State?.Text == KnownResourceStates.Running
-        && row.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value?.Split(';')[0] is { } url
-        && Uri.TryCreate(url, UriKind.Absolute, out var address)
-            ? address
-            : null;
+    private static Uri? AddressOf(ExecuteCommandContext context)
+    {
+        // The name that every 13.x has; the latest also call it Services.
+#pragma warning disable CS0618
+        var rows = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+#pragma warning restore CS0618
+        return rows.TryGetCurrentState(context.ResourceName, out var row)
+            && row is { Snapshot.State.Text: var state }
+            && state == KnownResourceStates.Running
+            && row.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value?.Split(';')[0] is { } url
+            && Uri.TryCreate(url, UriKind.Absolute, out var address)
+                ? address
+                : null;
+    }
 
     /// <summary>What a node answers: its name, and how many sockets it holds.</summary>
     private sealed record NodeDrainState(string Node, int Sockets);

@@ -21,7 +21,7 @@ internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestr
         {
             return await custom.Execute(new ExecuteCommandContext
             {
-                Services = services,
+                ServiceProvider = services,
                 ResourceName = instance.Id,
                 CancellationToken = cancellationToken,
                 Logger = loggers.CreateLogger(instance.Id),

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public sealed class ExecuteCommandContext
 {
     /// <summary>The services of the application's host.</summary>
-    public required IServiceProvider Services { get; init; }
+    public required IServiceProvider ServiceProvider { get; init; }
 
     /// <summary>The id of the resource or replica that the command is for.</summary>
     public required string ResourceName { get; init; }
