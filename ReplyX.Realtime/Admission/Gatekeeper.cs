@@ -6,6 +6,7 @@ using ReplyX.Messaging.Streams;
 using ReplyX.Messaging.Tokens;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Routes;
+using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Admission;
@@ -68,12 +69,12 @@ internal sealed class Gatekeeper
             || await _dialogs.FindAsync(claims.Dialog, cancellationToken) is not { } dialog
             || dialog.GuestId != claims.GuestId)
         {
-            return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+            return AdmissionResult.Refused(CloseCode.NoSuchDialog, ConnectionError.NoSuchDialog);
         }
 
         if (!await IsAllowedAsync(origin, claims.Dialog.Account, dialog.SiteId, cancellationToken))
         {
-            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
+            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, ConnectionError.Origin);
         }
 
         var peer = new Peer(
@@ -102,19 +103,19 @@ internal sealed class Gatekeeper
         {
             if (ParseId(id) is not { } dialogId)
             {
-                return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+                return AdmissionResult.Refused(CloseCode.NoSuchDialog, ConnectionError.NoSuchDialog);
             }
 
             stream = StreamKey.ForDialog(claims.Account, dialogId);
             if (await _dialogs.FindAsync(stream, cancellationToken) is null)
             {
-                return AdmissionResult.Refused(CloseCode.NoSuchDialog, "no_such_dialog");
+                return AdmissionResult.Refused(CloseCode.NoSuchDialog, ConnectionError.NoSuchDialog);
             }
         }
 
         if (!await IsAllowedAsync(origin, claims.Account, siteId: null, cancellationToken))
         {
-            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, "origin");
+            return AdmissionResult.Refused(CloseCode.OriginNotAllowed, ConnectionError.Origin);
         }
 
         var peer = new Peer(
@@ -138,7 +139,7 @@ internal sealed class Gatekeeper
 
     private async Task<AdmissionResult> AdmitUnlessRevokedAsync(Peer peer, CancellationToken cancellationToken) =>
         await IsRevokedAsync(peer, cancellationToken)
-            ? AdmissionResult.Refused(CloseCode.AuthenticationFailed, "revoked")
+            ? AdmissionResult.Refused(CloseCode.AuthenticationFailed, ConnectionError.Revoked)
             : AdmissionResult.Admitted(peer);
 
     // No Origin is no browser: the token decides. A site's own pages only where the site uses the client library directly.
@@ -155,8 +156,8 @@ internal sealed class Gatekeeper
     }
 
     private static AdmissionResult Unauthenticated(TokenFailure failure) => failure == TokenFailure.Expired
-        ? AdmissionResult.Refused(CloseCode.TokenExpired, "token_expired")
-        : AdmissionResult.Refused(CloseCode.AuthenticationFailed, "auth");
+        ? AdmissionResult.Refused(CloseCode.TokenExpired, ConnectionError.TokenExpired)
+        : AdmissionResult.Refused(CloseCode.AuthenticationFailed, ConnectionError.Auth);
 
     private static long? ParseId(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;

@@ -124,7 +124,7 @@ internal sealed partial class Connection
 
         if (events > 0)
         {
-            _metrics.Sent(Peer.Route.Type, events);
+            _metrics.Sent(Peer.Route.Kind, events);
         }
     }
 

@@ -146,7 +146,7 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
             switch (message.Kind)
             {
                 case InboundKind.Text or InboundKind.Ping or InboundKind.Pong when !IsClosing && !_rate.TryTake(_time):
-                    _metrics.Refused("frame_rate");
+                    _metrics.Refused(ConnectionError.FrameRate);
                     Close(WebSockets.CloseCode.RateLimited, "Too many messages; slow down.", drop: true);
                     break;
                 case InboundKind.Text when !IsClosing:
@@ -168,7 +168,7 @@ internal sealed partial class Connection : IStreamListener, IAsyncDisposable
                     return;
                 case InboundKind.Violation:
                     Close(message.Violation, "", drop: true);
-                    _metrics.Refused(message.Violation == WebSockets.CloseCode.MessageTooBig ? "message_size" : "protocol");
+                    _metrics.Refused(message.Violation == WebSockets.CloseCode.MessageTooBig ? ConnectionError.MessageSize : ConnectionError.Protocol);
 
                     // Bytes left unread would turn the end into a reset, and the reset overtakes the goodbye.
                     await _reader.DrainAsync(_cut.Token);

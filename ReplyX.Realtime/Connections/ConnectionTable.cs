@@ -20,7 +20,7 @@ internal sealed class ConnectionTable(RealtimeMetrics metrics)
     {
         _connections[connection.Id] = connection;
         Pools[connection.Peer.Route.Pool].Add(connection.Peer.Stream);
-        metrics.Connected(connection.Peer.Route.Type);
+        metrics.Connected(connection.Peer.Route.Kind);
     }
 
     public void Remove(Connection connection)
@@ -28,7 +28,7 @@ internal sealed class ConnectionTable(RealtimeMetrics metrics)
         if (_connections.TryRemove(connection.Id, out _))
         {
             Pools[connection.Peer.Route.Pool].Remove(connection.Peer.Stream);
-            metrics.Disconnected(connection.Peer.Route.Type, connection.CloseCode);
+            metrics.Disconnected(connection.Peer.Route.Kind, connection.CloseCode);
         }
     }
 }

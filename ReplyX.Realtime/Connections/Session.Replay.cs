@@ -2,6 +2,7 @@ using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Protocol;
+using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Connections;
@@ -38,7 +39,7 @@ internal sealed partial class Session
         catch (MessagingUnavailableException)
         {
             // The cursor stands where it stood: the client resumes on this node or another.
-            metrics.Refused("backplane_unavailable");
+            metrics.Refused(ConnectionError.BackplaneUnavailable);
             connection.Close(CloseCode.ServiceRestart, "The log cannot be read now; resume from your cursor.", drop: true);
         }
     }

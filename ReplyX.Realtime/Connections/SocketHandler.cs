@@ -32,7 +32,7 @@ internal sealed partial class SocketHandler(
         // What can be refused before the upgrade is: accepting costs.
         if (Refuse(context) is { } refusal)
         {
-            metrics.Refused(refusal.Code);
+            metrics.Refused(refusal.Error);
             await refusal.WriteAsync(context);
             return;
         }
@@ -51,7 +51,7 @@ internal sealed partial class SocketHandler(
         }
         catch (MessagingUnavailableException)
         {
-            metrics.Refused("backplane_unavailable");
+            metrics.Refused(ConnectionError.BackplaneUnavailable);
             await SocketProblem.BackplaneUnavailable(RetryAfterSeconds).WriteAsync(context);
             return;
         }
@@ -71,10 +71,10 @@ internal sealed partial class SocketHandler(
                 switch (limit)
                 {
                     case Limit.Principal:
-                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, "limit_principal");
+                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, ConnectionError.LimitPrincipal);
                         break;
                     case Limit.Dialog:
-                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, "limit_dialog");
+                        admission = AdmissionResult.Refused(CloseCode.TryAgainLater, ConnectionError.LimitDialog);
                         break;
                     case Limit.Address or Limit.Pool or Limit.Node:
                         await RefuseAsync(context, limit);
@@ -106,7 +106,7 @@ internal sealed partial class SocketHandler(
             Limit.Pool => SocketProblem.PoolFull(RetryAfterSeconds),
             _ => SocketProblem.NodeFull(RetryAfterSeconds),
         };
-        metrics.Refused(problem.Code);
+        metrics.Refused(problem.Error);
         return problem.WriteAsync(context);
     }
 
@@ -129,8 +129,8 @@ internal sealed partial class SocketHandler(
             peer, upgraded, context.Abort, options.Value, limitOptions.Value, metrics, time);
         if (admission.Peer is null || stream is null)
         {
-            metrics.Refused(admission.Reason);
-            connection.Close(admission.Refusal, admission.Reason);
+            metrics.Refused(admission.Error);
+            connection.Close(admission.Refusal, admission.Error.Label());
             await connection.RunAsync((_, _) => Task.CompletedTask, (_, _, _) => Task.CompletedTask);
             return;
         }
@@ -154,7 +154,7 @@ internal sealed partial class SocketHandler(
         }
         catch (Exception exception)
         {
-            metrics.Refused("internal");
+            metrics.Refused(ConnectionError.Internal);
             Log.SessionFailed(logger, exception, connection.IdText, peer.Stream.ToString());
         }
         finally

@@ -7,7 +7,7 @@ namespace ReplyX.Realtime.Routes;
 internal sealed record SocketRoute(string Path, SocketKind Kind, string Pool)
 {
     /// <summary>The kind as metrics name it.</summary>
-    public string Type { get; } = Kind.ToString().ToLowerInvariant();
+    public string Type { get; } = SocketKinds.Label(Kind);
 
     /// <summary>Whether visitors connect there, with a dialog token; operators otherwise.</summary>
     public bool IsForVisitors => Kind is SocketKind.Widget or SocketKind.Site;

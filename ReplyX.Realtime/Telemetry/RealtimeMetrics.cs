@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ReplyX.Realtime.Routes;
 
 namespace ReplyX.Realtime.Telemetry;
 
@@ -10,9 +11,11 @@ internal sealed class RealtimeMetrics
 
     public static readonly ActivitySource Source = new(MeterName);
 
-    private readonly UpDownCounter<long> _connections;
-    private readonly Counter<long> _sent;
-    private readonly Counter<long> _errors;
+    // Kept here and told when asked, so that a scrape has every series from the first one on: rates and alerts over a series that
+    // begins with its first error never see that error.
+    private readonly LabelledCounts _connections = new("type", SocketKinds.Labels);
+    private readonly LabelledCounts _sent = new("type", SocketKinds.Labels);
+    private readonly LabelledCounts _errors = new("error_type", ConnectionErrors.Labels);
     private readonly Counter<long> _disconnects;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _slowConsumers;
@@ -24,9 +27,9 @@ internal sealed class RealtimeMetrics
     public RealtimeMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _connections = meter.CreateUpDownCounter<long>("websocket_connections_total", description: "Open sockets, by type.");
-        _sent = meter.CreateCounter<long>("websocket_messages_sent", description: "Events written to sockets, by the sockets' type.");
-        _errors = meter.CreateCounter<long>("websocket_connection_errors", description: "Sockets refused or broken, by reason.");
+        meter.CreateObservableUpDownCounter("websocket_connections_total", _connections.Read, description: "Open sockets, by type.");
+        meter.CreateObservableCounter("websocket_messages_sent", _sent.Read, description: "Events written to sockets, by the sockets' type.");
+        meter.CreateObservableCounter("websocket_connection_errors", _errors.Read, description: "Sockets refused or broken, by reason.");
         _disconnects = meter.CreateCounter<long>("websocket_disconnects", description: "Sockets closed, by code.");
         _recoveries = meter.CreateCounter<long>("websocket_recoveries", description: "Resumptions by cursor, by outcome.");
         _slowConsumers = meter.CreateCounter<long>("websocket_slow_consumers", description: "Sockets closed because their reader did not keep up.");
@@ -36,17 +39,17 @@ internal sealed class RealtimeMetrics
         _recovery = meter.CreateHistogram<double>("websocket_recovery_duration", "s", "From the upgrade to the seam of replay and live stream.");
     }
 
-    public void Connected(string type) => _connections.Add(1, Type(type));
+    public void Connected(SocketKind kind) => _connections.Add((int)kind, 1);
 
-    public void Disconnected(string type, int code)
+    public void Disconnected(SocketKind kind, int code)
     {
-        _connections.Add(-1, Type(type));
-        _disconnects.Add(1, Type(type), new("code", code));
+        _connections.Add((int)kind, -1);
+        _disconnects.Add(1, Type(SocketKinds.Label(kind)), new("code", code));
     }
 
-    public void Refused(string reason) => _errors.Add(1, new KeyValuePair<string, object?>("error_type", reason));
+    public void Refused(ConnectionError error) => _errors.Add((int)error, 1);
 
-    public void Sent(string type, int events) => _sent.Add(events, Type(type));
+    public void Sent(SocketKind kind, int events) => _sent.Add((int)kind, events);
 
     public void Delivered(string type, TimeSpan latency) => _delivery.Record(latency.TotalSeconds, Type(type));
 
