@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Globalization;
-using ReplyX.Testing;
 
-namespace ReplyX.Recorder.Cluster;
+namespace ReplyX.Testing;
 
 /// <summary>One of the services as a process of its own, which may be killed, stopped and started again on the same port.</summary>
 internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable

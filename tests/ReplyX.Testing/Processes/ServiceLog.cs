@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ReplyX.Recorder.Cluster;
+namespace ReplyX.Testing;
 
 /// <summary>
 /// What a service writes, one JSON object a line: the last lines for a failure's message, and all those that should not have been
