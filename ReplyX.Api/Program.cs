@@ -19,7 +19,7 @@ internal static class Program
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.AddRedisClient("redis", configureOptions: options => options.ConfigureForMessaging());
+        builder.AddRedis("redis", options => options.ConfigureForMessaging());
         builder.AddMessaging();
         builder.AddEdge();
         builder.Services.AddApiJson();

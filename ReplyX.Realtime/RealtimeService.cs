@@ -22,7 +22,7 @@ internal static class RealtimeService
     {
         builder.AddServiceDefaults();
         builder.AddTrustedProxies();
-        builder.AddRedisClient("redis", configureOptions: options => options.ConfigureForMessaging());
+        builder.AddRedis("redis", options => options.ConfigureForMessaging());
         builder.AddMessaging();
 
         var services = builder.Services;
@@ -35,6 +35,7 @@ internal static class RealtimeService
         services.AddProblemDetails();
 
         services.AddSingleton<RealtimeMetrics>();
+        services.AddSingleton<IStartupFilter, HandshakeSpan>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<BackplaneWatch>();

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Connections;
@@ -59,9 +57,8 @@ internal sealed partial class Connection
                 }
 
                 var chunk = length > 0 ? buffer.AsMemory(0, length) : frames[next++].Bytes;
-                var started = live ? _time.GetUtcNow() : default;
                 await _stream.WriteAsync(chunk, cancellationToken);
-                Count(CollectionsMarshal.AsSpan(frames)[first..next], live, started);
+                Count(CollectionsMarshal.AsSpan(frames)[first..next], live);
             }
         }
         finally
@@ -103,7 +100,7 @@ internal sealed partial class Connection
         return true;
     }
 
-    private void Count(ReadOnlySpan<OutboundFrame> frames, bool live, DateTimeOffset started)
+    private void Count(ReadOnlySpan<OutboundFrame> frames, bool live)
     {
         var events = 0;
         var now = _time.GetUtcNow();
@@ -118,25 +115,12 @@ internal sealed partial class Connection
             if (live && frame.Seq > 0)
             {
                 _metrics.Delivered(Peer.Route.Type, now - DateTimeOffset.FromUnixTimeMilliseconds(frame.AppendedAtUnixMilliseconds));
-                Trace(frame, started, now);
             }
         }
 
         if (events > 0)
         {
             _metrics.Sent(Peer.Route.Kind, events);
-        }
-    }
-
-    // The last leg of the trace that began with the request that sent the message.
-    private void Trace(OutboundFrame frame, DateTimeOffset started, DateTimeOffset ended)
-    {
-        if (frame.TraceParent is not null && ActivityContext.TryParse(frame.TraceParent, null, isRemote: true, out var parent))
-        {
-            using var activity = RealtimeMetrics.Source.StartActivity("socket write", ActivityKind.Consumer, parent, startTime: started);
-            activity?.SetTag("replyx.socket_type", Peer.Route.Type);
-            activity?.SetTag("replyx.seq", frame.Seq);
-            activity?.SetEndTime(ended.UtcDateTime);
         }
     }
 }

@@ -42,8 +42,8 @@ internal sealed partial class SocketHandler(
         EventStream? stream = null;
         try
         {
-            admission = await gatekeeper.AdmitAsync(
-                route, (string?)context.Request.RouteValues["id"], credential.Token, Origin(context.Request), context.RequestAborted);
+            admission = await HandshakeSpan.WithinAsync(context, () => gatekeeper.AdmitAsync(
+                route, (string?)context.Request.RouteValues["id"], credential.Token, Origin(context.Request), context.RequestAborted));
             if (admission.Peer is not null)
             {
                 stream = await streams.AcquireAsync(admission.Peer.Stream, context.RequestAborted);

@@ -173,7 +173,7 @@ internal sealed partial class EventStream : IAsyncDisposable
         {
             if (!entry.IsStored)
             {
-                HandOut(OutboundFrame.Event(entry), entry.Origin);
+                HandOut(entry);
                 return;
             }
 
@@ -188,7 +188,7 @@ internal sealed partial class EventStream : IAsyncDisposable
             if (entry.Seq == _head.Seq + 1)
             {
                 _head = entry.Cursor;
-                HandOut(OutboundFrame.Event(entry), origin: 0);
+                HandOut(entry);
                 return;
             }
 
@@ -250,7 +250,7 @@ internal sealed partial class EventStream : IAsyncDisposable
                 foreach (var entry in page.Entries)
                 {
                     _head = entry.Cursor;
-                    HandOut(OutboundFrame.Event(entry), origin: 0);
+                    HandOut(entry);
                 }
 
                 if (!page.HasMore && !_again)
@@ -294,8 +294,14 @@ internal sealed partial class EventStream : IAsyncDisposable
         }
     }
 
-    private void HandOut(OutboundFrame frame, ulong origin)
+    private void HandOut(in LogEntry entry)
     {
+        using var span = RealtimeTracing.StartHandOut(entry);
+        span?.SetTag("replyx.seq", entry.Seq);
+        span?.SetTag("replyx.sockets", _listeners.Count);
+
+        var frame = OutboundFrame.Event(entry);
+        var origin = entry.Origin;
         _lookedAt = _time.GetTimestamp();
         foreach (var listener in _listeners)
         {

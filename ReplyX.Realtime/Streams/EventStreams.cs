@@ -43,8 +43,13 @@ internal sealed class EventStreams : IDisposable
                 stream = new EventStream(key, _log, _metrics, _time, _logger);
                 _streams[key] = stream;
 
-                // Not the first socket's token: others wait for this start too.
-                stream.Started = StartAsync(stream, _closing.GetValueOrDefault(key, Task.CompletedTask));
+                // Not the first socket's token, nor its scopes and span: others wait for this start too, and the subscription would
+                // hold them for as long as it is heard.
+                var after = _closing.GetValueOrDefault(key, Task.CompletedTask);
+                using (ExecutionContext.SuppressFlow())
+                {
+                    stream.Started = Task.Run(() => StartAsync(stream, after), CancellationToken.None);
+                }
             }
 
             stream.References++;

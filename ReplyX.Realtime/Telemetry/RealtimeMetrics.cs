@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ReplyX.Realtime.Routes;
 
@@ -8,8 +7,6 @@ namespace ReplyX.Realtime.Telemetry;
 internal sealed class RealtimeMetrics
 {
     public const string MeterName = "ReplyX.Realtime";
-
-    public static readonly ActivitySource Source = new(MeterName);
 
     // Kept here and told when asked, so that a scrape has every series from the first one on: rates and alerts over a series that
     // begins with its first error never see that error.

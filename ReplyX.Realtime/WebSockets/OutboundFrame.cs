@@ -11,7 +11,7 @@ internal sealed class OutboundFrame
 {
     private const int MaxCloseReason = 123;
 
-    private OutboundFrame(Opcode opcode, ReadOnlySpan<byte> payload, long seq, long appendedAt, string? traceParent)
+    private OutboundFrame(Opcode opcode, ReadOnlySpan<byte> payload, long seq, long appendedAt)
     {
         var header = FrameHeader.UnmaskedLength(payload.Length);
         var bytes = GC.AllocateUninitializedArray<byte>(header + payload.Length);
@@ -21,7 +21,6 @@ internal sealed class OutboundFrame
         Opcode = opcode;
         Seq = seq;
         AppendedAtUnixMilliseconds = appendedAt;
-        TraceParent = traceParent;
     }
 
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -34,20 +33,18 @@ internal sealed class OutboundFrame
     /// <summary>When the event was appended; 0 for what is no event.</summary>
     public long AppendedAtUnixMilliseconds { get; }
 
-    public string? TraceParent { get; }
-
     public static OutboundFrame Event(LogEntry entry) =>
-        new(Opcode.Text, entry.Payload.Span, entry.Seq, entry.AppendedAtUnixMilliseconds, entry.TraceParent);
+        new(Opcode.Text, entry.Payload.Span, entry.Seq, entry.AppendedAtUnixMilliseconds);
 
-    public static OutboundFrame Text(ReadOnlySpan<byte> utf8) => new(Opcode.Text, utf8, 0, 0, null);
+    public static OutboundFrame Text(ReadOnlySpan<byte> utf8) => new(Opcode.Text, utf8, 0, 0);
 
-    public static OutboundFrame Pong(ReadOnlySpan<byte> payload) => new(Opcode.Pong, payload, 0, 0, null);
+    public static OutboundFrame Pong(ReadOnlySpan<byte> payload) => new(Opcode.Pong, payload, 0, 0);
 
     public static OutboundFrame Close(CloseCode code, string reason)
     {
         Span<byte> payload = stackalloc byte[sizeof(ushort) + MaxCloseReason];
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
         Encoding.UTF8.TryGetBytes(reason, payload[sizeof(ushort)..], out var length);
-        return new(Opcode.Close, payload[..(sizeof(ushort) + length)], 0, 0, null);
+        return new(Opcode.Close, payload[..(sizeof(ushort) + length)], 0, 0);
     }
 }

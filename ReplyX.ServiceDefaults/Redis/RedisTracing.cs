@@ -36,9 +36,9 @@ internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? t
         }
     }
 
-    // Commands without a recorded span are not profiled at all.
+    // Commands without a recorded span are not profiled at all; neither are those of work that outlives the span it was begun under.
     private ProfilingSession? SessionOfCurrentSpan() =>
-        Activity.Current is { Recorded: true } span ? _sessions.GetOrAdd(span, static _ => new ProfilingSession()) : null;
+        Activity.Current is { Recorded: true, IsStopped: false } span ? _sessions.GetOrAdd(span, static _ => new ProfilingSession()) : null;
 
     private void Drain()
     {

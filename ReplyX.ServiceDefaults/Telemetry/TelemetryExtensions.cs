@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -14,6 +15,7 @@ namespace ReplyX.ServiceDefaults.Telemetry;
 internal static class TelemetryExtensions
 {
     private const string OwnNames = "ReplyX.*";
+    private const double ProductionSampleRatio = 0.1;
 
     // From half a millisecond, which a local fan-out takes, to the 10 s after which a request is given up; about 2 to 2.5 apart, so that a
     // quantile read off them is never wrong by more than that.
@@ -38,22 +40,39 @@ internal static class TelemetryExtensions
                 .AddRuntimeInstrumentation()
                 .AddMeter(OwnNames)
                 .AddView(Buckets)
-                .AddPrometheusExporter(PrometheusNames))
-            .WithTracing(tracing => tracing
+                .AddPrometheusExporter(PrometheusNames));
+
+        builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (builder.Configuration.HasExporter())
+        {
+            // Spans that nobody gets are not made: with no listener to a source, starting one costs a look at a field.
+            telemetry.WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, OwnNames)
+                .Sample(builder)
                 .AddAspNetCoreInstrumentation(requests =>
                 {
-                    requests.Filter = context => !IsProbe(context.Request.Path);
+                    requests.Filter = context => !QuietPaths.Contains(context.Request.Path);
                     requests.EnrichWithHttpRequest = (activity, _) => activity.SetTag("url.query", null);
                 })
-                .AddHttpClientInstrumentation());
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
+                // By its address, not by the request that it is made for: the sampler may be one that asks no parent.
+                .AddHttpClientInstrumentation(calls => calls.FilterHttpRequestMessage = call => !QuietPaths.Contains(call.RequestUri)));
             telemetry.UseOtlpExporter();
             builder.Services.AddHostedService<FlushOnStop>();
         }
     }
+
+    /// <summary>Whether traces leave this service, so that they are worth making.</summary>
+    public static bool HasExporter(this IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    // A sampler set here would silence OTEL_TRACES_SAMPLER, which OpenTelemetry reads itself.
+    private static TracerProviderBuilder Sample(this TracerProviderBuilder tracing, IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"])
+            ? tracing
+            : tracing.SetSampler(services => new ParentBasedSampler(new TraceIdRatioBasedSampler(
+                services.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio
+                    ?? (builder.Environment.IsDevelopment() ? 1 : ProductionSampleRatio))));
 
     /// <summary>
     /// The query string of a socket's request may hold a token. ASP.NET Core writes it at Information when a request starts and ends,
@@ -70,7 +89,4 @@ internal static class TelemetryExtensions
         instrument is Histogram<double> { Unit: "s", Advice: null } && instrument.Meter.Name.StartsWith("ReplyX.", StringComparison.Ordinal)
             ? new ExplicitBucketHistogramConfiguration { Boundaries = _secondsBuckets }
             : null;
-
-    private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments("/health") || path.StartsWithSegments("/alive") || path.StartsWithSegments("/metrics");
 }

@@ -4,12 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Trace;
 using ReplyX.Testing;
 
 namespace ReplyX.ServiceDefaults.Tests;
 
-/// <summary>A service with the defaults, on a real port, that keeps its logs and spans.</summary>
+/// <summary>A service with the defaults, on a real port, that keeps its logs and spans: it is told of a collector, which is not there.</summary>
 internal sealed class TestService : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -37,6 +36,7 @@ internal sealed class TestService : IAsyncDisposable
         string environment = "Development")
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = "TestService" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Spans.NoCollector });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
@@ -45,7 +45,7 @@ internal sealed class TestService : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.AddServiceDefaults();
         var spans = new Spans();
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(spans));
+        spans.AddTo(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -41,7 +41,11 @@ internal sealed class RealtimeNode : IAsyncDisposable
 
     public TokenService Tokens => Service<TokenService>();
 
-    public static async Task<RealtimeNode> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
+    public static Task<RealtimeNode> StartAsync(RedisServer redis, params (string Key, string Value)[] settings) =>
+        StartAsync(redis, configure: null, settings);
+
+    public static async Task<RealtimeNode> StartAsync(
+        RedisServer redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings)
     {
         var logs = new LogLines();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
@@ -58,6 +62,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.AddRealtime();
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.MapRealtime();
         await app.StartAsync(TestTimeout.Token());

@@ -9,7 +9,7 @@ public sealed class StackExchangeRedisSettings
     /// <summary>Leaves the health check out. False by default.</summary>
     public bool DisableHealthChecks { get; set; }
 
-    /// <summary>Leaves tracing out. False by default.</summary>
+    /// <summary>Leaves tracing out. False by default; the stand-in has none to leave out.</summary>
     public bool DisableTracing { get; set; }
 
     /// <summary>Connects at the first use instead of at start. False by default.</summary>

@@ -2,7 +2,6 @@ using Aspire.StackExchange.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ReplyX.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
@@ -13,7 +12,8 @@ public static class AspireRedisExtensions
     private const string Section = "Aspire:StackExchange:Redis";
 
     /// <summary>
-    /// Registers an <see cref="IConnectionMultiplexer"/> that connects at start, with a health check and tracing.
+    /// Registers an <see cref="IConnectionMultiplexer"/> that connects at start, with a health check. It brings no tracing; see
+    /// <see cref="RedisExtensions.AddRedis"/>.
     /// Settings come from <c>Aspire:StackExchange:Redis</c>, then <c>Aspire:StackExchange:Redis:{connectionName}</c>, then
     /// <c>ConnectionStrings:{connectionName}</c>, then the callbacks.
     /// </summary>
@@ -49,11 +49,6 @@ public static class AspireRedisExtensions
         if (!settings.DisableAutoActivation)
         {
             builder.Services.ActivateSingleton<IConnectionMultiplexer>();
-        }
-
-        if (!settings.DisableTracing)
-        {
-            builder.Services.AddHostedService<RedisTracing>();
         }
 
         if (!settings.DisableHealthChecks)

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using ReplyX.ServiceDefaults.Redis;
+using ReplyX.ServiceDefaults.Telemetry;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>The Redis of a service.</summary>
+public static class RedisExtensions
+{
+    /// <summary>
+    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c>, with a health check, and traces its commands beneath
+    /// the spans of those who send them. Aspire's own instrumentation, which makes a trace of every command without one, is left out:
+    /// a node's lease alone would be several traces a second.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="connectionName">The connection string's name.</param>
+    /// <param name="configureOptions">Sets what the connection string does not.</param>
+    public static void AddRedis(
+        this IHostApplicationBuilder builder, string connectionName, Action<ConfigurationOptions>? configureOptions = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        var isTraced = builder.Configuration.HasExporter();
+        builder.AddRedisClient(
+            connectionName,
+            settings =>
+            {
+                isTraced &= !settings.DisableTracing;
+                settings.DisableTracing = true;
+            },
+            configureOptions);
+        if (isTraced)
+        {
+            builder.Services.AddHostedService<RedisTracing>();
+        }
+    }
+}

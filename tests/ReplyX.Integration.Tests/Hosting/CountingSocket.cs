@@ -1,0 +1,44 @@
+using System.Net.WebSockets;
+using ReplyX.Testing;
+
+namespace ReplyX.Integration.Tests.Hosting;
+
+/// <summary>A socket that reads messages into one buffer and keeps none, so that what is allocated is the node's.</summary>
+internal sealed class CountingSocket : IAsyncDisposable
+{
+    private readonly ClientWebSocket _socket;
+    private readonly byte[] _buffer = new byte[16 * 1024];
+
+    private CountingSocket(ClientWebSocket socket) => _socket = socket;
+
+    /// <summary>Connects and takes <c>connected</c>.</summary>
+    public static async Task<CountingSocket> OpenAsync(Uri node, string path, string token)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+        socket.Options.AddSubProtocol("replyx.v1");
+        socket.Options.AddSubProtocol($"replyx.token.{token}");
+        await socket.ConnectAsync(new UriBuilder(node) { Scheme = "ws", Path = path }.Uri, TestTimeout.Token());
+        var counting = new CountingSocket(socket);
+        await counting.ReceiveAsync();
+        return counting;
+    }
+
+    /// <summary>Takes one message.</summary>
+    public async ValueTask ReceiveAsync()
+    {
+        ValueWebSocketReceiveResult result;
+        do
+        {
+            result = await _socket.ReceiveAsync(_buffer.AsMemory(), TestContext.Current.CancellationToken);
+            Assert.Equal(WebSocketMessageType.Text, result.MessageType);
+        }
+        while (!result.EndOfMessage);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
