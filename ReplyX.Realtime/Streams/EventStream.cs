@@ -187,8 +187,7 @@ internal sealed partial class EventStream : IAsyncDisposable
 
             if (entry.Seq == _head.Seq + 1)
             {
-                _head = entry.Cursor;
-                HandOut(entry);
+                Advance(entry);
                 return;
             }
 
@@ -249,8 +248,7 @@ internal sealed partial class EventStream : IAsyncDisposable
 
                 foreach (var entry in page.Entries)
                 {
-                    _head = entry.Cursor;
-                    HandOut(entry);
+                    Advance(entry);
                 }
 
                 if (!page.HasMore && !_again)
@@ -294,6 +292,15 @@ internal sealed partial class EventStream : IAsyncDisposable
         }
     }
 
+    // Only a stored event says where the log stands. Were typing taken for life, a lost publish would stay unseen as long as
+    // somebody types.
+    private void Advance(in LogEntry entry)
+    {
+        _head = entry.Cursor;
+        _lookedAt = _time.GetTimestamp();
+        HandOut(entry);
+    }
+
     private void HandOut(in LogEntry entry)
     {
         using var span = RealtimeTracing.StartHandOut(entry);
@@ -302,7 +309,6 @@ internal sealed partial class EventStream : IAsyncDisposable
 
         var frame = OutboundFrame.Event(entry);
         var origin = entry.Origin;
-        _lookedAt = _time.GetTimestamp();
         foreach (var listener in _listeners)
         {
             if (origin == 0 || listener.Id != origin)

@@ -82,6 +82,51 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_lost_publish_is_found_however_much_somebody_types()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(redis, ("Realtime:PositionCheckInterval", "00:00:01"));
+        var (dialog, token) = await node.OpenDialogAsync();
+        await using var visitor = (await TestSocket.OpenAsync(node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
+        await using var person = (await TestSocket.OpenAsync(node.Url, $"/ws/dialogs/{dialog.DialogId}", node.OperatorToken())).Socket;
+        using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        using var heard = new CancellationTokenSource();
+        var typing = TypeAsync(person, heard.Token);
+        Assert.Equal("typing_start", (await visitor.ReceiveAsync()).GetProperty("type").GetString());
+
+        // In the log, but never published.
+        await client.GetDatabase().ListRightPushAsync(
+            $"{{acme}}:dialog:{dialog.DialogId}:log",
+            $$"""2 0000abcd 1 -{{"\n"}}{"type":"message","dialog_id":{{dialog.DialogId}},"id":2,"seq":2,"cursor":"2-0000abcd","sender":"user","text":"unheard"}""");
+
+        await UntilMessageAsync(visitor).Within("the event whose publish was lost, while somebody types");
+        await heard.CancelAsync();
+        await typing;
+    }
+
+    // Ten times within the interval of the check.
+    private static async Task TypeAsync(TestSocket socket, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await socket.SendAsync("""{"type":"typing_start"}""");
+            await Task.Delay(100, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task UntilMessageAsync(TestSocket socket)
+    {
+        System.Text.Json.JsonElement heard;
+        do
+        {
+            heard = await socket.ReceiveAsync();
+        }
+        while (heard.GetProperty("type").GetString() == "typing_start");
+
+        Assert.Equal("unheard", heard.GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task A_log_that_was_rolled_back_and_regrew_sends_its_sockets_to_reload()
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
