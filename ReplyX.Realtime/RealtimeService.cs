@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging;
 using ReplyX.Realtime.Admission;
@@ -60,12 +61,17 @@ internal static class RealtimeService
 
             // A socket's reader may be slow on purpose or in need: its queue's bounds say when it is too slow, not a data rate.
             kestrel.Limits.MinResponseDataRate = null;
+
+            // Sockets begin with an upgrade of HTTP/1.1; a client that is offered HTTP/2 over TLS takes it and gets none. This comes
+            // after the configuration's own defaults, and before what it says of a single endpoint.
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
     }
 
     public static void MapRealtime(this WebApplication app)
     {
         app.UseTrustedProxies();
+        app.UseSocketRefusals();
         app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapSockets();

@@ -1,9 +1,23 @@
 using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Routes;
 
 internal static class SocketEndpoints
 {
+    private const string Root = "/ws";
+
+    /// <summary>Ends the connection with every answer below <c>/ws</c> that is no upgrade, where no endpoint was found too.</summary>
+    public static void UseSocketRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase))
+        {
+            Handshake.CloseUnlessUpgraded(context);
+        }
+
+        return next(context);
+    });
+
     /// <summary>Maps every path of <see cref="SocketRoutes"/>, for all methods: what is no upgrade is told so.</summary>
     public static void MapSockets(this IEndpointRouteBuilder endpoints)
     {

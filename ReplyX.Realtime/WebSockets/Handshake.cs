@@ -19,7 +19,10 @@ internal static class Handshake
     public static HandshakeStatus Check(HttpContext context)
     {
         var request = context.Request;
+
+        // Upgrade in HTTP/1.0 must be ignored (RFC 9110 section 7.8); the server below does not.
         if (!HttpMethods.IsGet(request.Method)
+            || !HttpProtocol.IsHttp11(request.Protocol)
             || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
             || !HasToken(request.Headers.Upgrade, "websocket"))
         {
@@ -57,6 +60,25 @@ internal static class Handshake
         response.Headers.Upgrade = "websocket";
         response.Headers.SecWebSocketVersion = SupportedVersion;
     }
+
+    /// <summary>
+    /// Ends the connection with whatever is answered in place of the upgrade: what a client has sent behind it are frames of a
+    /// socket that it did not get, and are not to be read as requests.
+    /// </summary>
+    /// <param name="context">A request for a socket that is not answered yet.</param>
+    public static void CloseUnlessUpgraded(HttpContext context) => context.Response.OnStarting(
+        static state =>
+        {
+            var response = (HttpResponse)state;
+            if (response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+            {
+                // Upgrade as an answer's header has to be named in Connection (RFC 9110 section 7.8).
+                response.Headers.Connection = response.Headers.Upgrade.Count > 0 ? "Upgrade, close" : "close";
+            }
+
+            return Task.CompletedTask;
+        },
+        context.Response);
 
     // RFC 6455 prescribes SHA-1 here; it secures nothing.
     [SuppressMessage("Security", "CA5350", Justification = "Prescribed by RFC 6455 section 4.2.2; it is no safeguard.")]
