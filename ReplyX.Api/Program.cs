@@ -13,10 +13,23 @@ namespace ReplyX.Api;
 
 internal static class Program
 {
-    private static Task Main(string[] args) => Build(WebApplication.CreateBuilder(args)).RunAsync();
+    private static Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        Add(builder);
+        return ServiceRunner.RunAsync(builder, Map);
+    }
 
     /// <summary>The whole service, over a builder that tests may have prepared.</summary>
     public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        Add(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void Add(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
         builder.AddRedis("redis", options => options.ConfigureForMessaging());
@@ -32,8 +45,10 @@ internal static class Program
         builder.Services.AddNodes();
         builder.AddDemo();
         builder.AddApiDocument();
+    }
 
-        var app = builder.Build();
+    private static void Map(WebApplication app)
+    {
         app.UseEdge();
         app.UseProblems();
         app.UseRouting();
@@ -51,6 +66,5 @@ internal static class Program
         app.MapNodes();
         app.MapDefaultEndpoints();
         app.MapApiDocument();
-        return app;
     }
 }

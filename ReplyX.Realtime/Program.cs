@@ -2,7 +2,4 @@ using ReplyX.Realtime;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddRealtime();
-
-var app = builder.Build();
-app.MapRealtime();
-await app.RunAsync();
+return await ServiceRunner.RunAsync(builder, app => app.MapRealtime());

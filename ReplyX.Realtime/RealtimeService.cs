@@ -28,9 +28,13 @@ internal static class RealtimeService
 
         var services = builder.Services;
         services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RealtimeOptions>, RealtimeOptionsValidator>();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
+        services.AddOptions<KestrelServerOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KestrelServerOptions>, EndpointProtocolsValidator>();
         services.AddOptions<HostOptions>().Configure<IOptions<RealtimeOptions>>((host, realtime) =>
             host.ShutdownTimeout = realtime.Value.DrainWindow + realtime.Value.CloseTimeout + _shutdownSlack);
         services.AddProblemDetails();

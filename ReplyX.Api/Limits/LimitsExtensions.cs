@@ -13,6 +13,7 @@ internal static class LimitsExtensions
     {
         services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LimitsOptions>, BodyLimitValidator>();
         services.AddSingleton<SignInLimiter>();
         services.AddRateLimiter(limiter => limiter.OnRejected = (context, _) =>
             new ValueTask((Problem.RateLimited with { RetryAfter = RetryAfter(context.Lease) }).ExecuteAsync(context.HttpContext)));

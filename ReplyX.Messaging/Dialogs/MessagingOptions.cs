@@ -12,6 +12,9 @@ public sealed class MessagingOptions
     [Range(1, 100_000)]
     public int MaxTextLength { get; set; } = 8_000;
 
+    /// <summary>The most bytes that such a text has in JSON: six a code unit, when every one is escaped.</summary>
+    public int MaxTextBytes => 6 * MaxTextLength;
+
     /// <summary>How long a dialog that no visitor wrote in is kept. Default a day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan UnlistedLifetime { get; set; } = TimeSpan.FromDays(1);

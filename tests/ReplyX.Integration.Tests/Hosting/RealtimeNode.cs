@@ -17,6 +17,7 @@ namespace ReplyX.Integration.Tests.Hosting;
 internal sealed class RealtimeNode : IAsyncDisposable
 {
     public const string ChatHost = "https://chat.example.com";
+    public const string SigningKey = "a key for tests that is long enough";
 
     private readonly WebApplication _app;
 
@@ -52,7 +53,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:redis"] = redis.ConnectionString,
-            ["Tokens:SigningKey"] = "a key for tests that is long enough",
+            ["Tokens:SigningKey"] = SigningKey,
             ["Origins:ChatHosts:0"] = ChatHost,
             ["Realtime:DrainWindow"] = "00:00:00.5",
             ["Limits:ConnectBurst"] = "10000",

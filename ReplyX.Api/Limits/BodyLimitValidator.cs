@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Limits;
+
+/// <summary>Finds a limit of bodies that refuses texts which are allowed.</summary>
+internal sealed class BodyLimitValidator(IOptions<MessagingOptions> messaging) : IValidateOptions<LimitsOptions>
+{
+    // What a body has beside the text: names, and a client_id of 64 characters.
+    private const int AroundText = 1_024;
+
+    public ValidateOptionsResult Validate(string? name, LimitsOptions options)
+    {
+        var least = messaging.Value.MaxTextBytes + AroundText;
+        return options.MaxBodyBytes >= least
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Limits:MaxBodyBytes ({options.MaxBodyBytes}) must be at least {least}, or a text as long as Messaging:MaxTextLength allows ({messaging.Value.MaxTextLength}) cannot be sent.");
+    }
+}
