@@ -23,6 +23,7 @@ internal static class RealtimeService
     {
         builder.AddServiceDefaults();
         builder.AddTrustedProxies();
+        builder.AddConnectionGate();
         builder.AddRedis("redis", options => options.ConfigureForMessaging());
         builder.AddMessaging();
 

@@ -23,6 +23,7 @@ internal static class EdgeExtensions
         });
 
         builder.AddTrustedProxies();
+        builder.AddConnectionGate();
     }
 
     public static void UseEdge(this WebApplication app)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Connections;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Realtime.Limits;
 
@@ -11,11 +12,16 @@ namespace ReplyX.Realtime.Limits;
 /// refused for it, before others from the same address or pool are. Visitors leave a share of pool and node to operators, so
 /// that no flood of widgets shuts them out.
 /// </summary>
-internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvider time)
+internal sealed partial class ConnectionLimits
 {
     private const int SlowestCleanUp = 10_000;
 
-    private readonly LimitOptions _options = options.Value;
+    // What sockets leave of the process's connections to probes, scrapes and handshakes.
+    private const double ShareOfConnections = 0.9;
+
+    private readonly LimitOptions _options;
+    private readonly TimeProvider _time;
+    private readonly int _socketsPerNode;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Account, string Principal), int> _principals = [];
     private readonly Dictionary<StreamKey, int> _dialogs = [];
@@ -23,6 +29,17 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvi
     private readonly Dictionary<string, int> _pools = [];
     private readonly Dictionary<IPAddress, TokenBucket> _connects = [];
     private int _node;
+
+    public ConnectionLimits(IOptions<LimitOptions> options, ConnectionPlaces places, TimeProvider time, ILogger<ConnectionLimits> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _socketsPerNode = Math.Min(_options.SocketsPerNode, (int)(places.Total * ShareOfConnections));
+        if (_socketsPerNode < _options.SocketsPerNode)
+        {
+            Log.FewerSockets(logger, _options.SocketsPerNode, _socketsPerNode, places.Total, places.Files);
+        }
+    }
 
     /// <summary>Counts a try to connect, before anything is known of who tries.</summary>
     public bool TryKnock(IPAddress address)
@@ -35,7 +52,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvi
                 bucket = new TokenBucket(_options.ConnectsPerSecond, _options.ConnectBurst);
             }
 
-            var passes = bucket.TryTake(time);
+            var passes = bucket.TryTake(_time);
             if (_connects.Count > SlowestCleanUp)
             {
                 ForgetTheRested();
@@ -57,7 +74,7 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvi
                 : !peer.Stream.IsFeed && _dialogs.GetValueOrDefault(peer.Stream) >= _options.SocketsPerDialog ? Limit.Dialog
                 : _addresses.GetValueOrDefault(address) >= _options.SocketsPerAddress ? Limit.Address
                 : _pools.GetValueOrDefault(peer.Route.Pool) >= Share(_options.SocketsPerPool, share) ? Limit.Pool
-                : _node >= Share(_options.SocketsPerNode, share) ? Limit.Node
+                : _node >= Share(_socketsPerNode, share) ? Limit.Node
                 : Limit.None;
             if (limit == Limit.None)
             {
@@ -103,10 +120,16 @@ internal sealed class ConnectionLimits(IOptions<LimitOptions> options, TimeProvi
     {
         foreach (var (address, bucket) in _connects)
         {
-            if (bucket.IsFull(time))
+            if (bucket.IsFull(_time))
             {
                 _connects.Remove(address);
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Limits:SocketsPerNode is {Wanted}, but this node takes {Sockets} sockets: it has {Connections} connections, since the process may open {Files} files (ulimit -n)")]
+        public static partial void FewerSockets(ILogger logger, int wanted, int sockets, int connections, long? files);
     }
 }

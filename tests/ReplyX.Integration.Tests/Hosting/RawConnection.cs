@@ -40,12 +40,51 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Connects; null if that failed.</summary>
+    public static async Task<RawConnection?> TryOpenAsync(Uri node, string? from)
+    {
+        try
+        {
+            return await OpenAsync(node, from);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The head of a request for a socket.</summary>
     public static string UpgradeRequest(string target, string version = "1.1", string socketVersion = "13", string key = Key, string extra = "") =>
         $"GET {target} HTTP/{version}\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + $"Sec-WebSocket-Version: {socketVersion}\r\nSec-WebSocket-Key: {key}\r\n{extra}\r\n";
 
     public Task SendAsync(string text) => _socket.SendAsync(Encoding.ASCII.GetBytes(text), TestTimeout.Token()).AsTask();
+
+    /// <summary>Sends what may find the connection closed already.</summary>
+    public async Task TrySendAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (SocketException)
+        {
+            // Closed.
+        }
+    }
+
+    /// <summary>Reads until a text has come, in whatever frames.</summary>
+    public async Task ReadUntilAsync(string expected)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[4_096];
+        while (!text.ToString().Contains(expected, StringComparison.Ordinal))
+        {
+            var count = await _socket.ReceiveAsync(buffer, TestTimeout.Token()).AsTask().Within($"{expected}, after \"{text}\"");
+            Assert.True(count > 0, $"closed before {expected}, after \"{text}\"");
+            text.Append(Encoding.ASCII.GetString(buffer, 0, count));
+        }
+    }
 
     /// <summary>Reads the head of an answer, and no byte of what follows it.</summary>
     public async Task<string> ReadHeadAsync()

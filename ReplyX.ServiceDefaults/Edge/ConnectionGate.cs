@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ReplyX.ServiceDefaults.Edge;
+
+/// <summary>
+/// Counts open connections, all and by address, from the moment they are accepted: before a byte was read of them, and before it is
+/// known whether they want a socket. Connections of trusted proxies count for the whole only, since everybody comes through those.
+/// </summary>
+internal sealed partial class ConnectionGate
+{
+    public const string MeterName = "ReplyX.Edge";
+
+    private readonly ConnectionPlaces _places;
+    private readonly IPNetwork[] _trusted;
+    private readonly Counter<long> _refused;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, int> _addresses = [];
+    private int _open;
+
+    public ConnectionGate(ConnectionPlaces places, IOptions<ProxyOptions> proxies, IMeterFactory meters, ILogger<ConnectionGate> logger)
+    {
+        _places = places;
+        _trusted = [.. proxies.Value.Trusted.Select(IPNetwork.Parse)];
+        _refused = meters.Create(MeterName).CreateCounter<long>(
+            "edge_connections_refused", description: "Connections that were closed when they came, by the limit they ran into.");
+        Log.Places(logger, places.Total, places.PerAddress, places.Files);
+    }
+
+    /// <summary>Takes a place for a connection.</summary>
+    /// <param name="remote">Where it comes from; null for what is no address, such as a Unix socket.</param>
+    /// <param name="counted">The address that it counts for; null if for none. For <see cref="Leave"/>.</param>
+    public bool TryEnter(IPAddress? remote, out IPAddress? counted)
+    {
+        counted = remote is null || IsTrusted(remote) ? null : ClientAddress.Normalize(remote);
+        string reason;
+        lock (_gate)
+        {
+            if (_open >= _places.Total)
+            {
+                reason = "total";
+            }
+            else if (counted is not null && _addresses.GetValueOrDefault(counted) >= _places.PerAddress)
+            {
+                reason = "address";
+            }
+            else
+            {
+                Count(counted, 1);
+                return true;
+            }
+        }
+
+        // Counted and not logged: a flood must not become one of lines.
+        _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(IPAddress? counted)
+    {
+        lock (_gate)
+        {
+            Count(counted, -1);
+        }
+    }
+
+    private bool IsTrusted(IPAddress remote)
+    {
+        var address = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
+        return Array.Exists(_trusted, network => network.Contains(address));
+    }
+
+    private void Count(IPAddress? counted, int by)
+    {
+        _open += by;
+        if (counted is null)
+        {
+            return;
+        }
+
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_addresses, counted, out _);
+        count += by;
+        if (count == 0)
+        {
+            _addresses.Remove(counted);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Takes {Total} connections at once, {PerAddress} of them from one address; the process may open {Files} files")]
+        public static partial void Places(ILogger logger, int total, int perAddress, long? files);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ReplyX.ServiceDefaults.Edge;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>How many connections a service takes.</summary>
+public static class ConnectionGateExtensions
+{
+    /// <summary>
+    /// Takes no more connections than the process has files for, and from one address no more than its share; closes what does
+    /// nothing for long. Options in <c>Connections</c>; those that cannot work stop the start.
+    /// </summary>
+    /// <param name="builder">The service, which adds its trusted proxies too.</param>
+    public static void AddConnectionGate(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectionOptions>, ConnectionOptionsValidator>());
+        services.AddSingleton(provider => new ConnectionPlaces(
+            provider.GetRequiredService<IOptions<ConnectionOptions>>().Value, provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<ConnectionGate>();
+
+        // The server takes the factory that was added last.
+        services.TryAddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
+        services.AddOptions<KestrelServerOptions>().Configure<ConnectionPlaces, IOptions<ConnectionOptions>>((kestrel, places, options) =>
+        {
+            kestrel.Limits.MaxConcurrentConnections = places.Total;
+            kestrel.Limits.KeepAliveTimeout = options.Value.IdleTimeout;
+            kestrel.Limits.RequestHeadersTimeout = options.Value.RequestHeadTimeout;
+        });
+    }
+}
