@@ -28,45 +28,31 @@ public sealed class NodeRegistry
 
     /// <summary>Renews a node's lease with what it says now.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="changes">Which dialogs gained or lost sockets since the last renewal.</param>
-    /// <param name="whole">
-    /// Whether <paramref name="changes"/> name all dialogs with sockets, not just the difference: on the first renewal and after
-    /// one that failed.
+    /// <param name="dialogs">Which dialogs have sockets on it.</param>
+    /// <param name="dialogsChanged">
+    /// Whether those may not be what Redis has: they changed since the last renewal, or that was the first or failed. Otherwise they
+    /// are not sent again.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task RenewAsync(
-        NodeReport node, IReadOnlyCollection<DialogChange> changes, bool whole, CancellationToken cancellationToken) =>
+    public Task RenewAsync(NodeReport node, NodeDialogs dialogs, bool dialogsChanged, CancellationToken cancellationToken) =>
         _redis.ExecuteAsync(
             async database =>
             {
-                var commands = new List<Task>();
-                foreach (var pool in (string[])[AdminPool, SitePool])
+                // The dialogs first, so that nobody finds the node without them.
+                var key = RedisKeys.NodeDialogs(node.Id);
+                var kept = dialogsChanged
+                    ? database.StringSetAsync(key, dialogs.ToBytes(), Lease)
+                    : database.KeyExpireAsync(key, Lease);
+                await Task.WhenAll(
+                    kept,
+                    database.StringSetAsync(RedisKeys.Node(node.Id), JsonSerializer.Serialize(node, NodesJson.Default.NodeReport), Lease),
+                    database.SetAddAsync(RedisKeys.Nodes, node.Id));
+                if (!await kept)
                 {
-                    var dialogs = RedisKeys.NodeDialogs(node.Id, pool);
-                    if (whole)
-                    {
-                        commands.Add(database.KeyDeleteAsync(dialogs));
-                    }
-
-                    RedisValue[] Members(bool added) =>
-                        [.. changes.Where(change => change.Pool == pool && change.Added == added).Select(change => (RedisValue)change.Dialog.ToString())];
-                    if (Members(added: true) is { Length: > 0 } added)
-                    {
-                        commands.Add(database.SetAddAsync(dialogs, added));
-                    }
-
-                    if (Members(added: false) is { Length: > 0 } removed)
-                    {
-                        commands.Add(database.SetRemoveAsync(dialogs, removed));
-                    }
-
-                    commands.Add(database.KeyExpireAsync(dialogs, Lease));
+                    // Its lease had run out, or Redis was emptied.
+                    await database.StringSetAsync(key, dialogs.ToBytes(), Lease);
                 }
 
-                commands.Add(database.StringSetAsync(
-                    RedisKeys.Node(node.Id), JsonSerializer.Serialize(node, NodesJson.Default.NodeReport), Lease));
-                commands.Add(database.SetAddAsync(RedisKeys.Nodes, node.Id));
-                await Task.WhenAll(commands);
                 return true;
             },
             cancellationToken);
@@ -80,59 +66,57 @@ public sealed class NodeRegistry
             {
                 await Task.WhenAll(
                     database.SetRemoveAsync(RedisKeys.Nodes, nodeId),
-                    database.KeyDeleteAsync([
-                        RedisKeys.Node(nodeId), RedisKeys.NodeDialogs(nodeId, AdminPool), RedisKeys.NodeDialogs(nodeId, SitePool)]));
+                    database.KeyDeleteAsync([RedisKeys.Node(nodeId), RedisKeys.NodeDialogs(nodeId)]));
                 return true;
             },
             cancellationToken);
 
     /// <summary>The live nodes.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<IReadOnlyList<NodeReport>> ListAsync(CancellationToken cancellationToken) =>
-        _redis.ExecuteAsync(ListAsync, cancellationToken);
+    public Task<IReadOnlyList<NodeReport>> ListAsync(CancellationToken cancellationToken) => _redis.ExecuteAsync<IReadOnlyList<NodeReport>>(
+        async database =>
+        {
+            var ids = await database.SetMembersAsync(RedisKeys.Nodes);
+            var values = await GetAsync(database, ids, RedisKeys.Node);
+            return [.. (await LiveAsync(database, ids, values)).Select(node => node.Report)];
+        },
+        cancellationToken);
 
-    /// <summary>The live nodes and what they hold together; a dialog with sockets on two nodes counts once.</summary>
+    /// <summary>
+    /// The live nodes and what they hold together; a dialog with sockets on two nodes counts once. It costs Redis two commands and
+    /// at most 16 KiB a node, however many dialogs there are.
+    /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<ClusterReport> ReportAsync(CancellationToken cancellationToken) =>
-        _redis.ExecuteAsync(
-            async database =>
-            {
-                var nodes = await ListAsync(database);
-                var admin = CountAsync(database, nodes, AdminPool);
-                var site = CountAsync(database, nodes, SitePool);
-                return new ClusterReport(nodes, await admin, await site);
-            },
-            cancellationToken);
-
-    private static async Task<long> CountAsync(IDatabase database, IReadOnlyList<NodeReport> nodes, string pool)
-    {
-        if (nodes.Count == 0)
+    public Task<ClusterReport> ReportAsync(CancellationToken cancellationToken) => _redis.ExecuteAsync(
+        async database =>
         {
-            return 0;
-        }
+            var ids = await database.SetMembersAsync(RedisKeys.Nodes);
+            var values = await GetAsync(database, ids, RedisKeys.Node, RedisKeys.NodeDialogs);
+            var live = await LiveAsync(database, ids, values);
+            var nodes = live.Select(node => (node.Report, Dialogs: NodeDialogs.Read(values[ids.Length + node.At]))).ToList();
+            var admin = DialogCount.Of(nodes.Select(node => (node.Dialogs?.Admin, node.Report.AdminDialogs)));
+            var site = DialogCount.Of(nodes.Select(node => (node.Dialogs?.Site, node.Report.SiteDialogs)));
+            return new ClusterReport(
+                [.. nodes.Select(node => node.Report)], admin.Dialogs, site.Dialogs, admin.IsEstimated || site.IsEstimated);
+        },
+        cancellationToken);
 
-        RedisKey[] sets = [.. nodes.Select(node => RedisKeys.NodeDialogs(node.Id, pool))];
-        return (long)await database.ScriptEvaluateAsync("return #redis.call('SUNION', unpack(KEYS))", sets);
-    }
+    // For all nodes the first key, then for all the second: in one command, so that no lease runs out between them.
+    private static async Task<RedisValue[]> GetAsync(IDatabase database, RedisValue[] ids, params Func<string, RedisKey>[] keys) =>
+        ids.Length == 0 ? [] : await database.StringGetAsync([.. keys.SelectMany(key => ids.Select(id => key((string)id!)))]);
 
-    private static async Task<IReadOnlyList<NodeReport>> ListAsync(IDatabase database)
+    // The nodes whose lease has not run out, each with its place among the ids; the others are forgotten.
+    private static async Task<IReadOnlyList<(NodeReport Report, int At)>> LiveAsync(IDatabase database, RedisValue[] ids, RedisValue[] values)
     {
-        var ids = await database.SetMembersAsync(RedisKeys.Nodes);
-        if (ids.Length == 0)
-        {
-            return [];
-        }
-
-        var reports = await database.StringGetAsync([.. ids.Select(id => RedisKeys.Node((string)id!))]);
-        var dead = ids.Where((_, i) => reports[i].IsNull).ToArray();
+        var dead = ids.Where((_, at) => values[at].IsNull).ToArray();
         if (dead.Length > 0)
         {
             await database.SetRemoveAsync(RedisKeys.Nodes, dead);
         }
 
-        return [.. reports
-            .Where(report => !report.IsNull)
-            .Select(report => JsonSerializer.Deserialize((string)report!, NodesJson.Default.NodeReport)!)
-            .OrderBy(node => node.StartedAt).ThenBy(node => node.Id, StringComparer.Ordinal)];
+        return [.. Enumerable.Range(0, ids.Length)
+            .Where(at => !values[at].IsNull)
+            .Select(at => (Report: JsonSerializer.Deserialize((string)values[at]!, NodesJson.Default.NodeReport)!, At: at))
+            .OrderBy(node => node.Report.StartedAt).ThenBy(node => node.Report.Id, StringComparer.Ordinal)];
     }
 }

@@ -9,6 +9,8 @@ namespace ReplyX.Messaging.Nodes;
 /// <param name="Ready">Whether it takes new sockets. A draining node does not.</param>
 /// <param name="AdminConnections">Open sockets of the pool <c>ws_connections</c>.</param>
 /// <param name="SiteConnections">Open sockets of the pool <c>ws_site_connections</c>.</param>
+/// <param name="AdminDialogs">Dialogs that have at least one of the first on this node; null if it does not say.</param>
+/// <param name="SiteDialogs">Dialogs that have at least one of the second on this node; null if it does not say.</param>
 public sealed record NodeReport(
     string Id,
     Uri Address,
@@ -17,4 +19,6 @@ public sealed record NodeReport(
     DateTimeOffset StartedAt,
     bool Ready,
     int AdminConnections,
-    int SiteConnections);
+    int SiteConnections,
+    int? AdminDialogs = null,
+    int? SiteDialogs = null);

@@ -45,7 +45,7 @@ internal static class RedisKeys
 
     public static RedisKey Node(string nodeId) => $"replyx:node:{nodeId}";
 
-    public static RedisKey NodeDialogs(string nodeId, string pool) => $"replyx:node:{nodeId}:{pool}";
+    public static RedisKey NodeDialogs(string nodeId) => $"replyx:node:{nodeId}:dialogs";
 
     public static RedisChannel Channel(StreamKey stream) => RedisChannel.Literal(ChannelName(stream));
 

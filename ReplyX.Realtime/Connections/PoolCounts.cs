@@ -7,66 +7,57 @@ namespace ReplyX.Realtime.Connections;
 internal sealed class PoolCounts(string name)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<StreamKey, int> _dialogs = [];
-    private readonly List<DialogChange> _changes = [];
+
+    // By their hashes alone, so that two dialogs of one hash are one here as they are in every sketch.
+    private readonly Dictionary<ulong, int> _dialogs = [];
+    private readonly SortedSet<ulong> _ordered = [];
     private int _connections;
 
     public string Name => name;
 
     public int Connections => Volatile.Read(ref _connections);
 
-    public int Dialogs
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _dialogs.Count;
-            }
-        }
-    }
-
     public void Add(StreamKey stream)
     {
+        var dialog = DialogSketch.Hash(stream);
         lock (_gate)
         {
             _connections++;
-            if (!stream.IsFeed)
+            if (stream.IsFeed)
             {
-                var sockets = _dialogs.GetValueOrDefault(stream) + 1;
-                _dialogs[stream] = sockets;
-                if (sockets == 1)
-                {
-                    _changes.Add(new DialogChange(name, stream, Added: true));
-                }
+                return;
+            }
+
+            var sockets = _dialogs.GetValueOrDefault(dialog) + 1;
+            _dialogs[dialog] = sockets;
+            if (sockets == 1)
+            {
+                _ordered.Add(dialog);
             }
         }
     }
 
     public void Remove(StreamKey stream)
     {
+        var dialog = DialogSketch.Hash(stream);
         lock (_gate)
         {
             _connections--;
-            if (!stream.IsFeed && --_dialogs[stream] == 0)
+            if (!stream.IsFeed && --_dialogs[dialog] == 0)
             {
-                _dialogs.Remove(stream);
-                _changes.Add(new DialogChange(name, stream, Added: false));
+                _dialogs.Remove(dialog);
+                _ordered.Remove(dialog);
             }
         }
     }
 
-    /// <summary>What changed since the last call, or all there is.</summary>
-    public IEnumerable<DialogChange> TakeChanges(bool whole)
+    /// <summary>What it holds at one moment; it costs no more for more dialogs.</summary>
+    public PoolSnapshot Snapshot()
     {
         lock (_gate)
         {
-            // A dialog may have come and gone several times: only where it ended up counts.
-            var changes = whole
-                ? _dialogs.Keys.Select(dialog => new DialogChange(name, dialog, Added: true)).ToList()
-                : _changes.GroupBy(change => change.Dialog).Select(group => group.Last()).ToList();
-            _changes.Clear();
-            return changes;
+            var smallest = _ordered.Take(DialogSketch.Size).ToArray();
+            return new PoolSnapshot(_connections, _ordered.Count, new DialogSketch(smallest, isWhole: smallest.Length == _ordered.Count));
         }
     }
 }

@@ -54,6 +54,7 @@ internal sealed class WebSocketHealth(NodeRegistry registry, Backplane backplane
                 cluster.Nodes.Sum(node => node.SiteConnections),
                 cluster.AdminDialogs,
                 cluster.SiteDialogs,
+                cluster.DialogsEstimated,
                 ready > 0 ? "healthy" : "unhealthy",
                 cluster.Nodes.Count,
                 ready,
@@ -62,7 +63,7 @@ internal sealed class WebSocketHealth(NodeRegistry registry, Backplane backplane
         }
         catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException)
         {
-            return new WebSocketReport(0, 0, 0, 0, "unhealthy", 0, 0, null, "The backplane does not answer.");
+            return new WebSocketReport(0, 0, 0, 0, false, "unhealthy", 0, 0, null, "The backplane does not answer.");
         }
     }
 }

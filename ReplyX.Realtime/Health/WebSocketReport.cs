@@ -7,6 +7,7 @@ namespace ReplyX.Realtime.Health;
 /// <param name="ActiveSiteConnections">Open sockets of the pool <c>ws_site_connections</c>.</param>
 /// <param name="TotalDialogsAdmin">Dialogs that have at least one of the first.</param>
 /// <param name="TotalDialogsSite">Dialogs that have at least one of the second.</param>
+/// <param name="DialogsEstimated">Whether those two are not exact, but good to about 3 %, or lack a node that did not say.</param>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
 /// <param name="Nodes">Live nodes.</param>
 /// <param name="ReadyNodes">Those of them that take new sockets.</param>
@@ -17,6 +18,7 @@ internal sealed record WebSocketReport(
     int ActiveSiteConnections,
     long TotalDialogsAdmin,
     long TotalDialogsSite,
+    bool DialogsEstimated,
     string Status,
     int Nodes,
     int ReadyNodes,

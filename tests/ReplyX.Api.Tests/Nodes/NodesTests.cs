@@ -140,8 +140,8 @@ public sealed class NodesTests
     private static Task RegisterAsync(TestApi api, string id, Uri address) =>
         api.Services.GetRequiredService<NodeRegistry>().RenewAsync(
             new NodeReport(id, address, "here", 4711, DateTimeOffset.UnixEpoch.AddSeconds(id[^1]), Ready: true, AdminConnections: 3, SiteConnections: 1),
-            [],
-            whole: true,
+            NodeDialogs.None,
+            dialogsChanged: true,
             TestTimeout.Token());
 
     private static async Task<WebApplication> StartNodeAsync(RequestDelegate answer)
