@@ -21,7 +21,7 @@ public sealed class ConnectionFloodTests
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
         await using var helper = await RealtimeNode.StartAsync(redis);
-        await using var node = await ServiceProcess.StartAsync(Service, ServiceProcess.Settings(redis.ConnectionString), Files);
+        await using var node = await PublishedService.StartAsync(Service, PublishedService.Settings(redis.ConnectionString), Files);
         var (dialog, token) = await helper.OpenDialogAsync();
         var request = RawConnection.UpgradeRequest(
             $"/ws/widget/dialogs/{dialog.DialogId}", extra: $"Sec-WebSocket-Protocol: replyx.v1, replyx.token.{token}\r\n");
@@ -31,14 +31,14 @@ public sealed class ConnectionFloodTests
         for (var i = 0; i < Flood; i++)
         {
             // One that is closed at once may look as if it had not come about.
-            if (await RawConnection.TryOpenAsync(node.Url, Flooder) is { } connection)
+            if (await RawConnection.TryOpenAsync(node.Address, Flooder) is { } connection)
             {
                 flood.Add(connection);
                 await connection.TrySendAsync(said);
             }
         }
 
-        using (var honest = await RawConnection.OpenAsync(node.Url, Honest))
+        using (var honest = await RawConnection.OpenAsync(node.Address, Honest))
         {
             await honest.SendAsync(request);
             Assert.StartsWith("HTTP/1.1 101 ", await honest.ReadHeadAsync(), StringComparison.Ordinal);
@@ -48,13 +48,13 @@ public sealed class ConnectionFloodTests
         }
 
         Assert.Contains("HTTP/1.1 200 ", await GetAsync(node, "/alive", Honest), StringComparison.Ordinal);
-        Assert.False(node.HasExited, node.Output);
+        Assert.False(node.HasExited, node.Log.Last);
 
         flood.ForEach(connection => connection.Dispose());
         await UntilFilesAsync(node, before);
         Assert.Contains("HTTP/1.1 200 ", await GetAsync(node, "/alive", Flooder), StringComparison.Ordinal);
         Assert.Contains("edge_connections_refused_total{reason=\"address\"}", await GetAsync(node, "/metrics", Honest), StringComparison.Ordinal);
-        Assert.DoesNotContain("fail:", node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", node.Log.Last, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class ConnectionFloodTests
     public async Task Files_come_back_after_a_flood_of_refused_upgrades_whose_clients_stay()
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var node = await ServiceProcess.StartAsync(Service, ServiceProcess.Settings(redis.ConnectionString));
+        await using var node = await PublishedService.StartAsync(Service, PublishedService.Settings(redis.ConnectionString));
         async Task<RawConnection> RefusedAsync()
         {
-            var connection = await RawConnection.OpenAsync(node.Url);
+            var connection = await RawConnection.OpenAsync(node.Address);
             await connection.SendAsync(RawConnection.UpgradeRequest("/ws/dialogs", key: "short"));
             Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
             return connection;
@@ -107,9 +107,8 @@ public sealed class ConnectionFloodTests
     [Fact]
     public async Task A_limit_of_files_that_leaves_no_place_ends_the_start()
     {
-        var settings = ServiceProcess.Settings("127.0.0.1:1,abortConnect=false");
-        var (exitCode, output) = await Command.RunAsync(
-            ServiceProcess.Prepare(Service, settings, new Uri($"http://127.0.0.1:{FreePort.Next()}"), files: 360));
+        var settings = PublishedService.Settings("127.0.0.1:1,abortConnect=false");
+        var (exitCode, output) = await PublishedService.RunAsync(Service, settings, files: 360);
 
         Assert.Contains("Not started: The process may open 360 files", output, StringComparison.Ordinal);
         Assert.Equal(78, exitCode);
@@ -119,9 +118,9 @@ public sealed class ConnectionFloodTests
     public async Task More_sockets_than_there_are_connections_are_warned_of_in_one_line()
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var node = await ServiceProcess.StartAsync(Service, ServiceProcess.Settings(redis.ConnectionString), Files);
+        await using var node = await PublishedService.StartAsync(Service, PublishedService.Settings(redis.ConnectionString), Files);
 
-        Assert.Single(node.Output.Split('\n'), line => line.Contains("Limits:SocketsPerNode is 15000", StringComparison.Ordinal));
+        Assert.Single(node.Log.Last.Split('\n'), line => line.Contains("Limits:SocketsPerNode is 15000", StringComparison.Ordinal));
     }
 
     // Until it is let in: places are given back when the node has seen the end of what held them.
@@ -129,7 +128,7 @@ public sealed class ConnectionFloodTests
     {
         while (true)
         {
-            using var connection = await RawConnection.TryOpenAsync(node.Url, from);
+            using var connection = await RawConnection.TryOpenAsync(node.Address, from);
             if (connection is null)
             {
                 continue;

@@ -63,7 +63,7 @@ public sealed partial class RefusedUpgradeTests
         await AssertTheOnlyAnswerAsync(
             node, RawConnection.UpgradeRequest("/ws/dialogs", extra: $"Sec-WebSocket-Protocol: replyx.v1, replyx.token.{token}\r\n"), 503);
 
-        node.Service<DrainState>().Begin();
+        node.Service<Drainer>().Drain();
         await AssertTheOnlyAnswerAsync(node, RawConnection.UpgradeRequest("/ws/dialogs"), 503);
     }
 

@@ -1,5 +1,4 @@
 using ReplyX.Integration.Tests.Hosting;
-using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Starting;
 
@@ -33,7 +32,7 @@ public sealed class BadOptionsTests
     [InlineData(Api, "Realtime__PublicUrl", "nonsense", "")]
     public async Task The_process_ends_with_one_line_that_names_the_option(string service, string name, string? value, string? expected)
     {
-        var settings = ServiceProcess.Settings("127.0.0.1:1,abortConnect=false");
+        var settings = PublishedService.Settings("127.0.0.1:1,abortConnect=false");
         settings.Remove(name);
         if (value is not null)
         {
@@ -47,8 +46,7 @@ public sealed class BadOptionsTests
             expected = "Realtime:MaxQueuedBytes";
         }
 
-        var (exitCode, output) = await Command.RunAsync(
-            ServiceProcess.Prepare(service, settings, new Uri($"http://127.0.0.1:{FreePort.Next()}")));
+        var (exitCode, output) = await PublishedService.RunAsync(service, settings);
 
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("Not started: ", line, StringComparison.Ordinal);

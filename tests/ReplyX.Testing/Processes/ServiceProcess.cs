@@ -1,11 +1,16 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Globalization;
+using System.Text.Json;
 
 namespace ReplyX.Testing;
 
 /// <summary>One of the services as a process of its own, which may be killed, stopped and started again on the same port.</summary>
-internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+/// <param name="name">What failures call it.</param>
+/// <param name="assembly">Where it lies.</param>
+/// <param name="environment">The variables that it is given.</param>
+/// <param name="files">How many files it may have open; null for as many as this process.</param>
+internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDictionary<string, string> environment, int? files = null)
+    : IAsyncDisposable
 {
     private static readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
@@ -23,25 +28,38 @@ internal sealed class ServiceProcess(string name, string assembly, IReadOnlyDict
     /// <summary>0 while it does not run.</summary>
     public int ProcessId { get; private set; }
 
+    public bool HasExited => _process is not { HasExited: false };
+
+    /// <summary>How many files it has open, sockets among them.</summary>
+    public int OpenFiles => Directory.GetFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/fd")).Length;
+
     /// <summary>Whether a node, by the id that its greetings name, is the process.</summary>
     public static bool IsNode(string? node, int processId) => node?.Contains(string.Create(CultureInfo.InvariantCulture, $"-{processId}-"), StringComparison.Ordinal) == true;
 
-    /// <summary>Starts it and waits until it is alive.</summary>
-    public async Task StartAsync()
+    /// <summary>How a service is started.</summary>
+    public static ProcessStartInfo Prepare(string assembly, IReadOnlyDictionary<string, string> environment, Uri address, int? files = null)
     {
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
         // Settings files are read from the current folder.
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [assembly])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(assembly),
-        };
+        var start = files is { } most
+            ? new ProcessStartInfo("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; exec \"$0\" \"$1\""), dotnet, assembly])
+            : new ProcessStartInfo(dotnet, [assembly]);
+        start.WorkingDirectory = Path.GetDirectoryName(assembly);
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;
         }
 
-        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        return start;
+    }
+
+    /// <summary>Starts it and waits until it is alive.</summary>
+    public async Task StartAsync()
+    {
+        var start = Prepare(assembly, environment, Address, files);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Log.Add(line.Data);
         process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
