@@ -19,7 +19,9 @@ internal sealed partial class ConnectionGate
     private readonly Counter<long> _refused;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _addresses = [];
+    private readonly ILogger _logger;
     private int _open;
+    private int _announced;
 
     public ConnectionGate(ConnectionPlaces places, IOptions<ProxyOptions> proxies, IMeterFactory meters, ILogger<ConnectionGate> logger)
     {
@@ -27,7 +29,16 @@ internal sealed partial class ConnectionGate
         _trusted = [.. proxies.Value.Trusted.Select(IPNetwork.Parse)];
         _refused = meters.Create(MeterName).CreateCounter<long>(
             "edge_connections_refused", description: "Connections that were closed when they came, by the limit they ran into.");
-        Log.Places(logger, places.Total, places.PerAddress, places.Files);
+        _logger = logger;
+    }
+
+    /// <summary>Says once how many there are; when the server listens, since it is put together before options were checked.</summary>
+    public void Announce()
+    {
+        if (Interlocked.Exchange(ref _announced, 1) == 0)
+        {
+            Log.Places(_logger, _places.Total, _places.PerAddress, _places.Files);
+        }
     }
 
     /// <summary>Takes a place for a connection.</summary>

@@ -11,8 +11,12 @@ namespace ReplyX.ServiceDefaults.Edge;
 internal sealed class GatedTransport(SocketTransportFactory sockets, ConnectionGate gate)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new GatedListener(await sockets.BindAsync(endpoint, cancellationToken), gate);
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listener = await sockets.BindAsync(endpoint, cancellationToken);
+        gate.Announce();
+        return new GatedListener(listener, gate);
+    }
 
     public bool CanBind(EndPoint endpoint) => sockets.CanBind(endpoint);
 }
