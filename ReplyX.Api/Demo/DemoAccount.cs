@@ -18,7 +18,7 @@ internal static class DemoAccount
 
     public static IReadOnlyList<Operator> Operators { get; } =
     [
-        new(Id, "anna", "anna@demo.replyx.dev", "Anna", PasswordHash: ""),
+        new(Id, "anna", "anna@demo.replyx.dev", "Anna", PasswordHash: "", OperatorRole.Owner),
         new(Id, "boris", "boris@demo.replyx.dev", "Boris", PasswordHash: ""),
     ];
 }

@@ -6,7 +6,7 @@ namespace ReplyX.Api.Demo;
 
 /// <summary>
 /// Sees to it that the demo account exists before the service takes requests. What is there stays, but for the operators'
-/// password, which is the configured one after every start.
+/// password, which is the configured one after every start, and their role.
 /// </summary>
 internal sealed partial class DemoSeeding(
     AccountDirectory accounts, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger) : IHostedService
@@ -49,7 +49,7 @@ internal sealed partial class DemoSeeding(
         foreach (var person in DemoAccount.Operators)
         {
             var known = await accounts.FindOperatorAsync(DemoAccount.Id, person.Id, cancellationToken);
-            await accounts.SaveOperatorAsync(known ?? person, options.Value.OperatorPassword, cancellationToken);
+            await accounts.SaveOperatorAsync((known ?? person) with { Role = person.Role }, options.Value.OperatorPassword, cancellationToken);
         }
     }
 

@@ -71,6 +71,8 @@ internal static class HandoffApi
         {
             case AppendOutcome.HandoffRefused:
                 return Problem.HandoffWrongState with { Handoff = taken.Handoff };
+            case AppendOutcome.HandoffNotYours:
+                return Problem.HandoffNotYours with { Handoff = taken.Handoff };
             case AppendOutcome.KeyConflict:
                 return Problem.IdempotencyConflict;
             case AppendOutcome.DialogNotFound:

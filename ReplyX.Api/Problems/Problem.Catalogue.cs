@@ -19,6 +19,9 @@ internal sealed partial record Problem
     public static readonly Problem SiteTokenRotated = new("site_token_rotated", 401, "The site token was replaced by a newer one.");
     public static readonly Problem SignInFailed = new("sign_in_failed", 401, "Login and password do not belong together.");
 
+    // 403
+    public static readonly Problem HandoffNotYours = new("handoff_not_yours", 403, "Another operator holds this dialog.");
+
     // 404
     public static readonly Problem NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly Problem DialogNotFound = new("dialog_not_found", 404, "There is no such dialog.");

@@ -48,7 +48,7 @@ public sealed partial class ReplyXApiClient
     /// <param name="step">The step.</param>
     /// <param name="clientId">The key, 1 to 64 printable ASCII characters without a space.</param>
     /// <param name="cancellationToken">Gives up; the step may be taken all the same.</param>
-    /// <returns>The state after it; 409 when the dialog is not in a state for this step.</returns>
+    /// <returns>The state after it; 409 when the dialog is not in a state for this step, 403 when it is another operator's to release.</returns>
     public async Task<ApiResult<HandoffAnswer>> StepHandoffAsync(
         long dialogId, string token, HandoffStep step, string clientId, CancellationToken cancellationToken = default)
     {

@@ -6,4 +6,6 @@ namespace ReplyX.Messaging.Accounts;
 /// <param name="Login">The name to sign in with; unique in all of ReplyX.</param>
 /// <param name="Name">The name that visitors see.</param>
 /// <param name="PasswordHash">The password's hash, in the format of ASP.NET Core Identity.</param>
-public sealed record Operator(string Account, string Id, string Login, string Name, string PasswordHash);
+/// <param name="Role">What they may do.</param>
+public sealed record Operator(
+    string Account, string Id, string Login, string Name, string PasswordHash, OperatorRole Role = OperatorRole.Operator);

@@ -17,4 +17,7 @@ public enum AppendOutcome
 
     /// <summary>The dialog's handoff state forbids it. Nothing was appended.</summary>
     HandoffRefused,
+
+    /// <summary>Another operator holds the dialog, and who asked to release it is no owner. Nothing was appended.</summary>
+    HandoffNotYours,
 }

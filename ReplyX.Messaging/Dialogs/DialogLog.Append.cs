@@ -44,7 +44,10 @@ public sealed partial class DialogLog
     /// <param name="operatorId">The operator who takes it; null if the visitor does.</param>
     /// <param name="operatorName">That operator's display name.</param>
     /// <param name="cancellationToken">Gives up waiting; the step may still happen.</param>
-    /// <returns><see cref="AppendOutcome.HandoffRefused"/> if the dialog is not in a state that the step starts from.</returns>
+    /// <returns>
+    /// <see cref="AppendOutcome.HandoffRefused"/> if the dialog is not in a state that the step starts from;
+    /// <see cref="AppendOutcome.HandoffNotYours"/> if it is to be released by an operator who neither holds it nor is an owner.
+    /// </returns>
     public Task<AppendResult> AppendHandoffAsync(
         StreamKey dialog,
         HandoffStep step,
@@ -76,7 +79,8 @@ public sealed partial class DialogLog
                 Holder: becomes == HandoffState.Active ? operatorId ?? "" : "",
                 Lists: true,
                 Becomes: becomes.ToWire(),
-                HolderName: becomes == HandoffState.Active ? operatorName ?? "" : ""),
+                HolderName: becomes == HandoffState.Active ? operatorName ?? "" : "",
+                By: operatorId ?? ""),
             now,
             cancellationToken);
     }
@@ -95,6 +99,7 @@ public sealed partial class DialogLog
             RedisKeys.Feed(dialog.Account),
             RedisKeys.DialogIndex(dialog.Account),
             RedisKeys.ReadMarks(dialog),
+            RedisKeys.Operators(dialog.Account),
         ];
         RedisValue[] arguments =
         [
@@ -116,6 +121,7 @@ public sealed partial class DialogLog
             RedisKeys.ChannelName(dialog),
             RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
             dialog.DialogId,
+            append.By,
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
@@ -126,6 +132,7 @@ public sealed partial class DialogLog
             "duplicate" => AppendOutcome.Duplicate,
             "conflict" => AppendOutcome.KeyConflict,
             "refused" => AppendOutcome.HandoffRefused,
+            "not_yours" => AppendOutcome.HandoffNotYours,
             _ => AppendOutcome.DialogNotFound,
         };
         var entry = (byte[])reply[1]! is { Length: > 0 } raw ? LogEntry.Parse(raw) : default;
@@ -146,5 +153,6 @@ public sealed partial class DialogLog
         string Holder,
         bool Lists,
         string Becomes = "",
-        string HolderName = "");
+        string HolderName = "",
+        string By = "");
 }

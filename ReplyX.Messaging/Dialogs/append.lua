@@ -7,6 +7,7 @@
 -- append takes first, whoever's it is: what they need was noted before the entry ('pending').
 --
 -- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
+--       7 the account's operators
 -- ARGV  see DialogLog.Append.cs
 -- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
 local log, index_of_keys, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -15,6 +16,7 @@ local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
 local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local feed_tail, feed_limit, lists, unlisted_seconds = ARGV[12], tonumber(ARGV[13]), ARGV[14] == '1', ARGV[15]
 local dialog_channel, feed_channel, dialog_id = ARGV[16], ARGV[17], ARGV[18]
+local operators, by = KEYS[7], ARGV[19]
 
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
@@ -77,6 +79,14 @@ local function apply(entry, seq, step, was_torn)
   if feed_entry then redis.call('PUBLISH', feed_channel, feed_entry) end
 end
 
+-- Whether an operator may end what another one holds: an owner may, and anybody where the holder was removed, since an account
+-- without an owner would never get that dialog back.
+local function may_release()
+  if by == operator or redis.call('HEXISTS', operators, operator) == 0 then return true end
+  local person = redis.call('HGET', operators, by)
+  return person and cjson.decode(person).role == 'owner'
+end
+
 if last and applied < last_seq and fields[6] then
   local noted, lists_then, becomes_then, holder_then, feed_tail_then, holder_name_then =
     string.match(fields[6], '^(%x+)\n(%d)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
@@ -103,6 +113,7 @@ end
 
 if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state, 0 } end
 if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state, 0 } end
+if becomes == 'released' and not may_release() then return { 'not_yours', '', state, 0 } end
 
 local seq = last_seq + 1
 local cursor = whole(seq) .. '-' .. nonce

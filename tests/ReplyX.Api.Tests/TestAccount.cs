@@ -15,11 +15,11 @@ internal sealed class TestAccount(TestApi api, Site site)
     public string SiteToken => api.Tokens.Issue(new SiteClaims(site.Account, site.Id, site.TokenVersion)).Token;
 
     /// <summary>An operator's token. The operator exists, with a login that starts with the name.</summary>
-    public async Task<string> OperatorAsync(string name = "Anna")
+    public async Task<string> OperatorAsync(string name = "Anna", OperatorRole role = OperatorRole.Operator)
     {
         var id = name.ToLowerInvariant();
         await api.Accounts.SaveOperatorAsync(
-            new Operator(Id, id, Login(name), name, PasswordHash: ""), TestApi.DemoPassword, TestTimeout.Token());
+            new Operator(Id, id, Login(name), name, PasswordHash: "", role), TestApi.DemoPassword, TestTimeout.Token());
         return api.Tokens.Issue(new OperatorClaims(Id, id, name)).Token;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using ReplyX.Api.Demo;
+using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Tests.Demo;
 
@@ -19,6 +20,9 @@ public sealed class DemoTests
             {
                 (await api.PostAsync("/api/operator/sign-in", new { login, password = TestApi.DemoPassword })).Is(HttpStatusCode.OK);
             }
+
+            var roles = (await api.Accounts.ListOperatorsAsync("demo", TestTimeout.Token())).ToDictionary(person => person.Id, person => person.Role);
+            Assert.Equal((OperatorRole.Owner, OperatorRole.Operator), (roles["anna"], roles["boris"]));
 
             await api.Accounts.SaveSiteAsync(DemoAccount.Site with { TokenVersion = 7, Welcome = "Changed" }, TestTimeout.Token());
         }

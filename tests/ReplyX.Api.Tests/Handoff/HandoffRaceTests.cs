@@ -57,4 +57,60 @@ public sealed class HandoffRaceTests(SharedServers servers)
 
         Assert.True(taken > 0 && refused > 0, $"no race: {taken} replies taken, {refused} refused");
     }
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task However_releases_race_nobody_ends_what_another_holds(RedisKind kind)
+    {
+        var random = Seed.Random();
+        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var tokens = new Dictionary<string, string>
+        {
+            ["Anna"] = await account.OperatorAsync(),
+            ["Boris"] = await account.OperatorAsync("Boris"),
+        };
+        var (released, refused) = (0, 0);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var dialog = await account.OpenWidgetAsync();
+            await dialog.HandoffAsync("request", dialog.Token);
+            List<Func<Task<(string Step, string By, Answer Answer)>>> moves = [];
+            foreach (var (name, token) in tokens)
+            {
+                moves.Add(() => TakeAsync("takeover", name, token));
+                moves.AddRange(Enumerable.Repeat<Func<Task<(string, string, Answer)>>>(() => TakeAsync("release", name, token), Replies));
+            }
+
+            var order = moves.ToArray();
+            random.Shuffle(order);
+            var taken = await Task.WhenAll(order.Select(move => move()));
+
+            var holder = Assert.Single(taken, move => move.Step == "takeover" && move.Answer.Status == HttpStatusCode.OK).By;
+            foreach (var (_, by, answer) in taken.Where(move => move.Step == "release"))
+            {
+                if (answer.Status == HttpStatusCode.OK)
+                {
+                    Assert.Equal(holder, by);
+                    released++;
+                }
+                else if (answer.Code == "handoff_not_yours")
+                {
+                    Assert.NotEqual(holder, by);
+                    refused++;
+                }
+                else
+                {
+                    answer.IsProblem(409, "handoff_wrong_state");
+                }
+            }
+
+            Assert.True((await dialog.ReadAsync()).Items.Count(item => item.GetProperty("type").GetString() == "handoff_released") <= 1);
+
+            async Task<(string, string, Answer)> TakeAsync(string step, string by, string token) =>
+                (step, by, await dialog.HandoffAsync(step, token));
+        }
+
+        Assert.True(released > 0 && refused > 0, $"no race: {released} releases taken, {refused} refused");
+    }
 }

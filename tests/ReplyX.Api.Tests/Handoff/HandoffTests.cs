@@ -1,4 +1,5 @@
 using System.Net;
+using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Tests.Handoff;
 
@@ -104,6 +105,66 @@ public sealed class HandoffTests(SharedServers servers)
         (await dialog.HandoffAsync("release", dialog.Token)).IsProblem(401, "token_invalid");
         (await dialog.HandoffAsync("cancel", stranger.Token)).IsProblem(404, "dialog_not_found");
         (await dialog.HandoffAsync("cancel", dialog.GuestToken)).IsProblem(401, "token_invalid");
+    }
+
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task Only_the_holder_and_an_owner_release_a_dialog(RedisKind kind)
+    {
+        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
+        var owner = await account.OperatorAsync("Olga", OperatorRole.Owner);
+        await HoldAsync(dialog, anna);
+
+        var refused = (await dialog.HandoffAsync("release", boris, new { client_id = "r1" })).IsProblem(403, "handoff_not_yours");
+        Assert.Equal("active", refused.Json.GetProperty("handoff").GetString());
+        await IsInAsync(dialog, boris, "active", "Anna");
+        (await dialog.AnswerAsync(boris, "then I answer", "b1")).IsProblem(409, "handoff_active");
+
+        Takes(await dialog.HandoffAsync("release", anna, new { client_id = "r1" }), "released", null);
+        (await dialog.HandoffAsync("release", boris, new { client_id = "r1" })).IsProblem(409, "handoff_wrong_state");
+        await HoldAsync(dialog, boris);
+        Takes(await dialog.HandoffAsync("release", owner), "released", null);
+
+        // A refusal leaves no trace, and the first holder's retry is told what it did however much happened since.
+        Assert.Equal(2, (await dialog.ReadAsync()).Items.Count(item => item.GetProperty("type").GetString() == "handoff_released"));
+        await HoldAsync(dialog, boris);
+        Takes(await dialog.HandoffAsync("release", anna, new { client_id = "r1" }), "active", "Boris");
+        await IsInAsync(dialog, boris, "active", "Boris");
+    }
+
+    [Fact]
+    public async Task The_role_is_the_one_of_now_and_not_the_one_of_the_sign_in()
+    {
+        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
+        var olga = await account.OperatorAsync("Olga", OperatorRole.Owner);
+        await HoldAsync(dialog, anna);
+
+        await account.OperatorAsync("Olga");
+        (await dialog.HandoffAsync("release", olga)).IsProblem(403, "handoff_not_yours");
+        await account.OperatorAsync("Olga", OperatorRole.Owner);
+        Takes(await dialog.HandoffAsync("release", olga), "released", null);
+    }
+
+    [Fact]
+    public async Task A_dialog_whose_holder_was_removed_is_released_by_anybody()
+    {
+        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
+        await HoldAsync(dialog, anna);
+        (await dialog.HandoffAsync("release", boris)).IsProblem(403, "handoff_not_yours");
+
+        await account.Api.Accounts.RemoveOperatorAsync(account.Id, "anna", TestTimeout.Token());
+
+        Takes(await dialog.HandoffAsync("release", boris), "released", null);
+    }
+
+    private static async Task HoldAsync(TestDialog dialog, string person)
+    {
+        (await dialog.HandoffAsync("request", dialog.Token)).Is(HttpStatusCode.OK);
+        (await dialog.HandoffAsync("takeover", person)).Is(HttpStatusCode.OK);
     }
 
     private static void Takes(Answer answer, string state, string? person)

@@ -1,3 +1,4 @@
+using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
@@ -75,6 +76,56 @@ public sealed class HandoffTests
 
         Assert.Single(results, result => result.Outcome == AppendOutcome.Appended);
         Assert.Equal(9, results.Count(result => result.Outcome == AppendOutcome.HandoffRefused));
+    }
+
+    [Theory]
+    [InlineData(RedisKind.Redis)]
+    [InlineData(RedisKind.Garnet)]
+    public async Task Only_the_holder_and_an_owner_release_a_dialog(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        foreach (var (id, role) in ((string, OperatorRole)[])
+            [("anna", OperatorRole.Operator), ("boris", OperatorRole.Operator), ("olga", OperatorRole.Owner)])
+        {
+            await messaging.Accounts.SaveOperatorAsync(
+                new Operator("acme", id, $"{id}@acme", id, PasswordHash: "", role), "a password", TestTimeout.Token());
+        }
+
+        // As it was stored before there were roles.
+        await messaging.Database.HashSetAsync(
+            "{acme}:operators", "vera", """{"account":"acme","id":"vera","login":"vera@acme","name":"Vera","password_hash":""}""");
+        Assert.Equal(OperatorRole.Operator, (await messaging.Accounts.FindOperatorAsync("acme", "vera", TestTimeout.Token()))!.Role);
+
+        var dialog = await messaging.OpenDialogAsync();
+        async Task HoldAsync()
+        {
+            await TakeAsync(messaging, dialog, HandoffStep.Request);
+            await TakeAsync(messaging, dialog, HandoffStep.Takeover);
+        }
+
+        Task<AppendResult> ReleaseAsync(string? person) => messaging.Log.AppendHandoffAsync(
+            dialog, HandoffStep.Release, IdempotencyKey.Unique($"o.{person}"), Sender.Manager, person, person, TestTimeout.Token());
+
+        await HoldAsync();
+        var events = (await messaging.ReadAllAsync(dialog)).Count;
+        foreach (var person in (string?[])["boris", "vera", "nobody", null])
+        {
+            var refused = await ReleaseAsync(person);
+            Assert.Equal((AppendOutcome.HandoffNotYours, HandoffState.Active), (refused.Outcome, refused.Handoff));
+        }
+
+        Assert.Equal(events, (await messaging.ReadAllAsync(dialog)).Count);
+        Assert.Equal(AppendOutcome.Appended, (await ReleaseAsync("anna")).Outcome);
+        Assert.Equal(AppendOutcome.HandoffRefused, (await ReleaseAsync("boris")).Outcome);
+
+        await HoldAsync();
+        Assert.Equal(AppendOutcome.Appended, (await ReleaseAsync("olga")).Outcome);
+
+        // Nobody holds what a removed operator held: else it would be stuck in an account without an owner.
+        await HoldAsync();
+        await messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token());
+        Assert.Equal(AppendOutcome.Appended, (await ReleaseAsync("boris")).Outcome);
     }
 
     private static Task<AppendResult> TakeAsync(MessagingHost messaging, StreamKey dialog, HandoffStep step) =>
