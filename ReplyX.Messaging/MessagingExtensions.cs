@@ -32,7 +32,8 @@ public static class MessagingExtensions
         services.AddSingleton<RedisGateway>();
         services.AddSingleton<TokenService>();
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
-        services.AddSingleton(provider => new CredentialChanges(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new CredentialChanges(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccountDirectory(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<CredentialChanges>()));
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));

@@ -116,6 +116,7 @@ public sealed class AccountDirectory
     public async Task<Site?> RotateSiteTokenAsync(string account, string siteId, CancellationToken cancellationToken)
     {
         var table = RedisKeys.Sites(account);
+        string? change = null;
         while (true)
         {
             var json = await _redis.ExecuteAsync(database => database.HashGetAsync(table, siteId), cancellationToken);
@@ -124,6 +125,7 @@ public sealed class AccountDirectory
                 return null;
             }
 
+            change ??= await _changes.BeginAsync(account, cancellationToken);
             var site = JsonSerializer.Deserialize((string)json!, AccountsJson.Default.Site)!;
             var rotated = site with { TokenVersion = site.TokenVersion + 1 };
             var stored = await _redis.ExecuteAsync(
@@ -131,13 +133,14 @@ public sealed class AccountDirectory
                 {
                     var transaction = database.CreateTransaction();
                     transaction.AddCondition(Condition.HashEqual(table, siteId, json));
+                    CredentialChanges.NoteIn(transaction, change);
                     _ = transaction.HashSetAsync(table, siteId, JsonSerializer.Serialize(rotated, AccountsJson.Default.Site));
                     return transaction.ExecuteAsync();
                 },
                 cancellationToken);
             if (stored)
             {
-                await _changes.AnnounceAsync(cancellationToken);
+                await _changes.AnnounceAsync(change, cancellationToken);
                 return rotated;
             }
         }
@@ -152,15 +155,33 @@ public sealed class AccountDirectory
     {
         if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
         {
-            // Perhaps the retry of a removal that was cut off before it was told to the nodes.
-            await _changes.AnnounceAsync(cancellationToken);
+            // Perhaps the retry of a removal that was cut off before it was told to the nodes. If not, there is nothing to tell:
+            // names that nobody has must not make every node look at its sockets.
+            await _changes.FinishAsync(account, cancellationToken);
             return false;
         }
 
-        // The operator first: a login that leads nowhere opens nothing.
-        await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Operators(account), operatorId), cancellationToken);
+        var change = await _changes.BeginAsync(account, cancellationToken);
+        var removed = await _redis.ExecuteAsync(
+            database =>
+            {
+                var transaction = database.CreateTransaction();
+                transaction.AddCondition(Condition.HashExists(RedisKeys.Operators(account), operatorId));
+                CredentialChanges.NoteIn(transaction, change);
+                _ = transaction.HashDeleteAsync(RedisKeys.Operators(account), operatorId);
+                return transaction.ExecuteAsync();
+            },
+            cancellationToken);
+        if (!removed)
+        {
+            // Somebody else did, just now, and tells of it.
+            await _changes.AbandonAsync(change, cancellationToken);
+            return false;
+        }
+
+        // After the operator: a login that leads nowhere opens nothing.
         await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Logins, person.Login), cancellationToken);
-        await _changes.AnnounceAsync(cancellationToken);
+        await _changes.AnnounceAsync(change, cancellationToken);
         return true;
     }
 

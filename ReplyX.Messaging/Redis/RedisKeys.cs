@@ -11,7 +11,11 @@ internal static class RedisKeys
     public const string Assistants = "replyx:assistants";
     public const string Logins = "replyx:logins";
     public const string Nodes = "replyx:nodes";
-    public const string CredentialVersion = "replyx:credentials";
+    public const string CredentialChannel = "replyx:credentials";
+
+    // One hash tag, since one script writes both.
+    public const string CredentialChanges = "replyx:{credentials}:changes";
+    public const string CredentialChangesBegun = "replyx:{credentials}:begun";
     public const string ArchiveAccounts = "replyx:archive:accounts";
 
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
@@ -42,6 +46,8 @@ internal static class RedisKeys
     public static RedisKey Sites(string account) => $"{{{account}}}:sites";
 
     public static RedisKey Operators(string account) => $"{{{account}}}:operators";
+
+    public static RedisKey CredentialNotes(string account) => $"{{{account}}}:credentials";
 
     public static RedisKey Node(string nodeId) => $"replyx:node:{nodeId}";
 

@@ -6,8 +6,9 @@ using ReplyX.Realtime.WebSockets;
 namespace ReplyX.Realtime.Admission;
 
 /// <summary>
-/// Closes sockets whose credential was taken back, within two seconds of it: a publish says so at once, and a version polled
-/// each second says so when the publish was lost. While Redis does not answer this pauses, and the node's health says so.
+/// Closes sockets whose credential was taken back, within two seconds of it: a publish says so at once, and polling each second
+/// says so when the publish was lost. Only the sockets of the account that changed are looked at. While Redis does not answer
+/// this pauses, and the node's health says so.
 /// </summary>
 internal sealed partial class CredentialWatch(
     CredentialChanges changes, ConnectionTable connections, Gatekeeper gatekeeper, TimeProvider time, ILogger<CredentialWatch> logger)
@@ -32,16 +33,16 @@ internal sealed partial class CredentialWatch(
                 }
 
                 // Read before the check, so that a change amid it is seen by the next round.
-                var version = await changes.GetVersionAsync(stoppingToken);
-                if (version != seen)
+                var changed = await changes.PollAsync(seen, stoppingToken);
+                if (changed.Version != seen)
                 {
-                    await CheckAllAsync(stoppingToken);
-                    seen = version;
+                    await CheckAsync(changed, stoppingToken);
+                    seen = changed.Version;
                 }
             }
             catch (MessagingUnavailableException)
             {
-                // The version is compared again in the next round, and nothing is taken for checked that was not.
+                // The next round asks from the same version, and nothing is taken for checked that was not.
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -78,9 +79,10 @@ internal sealed partial class CredentialWatch(
         }
     }
 
-    private async Task CheckAllAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(ChangedAccounts changed, CancellationToken cancellationToken)
     {
-        var groups = connections.All.GroupBy(connection =>
+        var concerned = connections.All.Where(connection => changed.Contain(connection.Peer.Stream.Account));
+        var groups = concerned.GroupBy(connection =>
             (connection.Peer.Stream.Account, connection.Peer.Route.Kind, connection.Peer.Site, Operator: connection.Peer.OperatorId));
         foreach (var group in groups)
         {

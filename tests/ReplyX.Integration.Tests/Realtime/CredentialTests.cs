@@ -9,6 +9,8 @@ namespace ReplyX.Integration.Tests.Realtime;
 /// <summary>What is taken back reaches live sockets.</summary>
 public sealed class CredentialTests : IAsyncLifetime
 {
+    private const string ChangesKey = "replyx:{credentials}:changes";
+
     private RedisServer _redis = null!;
     private RealtimeNode _node = null!;
 
@@ -73,7 +75,46 @@ public sealed class CredentialTests : IAsyncLifetime
 
         // All that a removal does, but for the publish.
         await redis.GetDatabase().HashDeleteAsync("{acme}:operators", "anna");
-        await redis.GetDatabase().StringIncrementAsync("replyx:credentials");
+        await redis.GetDatabase().SortedSetAddAsync(ChangesKey, "acme", 1);
+
+        Assert.Equal(4002, await person.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_node_looks_only_at_the_sockets_of_the_account_that_changed()
+    {
+        await _node.Accounts.SaveOperatorAsync(new Operator("other", "boris", "boris@other", "Boris", ""), "secret", TestTimeout.Token());
+        var token = _node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("other", "boris", "Boris")).Token;
+        var (site, siteToken) = await _node.OpenDialogAsync(DialogMode.Site);
+        await using var anna = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        await using var bySite = (await TestSocket.OpenAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
+        await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
+        await using var monitor = await RedisMonitor.StartAsync(_redis);
+
+        Assert.False(await _node.Accounts.RemoveOperatorAsync("acme", "nobody", TestTimeout.Token()));
+        Assert.True(await _node.Accounts.RemoveOperatorAsync("other", "boris", TestTimeout.Token()));
+
+        // Whatever the first of the two set off, the node has done when it has acted on the second.
+        Assert.Equal(4002, await boris.ReceiveCloseAsync());
+        var commands = await monitor.StopAsync();
+        Assert.Contains(commands, command => command.Contains("\"{other}:operators\" \"boris\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(commands, command => command.Contains("\"{acme}:operators\" \"anna\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(commands, command => command.Contains("\"{acme}:sites\"", StringComparison.Ordinal));
+        await AssertAliveAsync(anna);
+        await AssertAliveAsync(bySite);
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_cut_off_before_it_was_told_is_told_without_a_retry()
+    {
+        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+
+        // Of another type, so that whoever tells of a change fails there, after the operator is gone.
+        await redis.GetDatabase().HashSetAsync(ChangesKey, "in", "the way");
+        await Assert.ThrowsAnyAsync<Exception>(() => _node.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        Assert.Null(await _node.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
+        await redis.GetDatabase().KeyDeleteAsync(ChangesKey);
 
         Assert.Equal(4002, await person.ReceiveCloseAsync());
     }
