@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using ReplyX.Api.Authentication;
+using ReplyX.Api.Operators;
 using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Limits;
@@ -15,6 +16,7 @@ internal static class LimitsExtensions
         services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
         services.AddSingleton<IValidateOptions<LimitsOptions>, BodyLimitValidator>();
         services.AddSingleton<SignInLimiter>();
+        services.AddSingleton<PasswordChecks>();
         services.AddRateLimiter(limiter => limiter.OnRejected = (context, _) =>
             new ValueTask((Problem.RateLimited with { RetryAfter = RetryAfter(context.Lease) }).ExecuteAsync(context.HttpContext)));
         services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()

@@ -27,11 +27,29 @@ internal sealed class LimitsOptions
     [ValidateObjectMembers]
     public Bucket Address { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
-    /// <summary>Sign-ins from one address.</summary>
+    /// <summary>
+    /// Wrong passwords from one address at one login, and from one device that the login's operator has signed in from: 14,400
+    /// guesses a day, against passwords of eight characters at least.
+    /// </summary>
+    [ValidateObjectMembers]
+    public Bucket SignIn { get; set; } = new() { Burst = 10, PerMinute = 10 };
+
+    /// <summary>Wrong passwords from one address, at whatever logins.</summary>
     [ValidateObjectMembers]
     public Bucket SignInAddress { get; set; } = new() { Burst = 60, PerMinute = 60 };
 
-    /// <summary>Sign-ins to one login: 28,800 guesses a day, against passwords of eight characters at least.</summary>
+    /// <summary>
+    /// Wrong passwords at one login from anywhere, against guesses from many addresses. It takes ten of them to use it up, and
+    /// then it keeps out only who comes from a device that is not known.
+    /// </summary>
     [ValidateObjectMembers]
-    public Bucket SignInLogin { get; set; } = new() { Burst = 20, PerMinute = 20 };
+    public Bucket SignInLogin { get; set; } = new() { Burst = 100, PerMinute = 100 };
+
+    /// <summary>How many passwords are checked at once: a check takes a core.</summary>
+    [Range(1, 1_024)]
+    public int PasswordChecks { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How many sign-ins wait for their check. By default about 0.4 s of them, at 50 ms a check.</summary>
+    [Range(0, 100_000)]
+    public int PasswordCheckQueue { get; set; } = 8 * Environment.ProcessorCount;
 }

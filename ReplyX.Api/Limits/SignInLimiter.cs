@@ -1,34 +1,30 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Limits;
 
-/// <summary>Counts sign-ins by address and by login: guesses from one place, and guesses at one person from many.</summary>
-internal sealed class SignInLimiter : IDisposable
+/// <summary>
+/// Counts wrong passwords: strictly from one address at one login, loosely from one address at all and at one login from
+/// anywhere. Who has signed in from a device before is counted by that device alone, so that nobody's guesses lock them out.
+/// </summary>
+internal sealed class SignInLimiter(IOptions<LimitsOptions> options, TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<string> _addresses;
-    private readonly PartitionedRateLimiter<string> _logins;
+    private readonly RefundableBuckets _addresses = new(options.Value.SignInAddress, time);
+    private readonly RefundableBuckets _loginsByAddress = new(options.Value.SignIn, time);
+    private readonly RefundableBuckets _logins = new(options.Value.SignInLogin, time);
+    private readonly RefundableBuckets _devices = new(options.Value.SignIn, time);
 
-    public SignInLimiter(IOptions<LimitsOptions> options)
+    /// <param name="address">Where the try comes from.</param>
+    /// <param name="login">The login, which need not exist.</param>
+    /// <param name="device">The device, if the login's operator signed in from it before.</param>
+    public SignInAttempt Begin(string address, string login, DeviceClaims? device)
     {
-        var limits = options.Value;
-        _addresses = PartitionedRateLimiter.Create<string, string>(limits.SignInAddress.For);
-        _logins = PartitionedRateLimiter.Create<string, string>(limits.SignInLogin.For);
-    }
+        if (device is not null)
+        {
+            return new SignInAttempt((_devices, $"{device.Account}/{device.OperatorId}/{device.DeviceId}"));
+        }
 
-    /// <returns>How long to wait, or null if the attempt may be made.</returns>
-    public TimeSpan? Refuse(string address, string login) =>
-        Refuse(_addresses, address) ?? Refuse(_logins, login.ToLowerInvariant());
-
-    public void Dispose()
-    {
-        _addresses.Dispose();
-        _logins.Dispose();
-    }
-
-    private static TimeSpan? Refuse(PartitionedRateLimiter<string> limiter, string key)
-    {
-        using var lease = limiter.AttemptAcquire(key);
-        return lease.IsAcquired ? null : LimitsExtensions.RetryAfter(lease);
+        login = login.ToLowerInvariant();
+        return new SignInAttempt((_addresses, address), (_loginsByAddress, $"{address} {login}"), (_logins, login));
     }
 }

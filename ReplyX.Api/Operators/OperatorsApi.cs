@@ -19,7 +19,9 @@ internal static class OperatorsApi
         var group = routes.MapGroup("/api/operator").WithTags("Operator");
         group.MapPost("/sign-in", SignInAsync)
             .WithSummary("Sign in")
-            .WithDescription("Which of login and password is wrong is not told.");
+            .WithDescription(
+                "Which of login and password is wrong is not told. Keep `device_token` and send it with the next sign-in: who comes from "
+                + "a known device is not locked out by others' wrong passwords.");
         group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator).ChecksStanding()
             .WithSummary("Refresh the operator token")
             .WithDescription("With a token that has not run out, of an operator who still exists.");
@@ -57,11 +59,12 @@ internal static class OperatorsApi
         HttpContext context,
         JsonBody<SignIn> body,
         SignInLimiter limiter,
+        PasswordChecks passwords,
         AccountDirectory accounts,
         TokenService tokens,
         CancellationToken cancellationToken)
     {
-        var (login, password) = body.Value;
+        var (login, password, deviceToken) = body.Value;
         if (string.IsNullOrEmpty(login) || login.Length > MaxLoginLength)
         {
             return Problem.Member("login", $"It is needed, with at most {MaxLoginLength} characters.");
@@ -72,15 +75,36 @@ internal static class OperatorsApi
             return Problem.Member("password", $"It is needed, with at most {MaxPasswordLength} characters.");
         }
 
-        if (limiter.Refuse(ClientAddress.Of(context).ToString(), login) is { } wait)
+        var device = await FindDeviceAsync(deviceToken, login, accounts, tokens, cancellationToken);
+        using var attempt = limiter.Begin(ClientAddress.Of(context).ToString(), login, device);
+        if (attempt.Wait is { } wait)
         {
             return Problem.RateLimited with { RetryAfter = wait };
         }
 
-        return await accounts.SignInAsync(login, password, cancellationToken) is { } person
-            ? TypedResults.Ok(Issue(person, tokens))
-            : Problem.SignInFailed;
+        var person = await accounts.FindOperatorByLoginAsync(login, cancellationToken);
+        switch (await passwords.CheckAsync(person, password, cancellationToken))
+        {
+            case null:
+                return Problem.SignInBusy;
+            case false:
+                attempt.Failed();
+                return Problem.SignInFailed;
+        }
+
+        // A device keeps its id, so that it is counted as one however often somebody signs in from it.
+        var next = new DeviceClaims(person!.Account, person.Id, device?.DeviceId ?? Guid.NewGuid().ToString("N"));
+        return TypedResults.Ok(Issue(person, tokens) with { DeviceToken = tokens.Issue(next).Token });
     }
+
+    // A token that is bad, old or another operator's is none: to refuse it would tell something to who has only the token.
+    private static async Task<DeviceClaims?> FindDeviceAsync(
+        string? token, string login, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
+        await tokens.CheckDeviceAsync(token) is { IsValid: true, Claims: var device }
+        && await accounts.FindOperatorByLoginAsync(login, cancellationToken) is { } person
+        && (person.Account, person.Id) == (device.Account, device.OperatorId)
+            ? device
+            : null;
 
     private static async Task<Results<Ok<SignedIn>, Problem>> RefreshAsync(
         OperatorCaller caller, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ namespace ReplyX.Api.Problems;
 internal sealed partial record Problem
 {
     private static readonly TimeSpan _storeRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _signInRetry = TimeSpan.FromSeconds(1);
 
     // 400
     public static readonly Problem BadRequest = new("bad_request", 400, "The request is malformed.");
@@ -45,6 +46,7 @@ internal sealed partial record Problem
     public static readonly Problem InternalError = new("internal_error", 500, "Something went wrong on our side.");
     public static readonly Problem NodeUnreachable = new("node_unreachable", 502, "The node did not answer.");
     public static readonly Problem StoreUnavailable = new("store_unavailable", 503, "The message store does not answer.") { RetryAfter = _storeRetry };
+    public static readonly Problem SignInBusy = new("sign_in_busy", 503, "Too many sign in at this moment.") { RetryAfter = _signInRetry };
     public static readonly Problem UnknownOutcome = new("unknown_outcome", 503, "Whether it happened is unknown: retry with the same client_id.") { RetryAfter = _storeRetry };
 
     /// <summary>The answer for a status that the framework set without a body.</summary>

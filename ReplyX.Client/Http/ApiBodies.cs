@@ -13,7 +13,7 @@ internal sealed record SendBody(string Text, string ClientId, string? Sender);
 
 internal sealed record StepBody(string ClientId);
 
-internal sealed record SignInBody(string Login, string Password);
+internal sealed record SignInBody(string Login, string Password, string? DeviceToken);
 
 internal sealed record SiteTokenRequestBody(string SiteId);
 
@@ -21,7 +21,7 @@ internal sealed record SiteTokenBody(string SiteToken);
 
 internal sealed record IssuedTokenBody(string Token, DateTimeOffset TokenExpiresAt);
 
-internal sealed record SignedInBody(string Token, DateTimeOffset TokenExpiresAt, OperatorBody Operator);
+internal sealed record SignedInBody(string Token, DateTimeOffset TokenExpiresAt, OperatorBody Operator, string? DeviceToken);
 
 internal sealed record OperatorBody(string Id, string Name);
 

@@ -5,6 +5,7 @@ public sealed class OperatorSession
 {
     private readonly ReplyXApiClient _api;
     private readonly TokenKeeper _tokens;
+    private readonly string _id;
 
     /// <summary>Takes up a sign-in.</summary>
     /// <param name="api">The Api that it was made with.</param>
@@ -14,15 +15,45 @@ public sealed class OperatorSession
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(signedIn);
         _api = api;
+        _id = signedIn.Id;
         Name = signedIn.Name;
+        DeviceToken = signedIn.DeviceToken;
         _tokens = new TokenKeeper(signedIn.Token, RenewAsync, api.Time);
     }
 
     /// <summary>The name that visitors see.</summary>
     public string Name { get; }
 
+    /// <summary>What the next sign-in from here is to be given, by this session or by a later one that kept it; null if there is none.</summary>
+    public string? DeviceToken { get; private set; }
+
     /// <summary>Gives tokens to sockets; renews them while they are valid.</summary>
     public TokenProvider TokenProvider => _tokens.GetAsync;
+
+    /// <summary>Signs in again, as after a pause that the token did not outlive, with the device token of the last sign-in.</summary>
+    /// <param name="login">The operator's login.</param>
+    /// <param name="password">The operator's password.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The sign-in, whose token this session goes on with.</returns>
+    /// <exception cref="ArgumentException">The login is another operator's than the session's.</exception>
+    public async Task<ApiResult<SignedInOperator>> SignInAgainAsync(
+        string login, string password, CancellationToken cancellationToken = default)
+    {
+        var answer = await _api.SignInAsync(login, password, DeviceToken, cancellationToken);
+        if (answer.Value is not { } signedIn)
+        {
+            return answer;
+        }
+
+        if (signedIn.Id != _id)
+        {
+            throw new ArgumentException($"The login is not {_id}'s.", nameof(login));
+        }
+
+        DeviceToken = signedIn.DeviceToken ?? DeviceToken;
+        _tokens.Replace(signedIn.Token);
+        return answer;
+    }
 
     /// <summary>Sends a message over HTTP.</summary>
     /// <param name="dialogId">The dialog.</param>

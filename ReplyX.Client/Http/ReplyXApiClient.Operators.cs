@@ -8,8 +8,19 @@ public sealed partial class ReplyXApiClient
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The operator with a token.</returns>
     public Task<ApiResult<SignedInOperator>> SignInAsync(string login, string password, CancellationToken cancellationToken = default)
+        => SignInAsync(login, password, deviceToken: null, cancellationToken);
+
+    /// <summary>Signs an operator in from a device that they have signed in from before.</summary>
+    /// <param name="login">The operator's login.</param>
+    /// <param name="password">The operator's password.</param>
+    /// <param name="deviceToken">The <see cref="SignedInOperator.DeviceToken"/> of the last sign-in; null if there was none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The operator with a token, and with the device token for the next time.</returns>
+    public Task<ApiResult<SignedInOperator>> SignInAsync(
+        string login, string password, string? deviceToken, CancellationToken cancellationToken = default)
         => SignedInAsync(
-            ApiCall.Post("api/operator/sign-in", token: null, repeatable: true).With(new SignInBody(login, password), ApiJson.Default.SignInBody),
+            ApiCall.Post("api/operator/sign-in", token: null, repeatable: true)
+                .With(new SignInBody(login, password, deviceToken), ApiJson.Default.SignInBody),
             cancellationToken);
 
     /// <summary>Gets a new operator token.</summary>
@@ -99,6 +110,7 @@ public sealed partial class ReplyXApiClient
     {
         var answer = await _transport.SendAsync(call, ApiJson.Default.SignedInBody, cancellationToken);
         return answer.Select(static body =>
-            new SignedInOperator(new IssuedToken(body.Token, body.TokenExpiresAt), body.Operator.Id, body.Operator.Name));
+            new SignedInOperator(
+                new IssuedToken(body.Token, body.TokenExpiresAt), body.Operator.Id, body.Operator.Name, body.DeviceToken));
     }
 }

@@ -38,6 +38,16 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
             : throw new ReplyXApiException(answer.Problem);
     }
 
+    /// <summary>Takes a token that was got in another way than by renewal.</summary>
+    internal void Replace(IssuedToken token)
+    {
+        lock (_lock)
+        {
+            _current = token;
+            _renewedAt = time.GetTimestamp();
+        }
+    }
+
     /// <summary>Makes a call with the token, and once more with a new one if it was refused.</summary>
     internal async Task<ApiResult<T>> CallAsync<T>(
         Func<string, CancellationToken, Task<ApiResult<T>>> call, CancellationToken cancellationToken)

@@ -27,6 +27,10 @@ public sealed class TokenOptions
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan GuestLifetime { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>How long a device token lives from the device's last sign-in. Default 90 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan DeviceLifetime { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>How far clocks of two machines may differ. Default none: one signing service, and lives are long.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.Zero;

@@ -22,6 +22,7 @@ public sealed class TokenService
     private const string DialogId = "dlg";
     private const string Mode = "mode";
     private const string Name = "name";
+    private const string Device = "dev";
 
     // Ours are below 1 KiB; no need to verify a novel.
     private const int MaxTokenLength = 4_096;
@@ -81,6 +82,14 @@ public sealed class TokenService
         [Name] = claims.Name,
     });
 
+    /// <summary>Issues a device token.</summary>
+    /// <param name="claims">What it says.</param>
+    public IssuedToken Issue(DeviceClaims claims) => Issue(TokenType.Device, claims.OperatorId, _options.DeviceLifetime, new()
+    {
+        [Account] = claims.Account,
+        [Device] = claims.DeviceId,
+    });
+
     /// <summary>Checks a site token. Whether its version is still the site's is for the caller to see.</summary>
     /// <param name="token">The token.</param>
     public Task<TokenCheck<SiteClaims>> CheckSiteAsync(string? token) => CheckAsync(TokenType.Site, token, jwt =>
@@ -112,6 +121,13 @@ public sealed class TokenService
     public Task<TokenCheck<OperatorClaims>> CheckOperatorAsync(string? token) => CheckAsync(TokenType.Operator, token, jwt =>
         Text(jwt, Account) is { } account && Text(jwt, Name) is { } name
             ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt))
+            : null);
+
+    /// <summary>Checks a device token. Whether its operator is the one who signs in is for the caller to see.</summary>
+    /// <param name="token">The token.</param>
+    public Task<TokenCheck<DeviceClaims>> CheckDeviceAsync(string? token) => CheckAsync(TokenType.Device, token, jwt =>
+        Text(jwt, Account) is { } account && Text(jwt, Device) is { } device
+            ? new DeviceClaims(account, jwt.Subject, device)
             : null);
 
     private IssuedToken Issue(TokenType type, string subject, TimeSpan? lifetime, Dictionary<string, object> claims)
@@ -193,5 +209,6 @@ public sealed class TokenService
         Guest,
         Dialog,
         Operator,
+        Device,
     }
 }

@@ -95,6 +95,30 @@ public sealed class ReplyXApiClientTests
     }
 
     [Fact]
+    public async Task A_Session_Keeps_The_Device_Token_And_Sends_It_With_The_Next_Sign_In()
+    {
+        await using var server = await StartAsync();
+        Answer(200, """{"token":"o1","token_expires_at":"2020-01-01T00:00:00Z","operator":{"id":"anna","name":"Anna"},"device_token":"v1"}""");
+        Answer(401, """{"code":"sign_in_failed"}""");
+        Answer(200, """{"token":"o2","token_expires_at":"2099-01-01T00:00:00Z","operator":{"id":"anna","name":"Anna"},"device_token":"v2"}""");
+        Answer(200, """{"items":[],"cursor":"0-0"}""");
+        var api = Api(server);
+
+        var signedIn = (await api.SignInAsync("a", "b", Stop)).Require();
+        Assert.DoesNotContain("v1", signedIn.ToString(), StringComparison.Ordinal);
+        var session = new OperatorSession(api, signedIn);
+        Assert.Equal("sign_in_failed", (await session.SignInAgainAsync("a", "c", Stop)).Problem!.Code);
+        Assert.True((await session.SignInAgainAsync("a", "d", Stop)).Succeeded);
+        Assert.True((await session.ReadDialogsAsync(Stop)).Succeeded);
+
+        Assert.Equal("v2", session.DeviceToken);
+        Assert.Equal(
+            ["""{"login":"a","password":"b"}""", """{"login":"a","password":"c","device_token":"v1"}""", """{"login":"a","password":"d","device_token":"v1"}""", ""],
+            _calls.Select(call => call.Body));
+        Assert.Equal("Bearer o2", _calls.Last().Authorization);
+    }
+
+    [Fact]
     public async Task Reads_A_Page_Of_History()
     {
         await using var server = await StartAsync();

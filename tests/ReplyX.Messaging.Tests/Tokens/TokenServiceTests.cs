@@ -14,6 +14,7 @@ public sealed class TokenServiceTests
     private static readonly DialogClaims _dialog = new(StreamKey.ForDialog("acme", 9007199254740991), "shop", DialogMode.Site, "ann");
     private static readonly OperatorClaims _operator = new("acme", "op1", "Anna");
     private static readonly GuestClaims _guest = new("acme", "shop", "ann");
+    private static readonly DeviceClaims _device = new("acme", "op1", "d1");
     private static readonly SiteClaims _site = new("acme", "shop", 3);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -27,6 +28,7 @@ public sealed class TokenServiceTests
         Assert.Equal(_dialog with { ExpiresAt = dialog.ExpiresAt!.Value }, (await tokens.CheckDialogAsync(dialog.Token)).Claims);
         Assert.Equal(_guest, (await tokens.CheckGuestAsync(tokens.Issue(_guest).Token)).Claims);
         Assert.Equal(_site, (await tokens.CheckSiteAsync(tokens.Issue(_site).Token)).Claims);
+        Assert.Equal(_device, (await tokens.CheckDeviceAsync(tokens.Issue(_device).Token)).Claims);
         Assert.Equal("Anna", (await tokens.CheckOperatorAsync(tokens.Issue(_operator).Token)).Claims!.Name);
     }
 
@@ -40,6 +42,7 @@ public sealed class TokenServiceTests
             ["operator"] = tokens.Issue(_operator).Token,
             ["guest"] = tokens.Issue(_guest).Token,
             ["site"] = tokens.Issue(_site).Token,
+            ["device"] = tokens.Issue(_device).Token,
         };
 
         foreach (var (type, token) in issued)
@@ -48,6 +51,7 @@ public sealed class TokenServiceTests
             Assert.Equal(type == "operator", (await tokens.CheckOperatorAsync(token)).IsValid);
             Assert.Equal(type == "guest", (await tokens.CheckGuestAsync(token)).IsValid);
             Assert.Equal(type == "site", (await tokens.CheckSiteAsync(token)).IsValid);
+            Assert.Equal(type == "device", (await tokens.CheckDeviceAsync(token)).IsValid);
         }
     }
 
