@@ -5,13 +5,15 @@ namespace ReplyX.Integration.Tests.Hosting;
 /// <summary>A service as a process of its own, in Production: what only a process has, such as its limit of files and its exit code.</summary>
 internal static class PublishedService
 {
+    public const string MetricsToken = "a metrics token for this test";
+
     /// <summary>The least that a service in Production needs; the key is the one of <see cref="RealtimeNode"/>.</summary>
     public static Dictionary<string, string> Settings(string redis) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["ConnectionStrings__redis"] = redis,
         ["Tokens__SigningKey"] = RealtimeNode.SigningKey,
-        ["Metrics__Token"] = "a metrics token for this test",
+        ["Metrics__Token"] = MetricsToken,
         ["Origins__ChatHosts__0"] = RealtimeNode.ChatHost,
         ["Realtime__PublicUrl"] = "https://realtime.example.com",
     };
