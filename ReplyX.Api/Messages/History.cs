@@ -61,52 +61,16 @@ internal sealed class History(DialogLog log)
             : new HistoryPage(page.Entries, page.Entries is [.., var last] ? last.Cursor : page.Head, page.HasMore);
     }
 
-    private async Task<HistoryPage> BeforeAsync(StreamKey dialog, long before, int limit, CancellationToken cancellationToken)
-    {
-        var head = await log.GetHeadAsync(dialog, cancellationToken);
-        var end = Math.Min(before - 1, head.Seq);
-        var start = Math.Max(1, end - limit + 1);
-        if (end < start)
-        {
-            return new HistoryPage([], Cursor.Start, HasMore: false);
-        }
+    private async Task<HistoryPage> BeforeAsync(StreamKey dialog, long before, int limit, CancellationToken cancellationToken) =>
+        before == 1
+            ? new HistoryPage([], Cursor.Start, HasMore: false)
+            : Backward(await log.ReadBeforeAsync(dialog, before, limit, cancellationToken));
 
-        var page = await log.ReadFromAsync(dialog, start, (int)(end - start + 1), cancellationToken);
-        return Backward(await CompleteAsync(dialog, page, end, cancellationToken), page);
-    }
+    private async Task<HistoryPage> LatestAsync(StreamKey dialog, int limit, bool reset, CancellationToken cancellationToken) =>
+        Backward(await log.ReadTailAsync(dialog, limit, cancellationToken)) with { Reset = reset };
 
-    private async Task<HistoryPage> LatestAsync(StreamKey dialog, int limit, bool reset, CancellationToken cancellationToken)
-    {
-        var page = await log.ReadTailAsync(dialog, limit, cancellationToken);
-        return Backward(await CompleteAsync(dialog, page, page.Head.Seq, cancellationToken), page) with { Reset = reset };
-    }
-
-    private static HistoryPage Backward(IReadOnlyList<LogEntry> entries, LogPage page) => new(
-        entries,
-        entries is [.., var last] ? last.Cursor : page.Head,
-        HasMore: entries is [var first, ..] && first.Seq > page.First);
-
-    // The log cuts its pages by bytes, at the end; what is read backward has to reach its end.
-    private async Task<IReadOnlyList<LogEntry>> CompleteAsync(
-        StreamKey dialog, LogPage page, long end, CancellationToken cancellationToken)
-    {
-        if (page.Entries.Count == 0 || page.Entries[^1].Seq >= end)
-        {
-            return page.Entries;
-        }
-
-        var entries = new List<LogEntry>(page.Entries);
-        while (entries[^1].Seq < end)
-        {
-            var next = await log.ReadFromAsync(dialog, entries[^1].Seq + 1, (int)(end - entries[^1].Seq), cancellationToken);
-            if (next.Entries.Count == 0)
-            {
-                break;
-            }
-
-            entries.AddRange(next.Entries);
-        }
-
-        return entries;
-    }
+    private static HistoryPage Backward(LogPage page) => new(
+        page.Entries,
+        page.Entries is [.., var last] ? last.Cursor : page.Head,
+        HasMore: page.Entries is [var first, ..] && first.Seq > page.First);
 }

@@ -1,31 +1,66 @@
+using System.Buffers;
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Messages;
 
 /// <summary>A page of a dialog's events; <see cref="MessagePage"/> is its shape.</summary>
+/// <remarks>
+/// Events go out one by one, as their reader takes them, and never as one copy of the page: what a reader who takes nothing holds
+/// is the page as it was read, and what the server buffers of a response (64 KiB).
+/// </remarks>
 internal sealed record HistoryPage(IReadOnlyList<LogEntry> Entries, Cursor Cursor, bool HasMore)
     : IResult, IEndpointMetadataProvider
 {
+    // Short events share a flush: one each would be a system call each.
+    private const int FlushedAtOnce = 16 * 1024;
+
     public bool Reset { get; init; }
 
-    public Task ExecuteAsync(HttpContext httpContext) => EventResult.WriteAsync(httpContext, StatusCodes.Status200OK, json =>
+    private static ReadOnlySpan<byte> Head => "{\"items\":["u8;
+
+    private static ReadOnlySpan<byte> Separator => ","u8;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        json.WriteStartArray("items"u8);
-        foreach (var entry in Entries)
+        var tail = Encoding.ASCII.GetBytes(
+            $"],\"cursor\":\"{Cursor}\",\"has_more\":{(HasMore ? "true" : "false")}{(Reset ? ",\"reset\":true" : "")}}}");
+        var response = httpContext.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Head.Length
+            + Entries.Sum(entry => (long)entry.Payload.Length + Separator.Length) - (Entries.Count == 0 ? 0 : Separator.Length)
+            + tail.Length;
+
+        var body = response.BodyWriter;
+        body.Write(Head);
+        var unflushed = Head.Length;
+        for (var i = 0; i < Entries.Count; i++)
         {
-            json.WriteEvent(entry.Payload);
+            if (i > 0)
+            {
+                body.Write(Separator);
+            }
+
+            var payload = Entries[i].Payload;
+            body.Write(payload.Span);
+            unflushed += payload.Length;
+            if (unflushed >= FlushedAtOnce)
+            {
+                unflushed = 0;
+                if ((await body.FlushAsync(httpContext.RequestAborted)).IsCompleted)
+                {
+                    // Nobody reads any more.
+                    return;
+                }
+            }
         }
 
-        json.WriteEndArray();
-        json.WriteString("cursor"u8, Cursor.ToString());
-        json.WriteBoolean("has_more"u8, HasMore);
-        if (Reset)
-        {
-            json.WriteBoolean("reset"u8, true);
-        }
-    });
+        body.Write(tail);
+        await body.FlushAsync(httpContext.RequestAborted);
+    }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(MessagePage), ["application/json"]));

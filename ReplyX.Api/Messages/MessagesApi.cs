@@ -9,7 +9,8 @@ namespace ReplyX.Api.Messages;
 internal static class MessagesApi
 {
     private const string HistoryHelp =
-        "Without `after` and `before`: the latest. `after` (a number or a cursor) pages forward, `before` (a number) backward. "
+        "Without `after` and `before`: the latest. `after` (a number or a cursor) pages forward, `before` (a number) backward, "
+        + "as long as `has_more` says so: a page is bounded by bytes, too. "
         + "`cursor` is the last item's, and where a socket goes on from. `reset` says that the log does not hold what `after` names: "
         + "the latest follow, and what the client has is to be dropped.";
 

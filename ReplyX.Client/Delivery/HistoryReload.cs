@@ -6,8 +6,11 @@ namespace ReplyX.Client;
 /// </summary>
 internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? history, int pageSize, Func<ReplyXEvent, bool> write)
 {
-    /// <summary>Pages read backward at most, in search of the oldest event that is left; beyond, the gap is told to be longer.</summary>
-    private const int MaxPagesBack = 100;
+    /// <summary>
+    /// Events read backward at most, in search of the oldest one that is left; beyond, the gap is told to be longer. Events and not
+    /// pages, since the server bounds its pages by bytes, too: of long texts a page holds few.
+    /// </summary>
+    private const int MaxEventsBack = 20_000;
 
     private long _gaps;
 
@@ -84,7 +87,8 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
         }
 
         var pages = new Stack<HistoryPage>([page]);
-        while (page is { HasMore: true, Items: [{ Seq: var first }, ..] } && first > seq + 1 && pages.Count < MaxPagesBack)
+        var events = page.Items.Count;
+        while (page is { HasMore: true, Items: [{ Seq: var first }, ..] } && first > seq + 1 && events < MaxEventsBack)
         {
             answer = await history.ReadBeforeAsync(first, pageSize, cancellationToken);
             if (answer.Value is not { } earlier)
@@ -93,6 +97,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
             }
 
             pages.Push(page = earlier);
+            events += page.Items.Count;
         }
 
         return pages.SelectMany(static p => p.Items);

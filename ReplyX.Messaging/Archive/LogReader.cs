@@ -6,7 +6,8 @@ namespace ReplyX.Messaging.Archive;
 /// <summary>
 /// Reads a stream as one, whether its events stand in the log or the archive. An event leaves the log only after the archive has
 /// it, so that reading the log first, the archive for what it no longer has, and then the log again finds every event; where the
-/// log was trimmed in between, it says so and the archive is asked once more.
+/// log was trimmed in between, it says so and the archive is asked once more. Backward the log's part alone comes from the log, and
+/// what lies before it was in the archive by then.
 /// </summary>
 internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
 {
@@ -17,21 +18,22 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         StreamKey stream, LogPosition position, int most, int mostBytes, CancellationToken cancellationToken)
     {
         var read = await ReadLogAsync(stream, position, most, mostBytes, cancellationToken);
+        var archived = new ArchivedEvents(stream, archive);
+        if (position.IsBackward)
+        {
+            return await ReadBackwardAsync(archived, position, read, most, mostBytes, cancellationToken);
+        }
+
         if (!read.InArchive)
         {
             return new LogPage(read.Held, read.Head, read.Oldest, read.Entries);
         }
 
-        var page = new PageBuilder(stream, archive, mostBytes);
+        var page = new PageBuilder(archived, mostBytes);
         switch (position.Mode)
         {
-            case LogPosition.TailMode:
-                page.Want(Math.Max(read.Oldest, read.Head.Seq - most + 1), read.Head.Seq);
-                var tail = await FillAsync(page, read, mayStartLater: true, cancellationToken);
-                return new LogPage(Held: true, read.Head, tail.Oldest, page.Entries);
-
             case LogPosition.AfterMode:
-                if (position.Seq > 0 && !await HoldsAsync(page, position, cancellationToken))
+                if (position.Seq > 0 && !await HoldsAsync(archived, position, cancellationToken))
                 {
                     return new LogPage(Held: false, read.Head, read.Oldest, []);
                 }
@@ -68,6 +70,47 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         }
 
         return new LogRead(status == "1", status == "archive", head, (long)reply[2], (long)reply[3], entries);
+    }
+
+    private async Task<LogPage> ReadBackwardAsync(
+        ArchivedEvents archived, LogPosition position, LogRead read, int most, int mostBytes, CancellationToken cancellationToken)
+    {
+        if (read.Entries is [var earliest, ..] && earliest.Seq > read.First)
+        {
+            // The page was full before the log was at its end.
+            return new LogPage(Held: true, read.Head, read.Oldest, read.Entries);
+        }
+
+        var oldest = read.Oldest;
+        var entries = read.Entries.Reverse().ToList();
+        var bytesLeft = mostBytes - entries.Sum(entry => entry.Raw.Length);
+        var next = read.First - 1;
+        if (position.Mode == LogPosition.BeforeMode)
+        {
+            next = Math.Min(next, position.Seq - 1);
+        }
+
+        while (oldest > 0 && next >= oldest && entries.Count < most)
+        {
+            if (await archived.FindAsync(next, cancellationToken) is not { } entry)
+            {
+                // Retention may have come in between. What was read stands, and the page ends here.
+                oldest = await ExpectDeletedAsync(archived.Stream, next, cancellationToken);
+                break;
+            }
+
+            bytesLeft -= entry.Raw.Length;
+            if (bytesLeft < 0 && entries.Count > 0)
+            {
+                break;
+            }
+
+            entries.Add(entry.Detach());
+            next--;
+        }
+
+        entries.Reverse();
+        return new LogPage(Held: true, read.Head, oldest, entries);
     }
 
     /// <returns>How the log stood in the end.</returns>
@@ -109,16 +152,22 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         }
     }
 
-    private async Task<bool> HoldsAsync(PageBuilder page, LogPosition cursor, CancellationToken cancellationToken)
+    private async Task<bool> HoldsAsync(ArchivedEvents archived, LogPosition cursor, CancellationToken cancellationToken)
     {
-        if (await page.FindAsync(cursor.Seq, cancellationToken) is { } entry)
+        if (await archived.FindAsync(cursor.Seq, cancellationToken) is { } entry)
         {
             return entry.Cursor.NonceText == cursor.Nonce;
         }
 
-        var read = await ReadLogAsync(page.Stream, LogPosition.From(cursor.Seq), 0, 0, cancellationToken);
-        return read.Oldest > cursor.Seq
-            ? false
-            : throw new ArchiveDamagedException(page.Stream, $"event {cursor.Seq} is in no segment");
+        await ExpectDeletedAsync(archived.Stream, cursor.Seq, cancellationToken);
+        return false;
+    }
+
+    /// <summary>Makes sure that an event which no segment has was deleted for its age.</summary>
+    /// <returns>The number of the oldest event that is left.</returns>
+    private async Task<long> ExpectDeletedAsync(StreamKey stream, long seq, CancellationToken cancellationToken)
+    {
+        var read = await ReadLogAsync(stream, LogPosition.From(seq), 0, 0, cancellationToken);
+        return read.Oldest > seq ? read.Oldest : throw new ArchiveDamagedException(stream, $"event {seq} is in no segment");
     }
 }

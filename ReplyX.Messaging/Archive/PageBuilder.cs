@@ -3,14 +3,13 @@ using ReplyX.Messaging.Streams;
 namespace ReplyX.Messaging.Archive;
 
 /// <summary>A page while it is put together from segments and the log: consecutive, and bounded by numbers and bytes.</summary>
-internal sealed class PageBuilder(StreamKey stream, IDialogArchive archive, int mostBytes)
+internal sealed class PageBuilder(ArchivedEvents archive, int mostBytes)
 {
     private readonly List<LogEntry> _entries = [];
-    private IReadOnlyList<LogEntry> _segment = [];
     private long _end;
     private bool _cut;
 
-    public StreamKey Stream => stream;
+    public StreamKey Stream => archive.Stream;
 
     public IReadOnlyList<LogEntry> Entries => _entries;
 
@@ -38,56 +37,44 @@ internal sealed class PageBuilder(StreamKey stream, IDialogArchive archive, int 
     {
         while (Next < logFirst && !IsFull)
         {
-            if (await FindAsync(Next, cancellationToken) is null)
+            if (await archive.FindAsync(Next, cancellationToken) is not { } entry)
             {
                 return false;
             }
 
-            AddRange(_segment.SkipWhile(entry => entry.Seq < Next).TakeWhile(entry => entry.Seq < logFirst));
+            if (Fits(entry))
+            {
+                // Or a page of one short event would hold the whole segment for as long as its reader takes.
+                Add(entry.Detach());
+            }
         }
 
         return true;
-    }
-
-    /// <summary>An archived event, null if no segment has it.</summary>
-    public async Task<LogEntry?> FindAsync(long seq, CancellationToken cancellationToken)
-    {
-        if (_segment is not [var first, .., var last] || seq < first.Seq || seq > last.Seq)
-        {
-            if (await archive.FindAsync(stream, seq, cancellationToken) is not { } data)
-            {
-                return null;
-            }
-
-            _segment = SegmentFormat.Open(stream, data);
-            if (_segment.Count == 0 || _segment[0].Seq > seq)
-            {
-                _segment = [];
-                return null;
-            }
-        }
-
-        return _segment[(int)(seq - _segment[0].Seq)];
     }
 
     public void AddRange(IEnumerable<LogEntry> entries)
     {
         foreach (var entry in entries)
         {
-            if (IsFull)
+            if (IsFull || !Fits(entry))
             {
                 return;
             }
 
-            BytesLeft -= entry.Raw.Length;
-            if (BytesLeft < 0 && _entries.Count > 0)
-            {
-                _cut = true;
-                return;
-            }
-
-            _entries.Add(entry);
-            Next = entry.Seq + 1;
+            Add(entry);
         }
+    }
+
+    private bool Fits(LogEntry entry)
+    {
+        _cut = entry.Raw.Length > BytesLeft && _entries.Count > 0;
+        return !_cut;
+    }
+
+    private void Add(LogEntry entry)
+    {
+        BytesLeft -= entry.Raw.Length;
+        _entries.Add(entry);
+        Next = entry.Seq + 1;
     }
 }

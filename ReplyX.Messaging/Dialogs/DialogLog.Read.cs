@@ -22,7 +22,15 @@ public sealed partial class DialogLog
     public Task<LogPage> ReadFromAsync(StreamKey stream, long from, int most, CancellationToken cancellationToken) =>
         _reader.ReadPageAsync(stream, LogPosition.From(from), most, _options.MaxPageBytes, cancellationToken);
 
-    /// <summary>Reads the latest events.</summary>
+    /// <summary>Reads the events before a number. Where not all fit into the page it holds the newest of them.</summary>
+    /// <param name="stream">The dialog or feed.</param>
+    /// <param name="before">The number after the last one wanted.</param>
+    /// <param name="most">The most events to return.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<LogPage> ReadBeforeAsync(StreamKey stream, long before, int most, CancellationToken cancellationToken) =>
+        _reader.ReadPageAsync(stream, LogPosition.Before(before), most, _options.MaxPageBytes, cancellationToken);
+
+    /// <summary>Reads the latest events. Where not all fit into the page it holds the newest of them.</summary>
     /// <param name="stream">The dialog or feed.</param>
     /// <param name="most">The most events to return.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -27,7 +27,10 @@ public sealed class MessagingOptions
     [Range(100, 1_000_000)]
     public int FeedLength { get; set; } = 10_000;
 
-    /// <summary>The most bytes that one page of a log read carries. Default 256 KiB.</summary>
+    /// <summary>
+    /// The most bytes that one page of a stream carries, forward or backward; one event always fits. What a slow reader of the
+    /// history holds is bounded by it. Default 256 KiB.
+    /// </summary>
     [Range(16 * 1024, 4 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 256 * 1024;
 }

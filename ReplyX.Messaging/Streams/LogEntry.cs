@@ -94,6 +94,9 @@ public readonly struct LogEntry
         return true;
     }
 
+    /// <summary>The same entry in memory of its own, so that it does not hold what it was read with.</summary>
+    internal LogEntry Detach() => Parse(_raw.ToArray());
+
     internal static LogEntry Parse(ReadOnlyMemory<byte> raw) =>
         TryParse(raw, out var entry) ? entry : throw new FormatException("The log holds bytes that are no event.");
 }

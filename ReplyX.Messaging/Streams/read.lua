@@ -1,8 +1,10 @@
 -- Reads a page of a log. A log is contiguous, so an entry's place in the list is its seq less the first entry's.
--- What a dialog's log has given up to the archive is not here: the answer then says so, and nothing else.
+-- What a dialog's log has given up to the archive is not here: read forward the answer then says so, and nothing else; read
+-- backward it is what the log has, and the archive's part comes before that.
 --
 -- KEYS  1 log  2 dialog (none for a feed)
--- ARGV  1 'after' seq nonce | 'from' seq '' | 'tail' '' ''   4 most entries   5 most bytes (the first entry always fits)
+-- ARGV  1 'after' seq nonce | 'from' seq '' | 'before' seq '' | 'tail' '' ''
+--       4 most entries   5 most bytes (one entry always fits: the first, or backward the last)
 -- Returns {'1' held | '0' not held | 'archive', last entry's line, oldest seq anywhere, the log's first seq, entries …}
 local log, dialog, mode, wanted, nonce = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local most, bytes = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -30,11 +32,30 @@ local function answer(held)
   return page
 end
 
+-- Backward, in steps from the end, so that no more is fetched than the page holds and a step.
+if mode == 'tail' or mode == 'before' then
+  local backward, stop = {}, length - 1
+  if mode == 'before' then stop = math.min(stop, wanted - 1 - first) end
+  while #backward < most and stop >= 0 do
+    local from = math.max(0, stop - math.min(step, most - #backward) + 1)
+    local entries = redis.call('LRANGE', log, whole(from), whole(stop))
+    if #entries == 0 then break end
+    for i = #entries, 1, -1 do
+      bytes = bytes - #entries[i]
+      if bytes < 0 and #backward > 0 then
+        stop = -1
+        break
+      end
+      backward[#backward + 1] = entries[i]
+    end
+    if stop >= 0 then stop = from - 1 end
+  end
+  for i = #backward, 1, -1 do page[#page + 1] = backward[i] end
+  return page
+end
+
 local position
-if mode == 'tail' then
-  if most > length and oldest < first then return answer('archive') end
-  position = math.max(0, length - most)
-elseif mode == 'from' then
+if mode == 'from' then
   if wanted < first and oldest < first then
     return wanted + most > oldest and answer('archive') or page
   end

@@ -70,32 +70,55 @@ public sealed class HistoryTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task Pages_that_the_log_cuts_by_bytes_still_reach_their_end()
+    public async Task Pages_are_bounded_by_bytes_whichever_way_they_are_read()
     {
+        const int mostBytes = 256 * 1024;
         var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
         for (var i = 0; i < 40; i++)
         {
             (await dialog.SendAsync(new string('я', 8_000), $"k{i}")).Is(HttpStatusCode.Created);
         }
 
-        // 40 texts of 16,000 bytes are more than two of the log's pages of 256 KiB.
-        await ReadsAsync(dialog, "", 1, 41, more: false);
-        await ReadsAsync(dialog, "?before=40&limit=35", 5, 39, more: true);
+        // 40 texts of 16,000 bytes are more than two pages. What does not fit is left out at the far end.
+        var latest = await dialog.ReadAsync("?limit=200");
+        Assert.Equal(41, latest.Items[^1].GetProperty("seq").GetInt64());
+        Assert.Equal(latest.Items[^1].GetProperty("cursor").GetString(), latest.Json.GetProperty("cursor").GetString());
+        var backward = await PagesAsync(dialog, "", page => $"?before={page.Items[0].GetProperty("seq").GetInt64()}&");
+        var forward = await PagesAsync(dialog, "?after=0-0&", page => $"?after={page.Json.GetProperty("cursor").GetString()}&");
 
-        var seen = new List<long>();
-        for (var after = "0-0"; ;)
+        Assert.All(backward.Concat(forward), page => Assert.InRange(page.Text.Length + (8_000 * page.Items.Count(IsLong)), 1, mostBytes));
+        Assert.Equal(Enumerable.Range(1, 41).Select(seq => (long)seq), backward.Reverse().SelectMany(Seqs));
+        Assert.Equal(Enumerable.Range(1, 41).Select(seq => (long)seq), forward.SelectMany(Seqs));
+
+        // In characters of two bytes.
+        static bool IsLong(System.Text.Json.JsonElement item) => item.GetProperty("text").GetString()!.Length == 8_000;
+
+        static IEnumerable<long> Seqs(Answer page) => page.Items.Select(item => item.GetProperty("seq").GetInt64());
+
+        static async Task<IReadOnlyList<Answer>> PagesAsync(TestDialog dialog, string first, Func<Answer, string> next)
         {
-            var page = await dialog.ReadAsync($"?after={after}&limit=200");
-            seen.AddRange(page.Items.Select(item => item.GetProperty("seq").GetInt64()));
-            if (!page.Json.GetProperty("has_more").GetBoolean())
+            List<Answer> pages = [];
+            do
             {
-                break;
+                var query = pages.Count == 0 ? first : next(pages[^1]);
+                pages.Add((await dialog.ReadAsync($"{(query.Length == 0 ? "?" : query)}limit=200")).Is(HttpStatusCode.OK));
             }
+            while (pages[^1].Json.GetProperty("has_more").GetBoolean());
+            return pages;
+        }
+    }
 
-            after = page.Json.GetProperty("cursor").GetString()!;
+    [Fact]
+    public async Task A_short_event_before_long_ones_is_on_the_page_with_them()
+    {
+        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            (await dialog.SendAsync(new string('я', 8_000), $"k{i}")).Is(HttpStatusCode.Created);
         }
 
-        Assert.Equal(Enumerable.Range(1, 41).Select(seq => (long)seq), seen);
+        await ReadsAsync(dialog, "?before=6&limit=200", 1, 5, more: false);
+        await ReadsAsync(dialog, "?before=6&limit=3", 3, 5, more: true);
     }
 
     [Fact]

@@ -208,6 +208,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Pages_That_Hold_Few_Events_Are_Read_Until_All_Are_There()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(160);
+        server.Log.MostOnPage = 1;
+        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
+        server.Log.Expire(12); // 149 events are left, a page each.
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        await watcher.UntilAsync(160);
+
+        Assert.Equal(Enumerable.Range(12, 149).Select(i => (long)i), watcher.Seqs);
+        Assert.Equal((5L, 12L), (watcher.All.OfType<GapEvent>().Single().After, watcher.All.OfType<GapEvent>().Single().Before));
+    }
+
+    [Fact]
     public async Task Nothing_Is_Missing_When_Only_What_Was_Seen_Has_Expired()
     {
         await using var server = await ScriptedServer.StartAsync();

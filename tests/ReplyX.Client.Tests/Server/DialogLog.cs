@@ -14,6 +14,9 @@ internal sealed class DialogLog : IDialogHistory
     /// <summary>How often the history was read.</summary>
     public int HistoryReads { get; private set; }
 
+    /// <summary>The most events on a page, whatever was asked for: as if the bytes of a page were all taken then.</summary>
+    public int MostOnPage { get; set; } = int.MaxValue;
+
     /// <summary>Answers to give instead of the history, first in first out.</summary>
     public Queue<ApiProblem> HistoryProblems { get; } = new();
 
@@ -136,6 +139,7 @@ internal sealed class DialogLog : IDialogHistory
     /// <summary>As the Api does it: a place that is not held is answered with the latest events and <c>reset</c>.</summary>
     public Task<ApiResult<HistoryPage>> ReadAfterAsync(long seq, int limit, CancellationToken cancellationToken) => AnswerAsync(() =>
     {
+        limit = Math.Min(limit, MostOnPage);
         var reset = seq > (_entries.Count == 0 ? 0 : _entries[^1].Seq) || (_entries.Count > 0 && seq + 1 < _entries[0].Seq);
         var wanted = _entries.Where(e => e.Seq > seq).ToList();
         return reset ? Page(_entries.TakeLast(limit), _entries.Count > limit, reset) : Page(wanted.Take(limit), wanted.Count > limit);
@@ -143,6 +147,7 @@ internal sealed class DialogLog : IDialogHistory
 
     public Task<ApiResult<HistoryPage>> ReadBeforeAsync(long seq, int limit, CancellationToken cancellationToken) => AnswerAsync(() =>
     {
+        limit = Math.Min(limit, MostOnPage);
         var wanted = _entries.Where(e => e.Seq < seq).ToList();
         return Page(wanted.TakeLast(limit), wanted.Count > limit);
     });

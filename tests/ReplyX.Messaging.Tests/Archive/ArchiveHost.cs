@@ -85,6 +85,9 @@ internal sealed class ArchiveHost : IAsyncDisposable
     public Task<LogPage> FromAsync(StreamKey dialog, long seq, int most = 100) =>
         Messaging.Log.ReadFromAsync(dialog, seq, most, TestTimeout.Token());
 
+    public Task<LogPage> BeforeAsync(StreamKey dialog, long seq, int most = 100) =>
+        Messaging.Log.ReadBeforeAsync(dialog, seq, most, TestTimeout.Token());
+
     public Task<LogPage> TailAsync(StreamKey dialog, int most) =>
         Messaging.Log.ReadTailAsync(dialog, most, TestTimeout.Token());
 

@@ -40,6 +40,9 @@ public sealed class SeamTests
                     ArchiveHost.Numbers(seq, Math.Min(100, seq + most - 1)).Where(number => number > 0),
                     (await host.FromAsync(dialog, seq, most)).Entries.Select(entry => entry.Seq));
                 Assert.Equal(
+                    ArchiveHost.Numbers(Math.Max(1, seq - most), seq - 1),
+                    (await host.BeforeAsync(dialog, seq, most)).Entries.Select(entry => entry.Seq));
+                Assert.Equal(
                     ArchiveHost.Numbers(Math.Max(1, 101 - most), 100),
                     (await host.TailAsync(dialog, most)).Entries.Select(entry => entry.Seq));
             }
@@ -47,6 +50,7 @@ public sealed class SeamTests
 
         Assert.Empty((await host.FromAsync(dialog, -5, 3)).Entries);
         Assert.Empty((await host.FromAsync(dialog, 101, 3)).Entries);
+        Assert.Equal(ArchiveHost.Numbers(98, 100), (await host.BeforeAsync(dialog, 1_000, 3)).Entries.Select(entry => entry.Seq));
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -90,6 +94,58 @@ public sealed class SeamTests
         Assert.InRange(page.Entries.Sum(entry => entry.Payload.Length), 200_000, 256 * 1024);
         Assert.True(page.HasMore);
         Assert.Equal(ArchiveHost.Numbers(1, 61), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Read_backward_a_page_holds_the_newest_that_fit(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var dialog = await host.Messaging.OpenDialogAsync();
+        for (var i = 0; i < 60; i++)
+        {
+            await host.Messaging.SayAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
+        }
+
+        // Once whole in the log, and once with the seam amid the first page and pages in the archive alone.
+        for (var round = 0; round < 2; round++)
+        {
+            var seen = new List<long>();
+            var page = await host.TailAsync(dialog, 1_000);
+            Assert.InRange(page.Entries.Sum(entry => entry.Raw.Length), 200_000, 256 * 1024);
+            while (page.Entries.Count > 0)
+            {
+                Assert.InRange(page.Entries.Sum(entry => entry.Raw.Length), 1, 256 * 1024);
+                Assert.Equal((61L, 1L), (page.Head.Seq, page.First));
+                seen.InsertRange(0, page.Entries.Select(entry => entry.Seq));
+                page = await host.BeforeAsync(dialog, seen[0], 1_000);
+            }
+
+            Assert.Equal(ArchiveHost.Numbers(1, 61), seen);
+            await host.ArchiveAsync(dialog);
+            Assert.InRange((await host.InLogAsync(dialog))[0], 46, 51);
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_page_holds_one_event_at_least_however_long(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var dialog = await host.Messaging.OpenDialogAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            await host.Messaging.SayAsync(dialog, $"c{i}", new string('x', 300_000));
+        }
+
+        await host.ArchiveAsync(dialog);
+        Assert.True((await host.InLogAsync(dialog))[0] > 1);
+
+        for (var seq = 2; seq <= 31; seq++)
+        {
+            Assert.Equal([seq], (await host.FromAsync(dialog, seq, 100)).Entries.Select(entry => entry.Seq));
+            Assert.Equal([seq], (await host.BeforeAsync(dialog, seq + 1, 100)).Entries.Select(entry => entry.Seq));
+        }
     }
 
     [Theory, MemberData(nameof(Servers))]
