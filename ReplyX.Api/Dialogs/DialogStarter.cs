@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ReplyX.Api.Authentication;
+using ReplyX.Api.Limits;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Tokens;
@@ -10,16 +12,22 @@ using ReplyX.Messaging.Tokens;
 namespace ReplyX.Api.Dialogs;
 
 /// <summary>Opens a guest's dialog on a site, with a new guest if none came.</summary>
-internal sealed class DialogStarter(DialogDirectory dialogs, TokenService tokens, IOptions<RealtimeOptions> realtime)
+internal sealed class DialogStarter(
+    DialogDirectory dialogs, TokenService tokens, NewGuestLimiter newGuests, IOptions<RealtimeOptions> realtime)
 {
     private const int GuestIdBytes = 16;
 
     public async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartAsync(
-        Site site, DialogMode mode, GuestCaller? guest, CancellationToken cancellationToken)
+        Site site, DialogMode mode, GuestCaller? guest, IPAddress address, CancellationToken cancellationToken)
     {
         if (guest is not null && (guest.Account != site.Account || guest.Claims.SiteId != site.Id))
         {
             return Problem.TokenInvalid with { Detail = "The guest token is of another site." };
+        }
+
+        if (guest is null && newGuests.Refuse(address, site) is { } wait)
+        {
+            return Problem.RateLimited with { RetryAfter = wait };
         }
 
         var guestId = guest?.Claims.GuestId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));

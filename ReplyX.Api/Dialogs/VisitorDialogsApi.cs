@@ -4,6 +4,7 @@ using ReplyX.Api.Messages;
 using ReplyX.Api.Sites;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Dialogs;
 
@@ -47,7 +48,12 @@ internal static class VisitorDialogsApi
     }
 
     private static async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartInWidgetAsync(
-        JsonBody<StartWidgetDialog> body, GuestCaller? guest, AccountDirectory accounts, DialogStarter starter, CancellationToken cancellationToken)
+        HttpContext context,
+        JsonBody<StartWidgetDialog> body,
+        GuestCaller? guest,
+        AccountDirectory accounts,
+        DialogStarter starter,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(body.Value.AssistantId))
         {
@@ -55,12 +61,17 @@ internal static class VisitorDialogsApi
         }
 
         return await accounts.FindSiteOfAssistantAsync(body.Value.AssistantId, cancellationToken) is { } site
-            ? await starter.StartAsync(site, DialogMode.Widget, guest, cancellationToken)
+            ? await starter.StartAsync(site, DialogMode.Widget, guest, ClientAddress.Of(context), cancellationToken)
             : Problem.AssistantNotFound;
     }
 
     private static async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartOnSiteAsync(
-        JsonBody<StartSiteDialog> body, GuestCaller? guest, SiteTokens sites, DialogStarter starter, CancellationToken cancellationToken)
+        HttpContext context,
+        JsonBody<StartSiteDialog> body,
+        GuestCaller? guest,
+        SiteTokens sites,
+        DialogStarter starter,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(body.Value.SiteToken))
         {
@@ -70,7 +81,7 @@ internal static class VisitorDialogsApi
         var (site, refusal) = await sites.CheckAsync(body.Value.SiteToken, cancellationToken);
         return refusal switch
         {
-            SiteTokenRefusal.None => await starter.StartAsync(site!, DialogMode.Site, guest, cancellationToken),
+            SiteTokenRefusal.None => await starter.StartAsync(site!, DialogMode.Site, guest, ClientAddress.Of(context), cancellationToken),
             SiteTokenRefusal.Rotated => Problem.SiteTokenRotated,
             _ => Problem.SiteTokenInvalid,
         };

@@ -66,7 +66,7 @@ internal static class HandoffApi
 
         var person = (caller as OperatorCaller)?.Claims;
         var taken = await log.AppendHandoffAsync(
-            dialog.Key, step, key, person is null ? Sender.User : Sender.Manager, person?.OperatorId, person?.Name, cancellationToken);
+            dialog.Key, dialog.Owner, step, key, person is null ? Sender.User : Sender.Manager, person?.OperatorId, person?.Name, cancellationToken);
         switch (taken.Outcome)
         {
             case AppendOutcome.HandoffRefused:

@@ -16,6 +16,7 @@ internal static class LimitsExtensions
         services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
         services.AddSingleton<IValidateOptions<LimitsOptions>, BodyLimitValidator>();
         services.AddSingleton<SignInLimiter>();
+        services.AddSingleton<NewGuestLimiter>();
         services.AddSingleton<PasswordChecks>();
         services.AddRateLimiter(limiter => limiter.OnRejected = (context, _) =>
             new ValueTask((Problem.RateLimited with { RetryAfter = RetryAfter(context.Lease) }).ExecuteAsync(context.HttpContext)));

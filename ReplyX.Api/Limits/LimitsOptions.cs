@@ -27,6 +27,10 @@ internal sealed class LimitsOptions
     [ValidateObjectMembers]
     public Bucket Address { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
+    /// <summary>Guests made on one site from one address: a page that is opened for the first time makes one.</summary>
+    [ValidateObjectMembers]
+    public Bucket NewGuests { get; set; } = new() { Burst = 30, PerMinute = 60 };
+
     /// <summary>
     /// Wrong passwords from one address at one login, and from one device that the login's operator has signed in from: 14,400
     /// guesses a day, against passwords of eight characters at least.

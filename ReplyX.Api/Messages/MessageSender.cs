@@ -44,7 +44,7 @@ internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> op
 
     private async Task<IResult> AppendAsync(Dialog dialog, NewMessage message, string member, CancellationToken cancellationToken)
     {
-        var sent = await log.AppendMessageAsync(dialog.Key, message, cancellationToken);
+        var sent = await log.AppendMessageAsync(dialog.Key, dialog.Owner, message, cancellationToken);
         switch (sent.Outcome)
         {
             case AppendOutcome.Appended:

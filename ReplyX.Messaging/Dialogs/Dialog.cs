@@ -29,4 +29,7 @@ public sealed record Dialog(
 {
     /// <summary>The dialog's id.</summary>
     public long Id => Key.DialogId;
+
+    /// <summary>Whose it is, as appends want to know.</summary>
+    public DialogOwner Owner => new(GuestId, SiteId, Mode);
 }

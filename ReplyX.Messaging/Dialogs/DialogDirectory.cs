@@ -40,6 +40,7 @@ public sealed class DialogDirectory
     public async Task<OpenedDialog> OpenAsync(Site site, DialogMode mode, string guestId, CancellationToken cancellationToken)
     {
         var gone = "";
+        var owner = new DialogOwner(guestId, site.Id, mode);
         while (true)
         {
             var candidate = NewDialogId(site.Account);
@@ -47,7 +48,7 @@ public sealed class DialogDirectory
             var reply = await _redis.EvaluateAsync(
                 _open,
                 [
-                    RedisKeys.OpenDialog(site.Account, guestId, site.Id, mode),
+                    RedisKeys.OpenDialog(site.Account, owner),
                     RedisKeys.Dialog(candidate),
                     RedisKeys.Log(candidate),
                     RedisKeys.GuestDialogs(site.Account, guestId),
@@ -65,7 +66,6 @@ public sealed class DialogDirectory
                         ? RedisValue.EmptyString
                         : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, now),
                     (long)_options.UnlistedLifetime.TotalSeconds,
-                    (long)_options.GuestLifetime.TotalSeconds,
                 ],
                 cancellationToken);
 
@@ -79,6 +79,11 @@ public sealed class DialogDirectory
             var key = StreamKey.ForDialog(site.Account, id);
             if (await FindAsync(key, cancellationToken) is { } dialog)
             {
+                if (dialog.Listed)
+                {
+                    await RememberAsync(dialog, cancellationToken);
+                }
+
                 return new OpenedDialog(dialog, await _log.GetHeadAsync(key, cancellationToken), outcome == "created");
             }
 
@@ -126,6 +131,13 @@ public sealed class DialogDirectory
             cancellationToken);
         return new ListedDialogs(await FindAllAsync(account, ids, cancellationToken), total);
     }
+
+    // A listed dialog stays listed, so this need not be one step with the look at it.
+    private async Task RememberAsync(Dialog dialog, CancellationToken cancellationToken) => await _redis.ExecuteAsync(
+        database => Task.WhenAll(
+            database.KeyExpireAsync(RedisKeys.OpenDialog(dialog.Key.Account, dialog.Owner), _options.GuestLifetime),
+            database.KeyExpireAsync(RedisKeys.GuestDialogs(dialog.Key.Account, dialog.GuestId), _options.GuestLifetime)),
+        cancellationToken);
 
     private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
     {

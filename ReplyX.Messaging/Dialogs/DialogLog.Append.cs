@@ -16,13 +16,16 @@ public sealed partial class DialogLog
 
     /// <summary>Appends a message once. A retry with the same key and text returns what the first try appended.</summary>
     /// <param name="dialog">The dialog.</param>
+    /// <param name="owner">Whose dialog it is.</param>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up waiting; the append may still happen.</param>
-    public Task<AppendResult> AppendMessageAsync(StreamKey dialog, NewMessage message, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendMessageAsync(
+        StreamKey dialog, DialogOwner owner, NewMessage message, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         return AppendAsync(
             dialog,
+            owner,
             new Append(
                 "message",
                 message.Key,
@@ -38,6 +41,7 @@ public sealed partial class DialogLog
 
     /// <summary>Takes a step of the handoff, and tells everybody who watches the dialog, in one.</summary>
     /// <param name="dialog">The dialog.</param>
+    /// <param name="owner">Whose dialog it is.</param>
     /// <param name="step">The step.</param>
     /// <param name="key">What makes it happen once.</param>
     /// <param name="by">Who takes it: the visitor, or an operator.</param>
@@ -50,6 +54,7 @@ public sealed partial class DialogLog
     /// </returns>
     public Task<AppendResult> AppendHandoffAsync(
         StreamKey dialog,
+        DialogOwner owner,
         HandoffStep step,
         IdempotencyKey key,
         Sender by,
@@ -69,6 +74,7 @@ public sealed partial class DialogLog
 
         return AppendAsync(
             dialog,
+            owner,
             new Append(
                 type,
                 key,
@@ -86,7 +92,7 @@ public sealed partial class DialogLog
     }
 
     private async Task<AppendResult> AppendAsync(
-        StreamKey dialog, Append append, DateTimeOffset now, CancellationToken cancellationToken)
+        StreamKey dialog, DialogOwner owner, Append append, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var activity = MessagingTelemetry.Source.StartActivity("dialog append", ActivityKind.Producer);
         activity?.SetTag("replyx.event", append.Type);
@@ -99,6 +105,8 @@ public sealed partial class DialogLog
             RedisKeys.Feed(dialog.Account),
             RedisKeys.DialogIndex(dialog.Account),
             RedisKeys.ReadMarks(dialog),
+            RedisKeys.GuestDialogs(dialog.Account, owner.GuestId),
+            RedisKeys.OpenDialog(dialog.Account, owner),
             RedisKeys.Operators(dialog.Account),
         ];
         RedisValue[] arguments =
@@ -121,6 +129,7 @@ public sealed partial class DialogLog
             RedisKeys.ChannelName(dialog),
             RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
             dialog.DialogId,
+            (long)_options.GuestLifetime.TotalSeconds,
             append.By,
         ];
 

@@ -15,11 +15,11 @@ public sealed class MessagingOptions
     /// <summary>The most bytes that such a text has in JSON: six a code unit, when every one is escaped.</summary>
     public int MaxTextBytes => 6 * MaxTextLength;
 
-    /// <summary>How long a dialog that no visitor wrote in is kept. Default a day.</summary>
+    /// <summary>How long a dialog that no visitor wrote in is kept, and what leads its guest to it. Default a day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan UnlistedLifetime { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long a guest's dialogs are found again after the last visit. Default a year.</summary>
+    /// <summary>How long a guest's listed dialogs are found again after the last visit. Default a year.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan GuestLifetime { get; set; } = TimeSpan.FromDays(365);
 

@@ -7,16 +7,17 @@
 -- append takes first, whoever's it is: what they need was noted before the entry ('pending').
 --
 -- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
---       7 the account's operators
+--       7 the guest's dialogs  8 the guest's open dialog  9 the account's operators
 -- ARGV  see DialogLog.Append.cs
 -- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
 local log, index_of_keys, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local guest_dialogs, open = KEYS[7], KEYS[8]
 local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
 local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local feed_tail, feed_limit, lists, unlisted_seconds = ARGV[12], tonumber(ARGV[13]), ARGV[14] == '1', ARGV[15]
-local dialog_channel, feed_channel, dialog_id = ARGV[16], ARGV[17], ARGV[18]
-local operators, by = KEYS[7], ARGV[19]
+local dialog_channel, feed_channel, dialog_id, guest_seconds = ARGV[16], ARGV[17], ARGV[18], ARGV[19]
+local operators, by = KEYS[9], ARGV[20]
 
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
@@ -38,6 +39,13 @@ local function fed(event_nonce)
   end
 end
 
+-- What leads the guest to the dialog lives as long as a guest is remembered, once the dialog is listed. Never shorter than it
+-- lives already: one set leads to all of a guest's dialogs.
+local function remember(key, least)
+  local left = redis.call('TTL', key)
+  if left >= 0 and left < least then redis.call('EXPIRE', key, guest_seconds) end
+end
+
 -- The steps after the log: the handoff's state, what lists show, and what sockets hear.
 local function apply(entry, seq, step, was_torn)
   local nonce, now = string.match(entry, '^%d+ (%x+) (%d+) ')
@@ -46,6 +54,13 @@ local function apply(entry, seq, step, was_torn)
     redis.call('HSET', dialog, 'handoff', state, 'operator', operator, 'operator_name', step.holder_name, 'handoff_at', now)
   end
   local was_listed = listed
+  if step.lists then
+    -- Before the dialog is listed, so that a torn script is completed here too. Of a listed one half the life is enough: it is
+    -- a write in months, and it heals what the version before this one has listed without prolonging anything.
+    local least = tonumber(guest_seconds) / (listed and 2 or 1)
+    remember(guest_dialogs, least)
+    if redis.call('GET', open) == dialog_id then remember(open, least) end
+  end
   if step.lists and not listed then
     redis.call('PERSIST', log)
     redis.call('PERSIST', index_of_keys)

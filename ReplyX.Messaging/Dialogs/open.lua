@@ -1,18 +1,16 @@
--- Returns a guest's open dialog of one site and mode, or starts it with the site's welcome as its first event.
+-- Returns a guest's open dialog of one site and mode, or starts it with the site's welcome as its first event. What leads the
+-- guest to it lives no longer than it does while it is unlisted: a page view leaves nothing behind. append.lua prolongs that when
+-- it lists the dialog, and DialogDirectory at every visit from then on.
 --
 -- KEYS  1 the guest's open dialog  2 dialog  3 log  4 the guest's dialogs
 -- ARGV  1 id  2 an id known to be gone, or ''  3 now  4 site  5 mode  6 guest  7 nonce  8 head  9 tail ('' for no welcome)
---       10 seconds that an unlisted dialog lives  11 seconds that a guest is remembered
+--       10 seconds that an unlisted dialog lives
 -- Returns {'open' | 'created' | 'taken', id}
 local open, dialog, log, guest_dialogs = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, gone, now, tail = ARGV[1], ARGV[2], ARGV[3], ARGV[9]
 
 local current = redis.call('GET', open)
-if current and current ~= gone then
-  redis.call('EXPIRE', open, ARGV[11])
-  redis.call('EXPIRE', guest_dialogs, ARGV[11])
-  return { 'open', current }
-end
+if current and current ~= gone then return { 'open', current } end
 if redis.call('EXISTS', dialog) == 1 then return { 'taken', id } end
 
 redis.call('HSET', dialog, 'site', ARGV[4], 'mode', ARGV[5], 'guest', ARGV[6], 'created', now, 'handoff', 'none', 'listed', '0')
@@ -25,6 +23,6 @@ if tail ~= '' then
 end
 if gone ~= '' then redis.call('ZREM', guest_dialogs, gone) end
 redis.call('ZADD', guest_dialogs, now, id)
-redis.call('EXPIRE', guest_dialogs, ARGV[11])
-redis.call('SET', open, id, 'EX', ARGV[11])
+if redis.call('TTL', guest_dialogs) < tonumber(ARGV[10]) then redis.call('EXPIRE', guest_dialogs, ARGV[10]) end
+redis.call('SET', open, id, 'EX', ARGV[10])
 return { 'created', id }

@@ -40,8 +40,8 @@ internal static class RedisKeys
 
     public static RedisKey GuestDialogs(string account, string guestId) => $"{{{account}}}:guest:{guestId}:dialogs";
 
-    public static RedisKey OpenDialog(string account, string guestId, string siteId, DialogMode mode) =>
-        $"{{{account}}}:guest:{guestId}:open:{siteId}:{mode.ToWire()}";
+    public static RedisKey OpenDialog(string account, DialogOwner owner) =>
+        $"{{{account}}}:guest:{owner.GuestId}:open:{owner.SiteId}:{owner.Mode.ToWire()}";
 
     public static RedisKey Sites(string account) => $"{{{account}}}:sites";
 

@@ -84,6 +84,7 @@ internal sealed class Gatekeeper
             Principals.Guest(claims.GuestId),
             Name: null,
             claims.ExpiresAt,
+            dialog.Owner,
             (claims.SiteId, claims.SiteTokenVersion));
         return await AdmitUnlessRevokedAsync(peer, cancellationToken);
     }
@@ -99,6 +100,7 @@ internal sealed class Gatekeeper
 
         var claims = check.Claims;
         var stream = StreamKey.ForFeed(claims.Account);
+        var owner = default(DialogOwner);
         if (route.Kind == SocketKind.Operator)
         {
             if (ParseId(id) is not { } dialogId)
@@ -107,10 +109,12 @@ internal sealed class Gatekeeper
             }
 
             stream = StreamKey.ForDialog(claims.Account, dialogId);
-            if (await _dialogs.FindAsync(stream, cancellationToken) is null)
+            if (await _dialogs.FindAsync(stream, cancellationToken) is not { } dialog)
             {
                 return AdmissionResult.Refused(CloseCode.NoSuchDialog, ConnectionError.NoSuchDialog);
             }
+
+            owner = dialog.Owner;
         }
 
         if (!await IsAllowedAsync(origin, claims.Account, siteId: null, cancellationToken))
@@ -119,7 +123,7 @@ internal sealed class Gatekeeper
         }
 
         var peer = new Peer(
-            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt);
+            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt, owner);
         return await AdmitUnlessRevokedAsync(peer, cancellationToken);
     }
 

@@ -11,6 +11,7 @@ namespace ReplyX.Realtime.Connections;
 /// <param name="Principal">The subject as keys and limits name it.</param>
 /// <param name="Name">An operator's display name; null for visitors.</param>
 /// <param name="ExpiresAt">When the credential runs out, UTC.</param>
+/// <param name="Owner">Whose dialog it is; of no account on the list, where nothing is sent.</param>
 /// <param name="Site">The site of a visitor's dialog and the version of the token that it was entered by; null for operators.</param>
 internal sealed record Peer(
     SocketRoute Route,
@@ -19,6 +20,7 @@ internal sealed record Peer(
     string Principal,
     string? Name,
     DateTimeOffset ExpiresAt,
+    DialogOwner Owner = default,
     (string Id, int TokenVersion)? Site = null)
 {
     public Sender Sender => Route.IsForVisitors ? Sender.User : Sender.Manager;

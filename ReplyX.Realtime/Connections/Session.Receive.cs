@@ -63,7 +63,7 @@ internal sealed partial class Session
         }
 
         var result = await log.AppendMessageAsync(
-            stream.Key, new NewMessage(key, peer.Sender, message.Text, peer.Name, peer.OperatorId), cancellationToken);
+            stream.Key, peer.Owner, new NewMessage(key, peer.Sender, message.Text, peer.Name, peer.OperatorId), cancellationToken);
         connection.Send(result.Outcome switch
         {
             AppendOutcome.Appended => ServerFrames.Ack(key.ClientId, result.Entry.Cursor, duplicate: false),

@@ -17,16 +17,16 @@ internal sealed class Filling(IServiceProvider services, IReadOnlyList<string> t
     {
         var site = new Site("acme", "shop", "Shop", "assistant", "Welcome!", [], DirectClient: false, TokenVersion: 1);
         var directory = services.GetRequiredService<DialogDirectory>();
-        List<StreamKey> opened = [];
+        List<Dialog> opened = [];
         for (var i = 0; i < dialogs; i++)
         {
-            opened.Add((await directory.OpenAsync(site, DialogMode.Widget, Guid.NewGuid().ToString("N"), default)).Dialog.Key);
+            opened.Add((await directory.OpenAsync(site, DialogMode.Widget, Guid.NewGuid().ToString("N"), default)).Dialog);
         }
 
         await Parallel.ForEachAsync(opened, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (dialog, cancellationToken) =>
         {
-            var guest = Principals.Guest(Guid.NewGuid().ToString("N"));
-            var random = new Random((int)dialog.DialogId);
+            var guest = Principals.Guest(dialog.GuestId);
+            var random = new Random((int)dialog.Id);
 
             // Each text once before any comes again: texts repeated within a segment would compress as no conversation does.
             var order = texts.ToArray();
@@ -39,10 +39,11 @@ internal sealed class Filling(IServiceProvider services, IReadOnlyList<string> t
 
                 var sender = i % 2 == 1 ? Sender.User : Sender.Assistant;
                 _ = IdempotencyKey.TryCreate(sender == Sender.User ? guest : "assistant", Guid.NewGuid().ToString(), out var key);
-                await _log.AppendMessageAsync(dialog, new NewMessage(key, sender, order[(i - 1) % order.Length]), cancellationToken);
+                await _log.AppendMessageAsync(
+                    dialog.Key, dialog.Owner, new NewMessage(key, sender, order[(i - 1) % order.Length]), cancellationToken);
             }
         });
-        return opened;
+        return [.. opened.Select(dialog => dialog.Key)];
     }
 
     public async Task<double> AverageEventAsync(StreamKey dialog) =>

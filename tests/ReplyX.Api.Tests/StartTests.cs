@@ -11,6 +11,7 @@ public sealed class StartTests(SharedServers servers)
     [InlineData("Tokens:SigningKey", "short")]
     [InlineData("Limits:MaxBodyBytes", "10")]
     [InlineData("Limits:Guest:Burst", "0")]
+    [InlineData("Limits:NewGuests:Burst", "0")]
     [InlineData("Limits:SignInLogin:PerMinute", "0")]
     [InlineData("Limits:SignIn:Burst", "0")]
     [InlineData("Limits:PasswordChecks", "0")]

@@ -65,6 +65,7 @@ internal sealed class TestApi : IAsyncDisposable
             ["Limits:Guest:Burst"] = "100000",
             ["Limits:Operator:Burst"] = "100000",
             ["Limits:Address:Burst"] = "100000",
+            ["Limits:NewGuests:Burst"] = "100000",
             ["Limits:SignIn:Burst"] = "100000",
             ["Limits:SignInAddress:Burst"] = "100000",
             ["Limits:SignInLogin:Burst"] = "100000",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ internal sealed class MessagingHost : IAsyncDisposable
 {
     private readonly IHost _services;
     private readonly ConnectionMultiplexer _connection;
+    private readonly ConcurrentDictionary<StreamKey, DialogOwner> _owners = new();
 
     private MessagingHost(ConnectionMultiplexer connection, TimeProvider? time, Action<HostApplicationBuilder>? configure)
     {
@@ -66,7 +68,14 @@ internal sealed class MessagingHost : IAsyncDisposable
         (await Dialogs.OpenAsync(Site, DialogMode.Widget, Guid.NewGuid().ToString("N"), TestTimeout.Token())).Dialog.Key;
 
     public Task<AppendResult> SayAsync(StreamKey dialog, string clientId, string text, string guest = "ann") =>
-        Log.AppendMessageAsync(dialog, new NewMessage(Key(guest, clientId), Sender.User, text), TestTimeout.Token());
+        AppendAsync(dialog, new NewMessage(Key(guest, clientId), Sender.User, text));
+
+    public async Task<AppendResult> AppendAsync(StreamKey dialog, NewMessage message) =>
+        await Log.AppendMessageAsync(dialog, await OwnerAsync(dialog), message, TestTimeout.Token());
+
+    public async Task<AppendResult> AppendAsync(
+        StreamKey dialog, HandoffStep step, IdempotencyKey key, Sender by, string? operatorId = null, string? operatorName = null) =>
+        await Log.AppendHandoffAsync(dialog, await OwnerAsync(dialog), step, key, by, operatorId, operatorName, TestTimeout.Token());
 
     public static IdempotencyKey Key(string guest, string clientId) =>
         IdempotencyKey.TryCreate(Principals.Guest(guest), clientId, out var key) ? key : throw new ArgumentException(clientId);
@@ -83,6 +92,18 @@ internal sealed class MessagingHost : IAsyncDisposable
         }
         while (page.HasMore);
         return all;
+    }
+
+    // As the services know it: from the dialog, which they look up before they append. One that is not there is nobody's.
+    private async Task<DialogOwner> OwnerAsync(StreamKey dialog)
+    {
+        if (!_owners.TryGetValue(dialog, out var owner))
+        {
+            owner = (await Dialogs.FindAsync(dialog, TestTimeout.Token()))?.Owner ?? new DialogOwner("nobody", Site.Id, DialogMode.Widget);
+            _owners[dialog] = owner;
+        }
+
+        return owner;
     }
 
     public async ValueTask DisposeAsync()

@@ -100,6 +100,24 @@ public sealed class RateTests(SharedServers servers)
         (await api.PostAsync("/api/operator/sign-in", new { login = "l4", password = "x" })).IsProblem(429, "rate_limited");
     }
 
+    [Fact]
+    public async Task New_guests_are_limited_by_address_and_site_and_those_who_come_back_are_not()
+    {
+        await using var api = await StartAsync(("NewGuests:Burst", "3"), ("NewGuests:PerMinute", "1"));
+        var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
+        var guest = await account.OpenWidgetAsync();
+        await account.OpenWidgetAsync();
+        await account.OpenSiteAsync();
+
+        var refused = await api.PostAsync("/api/widget/dialogs", new { assistant_id = account.Site.AssistantId });
+        Assert.InRange(refused.IsProblem(429, "rate_limited").Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        (await api.PostAsync("/api/site/dialogs", new { site_token = account.SiteToken })).IsProblem(429, "rate_limited");
+
+        Assert.Equal(guest.Id, (await account.OpenWidgetAsync(guest.GuestToken)).Id);
+        Assert.Equal(HttpStatusCode.Created, (await account.OpenSiteAsync(guest.GuestToken)).Answer.Status);
+        Assert.Equal(HttpStatusCode.Created, (await other.OpenWidgetAsync()).Answer.Status);
+    }
+
     [Theory]
     [InlineData(null, HttpStatusCode.TooManyRequests)]
     [InlineData("127.0.0.0/8", HttpStatusCode.NotFound)]

@@ -96,8 +96,9 @@ internal sealed class RealtimeNode : IAsyncDisposable
 
     public async Task<LogEntry> SayAsync(StreamKey dialog, string text)
     {
+        var owner = (await Dialogs.FindAsync(dialog, TestTimeout.Token()))!.Owner;
         var result = await Log.AppendMessageAsync(
-            dialog, new NewMessage(IdempotencyKey.Unique("g.test"), Sender.User, text), TestTimeout.Token());
+            dialog, owner, new NewMessage(IdempotencyKey.Unique("g.test"), Sender.User, text), TestTimeout.Token());
         Assert.Equal(AppendOutcome.Appended, result.Outcome);
         return result.Entry;
     }

@@ -93,8 +93,7 @@ public sealed class TrimTests
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 50; i++)
         {
-            await host.Messaging.Log.AppendMessageAsync(
-                dialog, new NewMessage(MessagingHost.Key("bot", $"c{i}"), Sender.Assistant, "text"), TestTimeout.Token());
+            await host.Messaging.AppendAsync(dialog, new NewMessage(MessagingHost.Key("bot", $"c{i}"), Sender.Assistant, "text"));
         }
 
         await host.ArchiveAsync(dialog);

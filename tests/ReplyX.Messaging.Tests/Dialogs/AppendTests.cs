@@ -124,15 +124,13 @@ public sealed class AppendTests
         await using var messaging = await MessagingHost.ConnectAsync(server);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
-        await messaging.Log.AppendHandoffAsync(
-            dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User, null, null, TestTimeout.Token());
+        await messaging.AppendAsync(dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User);
 
         // What a crash between the entry's write and the state's leaves.
         await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("handoff", "none"), new("applied", 2)]);
         await messaging.Database.ListRightPopAsync("{acme}:feed");
         await messaging.SayAsync(dialog, "c3", "anybody there?");
-        var retry = await messaging.Log.AppendHandoffAsync(
-            dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User, null, null, TestTimeout.Token());
+        var retry = await messaging.AppendAsync(dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User);
 
         Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
         Assert.Equal(HandoffState.Requested, retry.Handoff);

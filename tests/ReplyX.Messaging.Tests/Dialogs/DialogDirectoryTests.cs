@@ -64,6 +64,108 @@ public sealed class DialogDirectoryTests
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_page_view_leaves_nothing_that_outlives_its_dialog(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+
+        await OpenAsync(messaging, DialogMode.Widget);
+        Assert.All(await LivesAsync(messaging, "widget"), life => Assert.InRange(life, TimeSpan.FromHours(23), TimeSpan.FromDays(1)));
+
+        // Looking at it again is no reason to keep it.
+        await OpenAsync(messaging, DialogMode.Widget);
+        Assert.All(await LivesAsync(messaging, "widget"), life => Assert.InRange(life, TimeSpan.FromHours(23), TimeSpan.FromDays(1)));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_guest_who_wrote_is_remembered_from_then_on_and_at_every_visit(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await OpenAsync(messaging, DialogMode.Widget);
+
+        await messaging.SayAsync(dialog, "c1", "hello");
+        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
+
+        // Time passes; the next visit counts from its own day.
+        foreach (var key in Keys("widget"))
+        {
+            await messaging.Database.KeyExpireAsync(key, TimeSpan.FromDays(200));
+        }
+
+        await OpenAsync(messaging, DialogMode.Widget);
+        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_guest_with_a_dialog_that_is_listed_and_one_that_is_not_keeps_the_longer_life(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        await messaging.SayAsync(await OpenAsync(messaging, DialogMode.Widget), "c1", "hello");
+
+        var other = await OpenAsync(messaging, DialogMode.Site);
+
+        IsAYear((await messaging.Database.KeyTimeToLiveAsync(Keys("site")[0]))!.Value);
+        Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(Keys("site")[1]))!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
+        Assert.Equal(2, (await messaging.Dialogs.ListForGuestAsync("acme", "ann", 10, TestTimeout.Token())).Count);
+
+        // What stands for another dialog by now is not prolonged.
+        await messaging.Database.StringSetAsync(Keys("site")[1], "1", TimeSpan.FromHours(1));
+        await messaging.SayAsync(other, "c1", "hello");
+        Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(Keys("site")[1]))!.Value, TimeSpan.Zero, TimeSpan.FromHours(1));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_guest_is_remembered_whatever_of_the_first_message_was_torn(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await OpenAsync(messaging, DialogMode.Widget);
+        await messaging.SayAsync(dialog, "c1", "hello");
+
+        // What a crash right after the entry's write leaves.
+        await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("listed", "0"), new("applied", 1)]);
+        await messaging.Database.KeyDeleteAsync(["{acme}:feed", "{acme}:dialogs"]);
+        foreach (var key in Keys("widget"))
+        {
+            await messaging.Database.KeyExpireAsync(key, TimeSpan.FromHours(5));
+        }
+
+        // The assistant's answer lists nothing by itself.
+        await messaging.AppendAsync(dialog, new NewMessage(IdempotencyKey.Unique("bot"), Sender.Assistant, "hello"));
+
+        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
+        Assert.Single((await messaging.Dialogs.ListForAccountAsync("acme", 0, 10, TestTimeout.Token())).Items);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task What_the_version_before_has_written_goes_on(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await OpenAsync(messaging, DialogMode.Widget);
+        var year = TimeSpan.FromDays(365);
+        foreach (var key in Keys("widget"))
+        {
+            await messaging.Database.KeyExpireAsync(key, year);
+        }
+
+        Assert.Equal(dialog, await OpenAsync(messaging, DialogMode.Widget));
+        await messaging.SayAsync(dialog, "c1", "hello");
+        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
+
+        // It lists a dialog of ours without prolonging anything, where both versions run; the visitor's next message does.
+        foreach (var key in Keys("widget"))
+        {
+            await messaging.Database.KeyExpireAsync(key, TimeSpan.FromHours(5));
+        }
+
+        await messaging.SayAsync(dialog, "c2", "hello?");
+        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task The_feed_tells_what_lists_show_in_one_order(RedisKind kind)
     {
         await using var server = await RedisServer.StartAsync(kind);
@@ -76,4 +178,14 @@ public sealed class DialogDirectoryTests
         Assert.Equal(Enumerable.Range(1, 20).Select(seq => (long)seq), feed.Select(entry => entry.Seq));
         Assert.Equal(5, feed.Count(entry => System.Text.Encoding.UTF8.GetString(entry.Payload.Span).Contains("\"dialog_new\"", StringComparison.Ordinal)));
     }
+
+    private static async Task<StreamKey> OpenAsync(MessagingHost messaging, DialogMode mode) =>
+        (await messaging.Dialogs.OpenAsync(MessagingHost.Site, mode, "ann", TestTimeout.Token())).Dialog.Key;
+
+    private static string[] Keys(string mode) => ["{acme}:guest:ann:dialogs", $"{{acme}}:guest:ann:open:shop:{mode}"];
+
+    private static async Task<IEnumerable<TimeSpan>> LivesAsync(MessagingHost messaging, string mode) =>
+        (await Task.WhenAll(Keys(mode).Select(key => messaging.Database.KeyTimeToLiveAsync(key)))).Select(life => life!.Value);
+
+    private static void IsAYear(TimeSpan life) => Assert.InRange(life, TimeSpan.FromDays(364), TimeSpan.FromDays(365));
 }

@@ -52,8 +52,8 @@ public sealed class HandoffTests
         await TakeAsync(messaging, dialog, HandoffStep.Request);
         await TakeAsync(messaging, dialog, HandoffStep.Takeover);
 
-        Task<AppendResult> Say(Sender sender, string? operatorId) => messaging.Log.AppendMessageAsync(
-            dialog, new NewMessage(IdempotencyKey.Unique("test"), sender, "hello", OperatorId: operatorId), TestTimeout.Token());
+        Task<AppendResult> Say(Sender sender, string? operatorId) => messaging.AppendAsync(
+            dialog, new NewMessage(IdempotencyKey.Unique("test"), sender, "hello", OperatorId: operatorId));
 
         Assert.Equal(AppendOutcome.HandoffRefused, (await Say(Sender.Assistant, null)).Outcome);
         Assert.Equal(AppendOutcome.HandoffRefused, (await Say(Sender.Manager, "boris")).Outcome);
@@ -71,8 +71,8 @@ public sealed class HandoffTests
         var dialog = await messaging.OpenDialogAsync();
         await TakeAsync(messaging, dialog, HandoffStep.Request);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => messaging.Log.AppendHandoffAsync(
-            dialog, HandoffStep.Takeover, IdempotencyKey.Unique($"o.{i}"), Sender.Manager, $"operator{i}", "Op", TestTimeout.Token())));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => messaging.AppendAsync(
+            dialog, HandoffStep.Takeover, IdempotencyKey.Unique($"o.{i}"), Sender.Manager, $"operator{i}", "Op")));
 
         Assert.Single(results, result => result.Outcome == AppendOutcome.Appended);
         Assert.Equal(9, results.Count(result => result.Outcome == AppendOutcome.HandoffRefused));
@@ -129,6 +129,5 @@ public sealed class HandoffTests
     }
 
     private static Task<AppendResult> TakeAsync(MessagingHost messaging, StreamKey dialog, HandoffStep step) =>
-        messaging.Log.AppendHandoffAsync(
-            dialog, step, IdempotencyKey.Unique("o.anna"), Sender.Manager, "anna", "Anna", TestTimeout.Token());
+        messaging.AppendAsync(dialog, step, IdempotencyKey.Unique("o.anna"), Sender.Manager, "anna", "Anna");
 }

@@ -44,6 +44,8 @@ internal sealed class RecordedCluster : IAsyncDisposable
             ["Limits__Operator__PerMinute"] = "600000",
             ["Limits__Address__Burst"] = "100000",
             ["Limits__Address__PerMinute"] = "600000",
+            ["Limits__NewGuests__Burst"] = "100000",
+            ["Limits__NewGuests__PerMinute"] = "600000",
         });
         ApiProxy = new FaultProxy(Api.Port);
     }

@@ -1,0 +1,9 @@
+namespace ReplyX.Messaging.Dialogs;
+
+/// <summary>
+/// Whose a dialog is and how it was started. It names the keys by which its guest finds it again, whose lives an append prolongs.
+/// </summary>
+/// <param name="GuestId">The guest it belongs to.</param>
+/// <param name="SiteId">The site it was started on.</param>
+/// <param name="Mode">How it was started.</param>
+public readonly record struct DialogOwner(string GuestId, string SiteId, DialogMode Mode);
