@@ -21,8 +21,8 @@ public sealed class ArchiveOptions
     public int SegmentBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// How long an event stays in the log at least, and with it its idempotency key: a send that is retried within this time is
-    /// recognised. Default an hour.
+    /// How long an event stays in the log at least. Its idempotency key counts only while it does, so that this is to be no shorter
+    /// than <c>Messaging:KeyLifetime</c>. Default an hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MinAge { get; set; } = TimeSpan.FromHours(1);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using StackExchange.Redis;
@@ -18,6 +19,7 @@ internal sealed partial class DialogArchiver(
     IDialogArchive archive,
     TimeProvider time,
     IOptions<ArchiveOptions> options,
+    IOptions<MessagingOptions> messaging,
     ArchiveMetrics metrics,
     ILogger<DialogArchiver> logger)
 {
@@ -28,6 +30,7 @@ internal sealed partial class DialogArchiver(
     private static readonly RedisScript _trim = RedisScript.Load("Archive.trim");
 
     private readonly ArchiveOptions _options = options.Value;
+    private readonly KeyBuckets _keys = new(messaging.Value.KeyLifetime);
 
     /// <summary>Archives and trims one dialog as far as its log goes beyond the window.</summary>
     public async Task ArchiveAsync(StreamKey dialog, CancellationToken cancellationToken)
@@ -46,14 +49,18 @@ internal sealed partial class DialogArchiver(
         string? outcome;
         do
         {
+            var now = time.GetUtcNow();
+            var (firstBucket, buckets) = _keys.Living(dialog, now);
             var reply = await redis.EvaluateAsync(
                 _trim,
-                [RedisKeys.Log(dialog), RedisKeys.IdempotencyKeys(dialog), RedisKeys.Dialog(dialog)],
+                [RedisKeys.Log(dialog), RedisKeys.FlatIdempotencyKeys(dialog), RedisKeys.Dialog(dialog), .. buckets],
                 [
                     _options.WindowEvents,
-                    (time.GetUtcNow() - _options.MinAge).ToUnixTimeMilliseconds(),
+                    (now - _options.MinAge).ToUnixTimeMilliseconds(),
                     _options.MaxLogEvents,
                     TrimmedAtOnce,
+                    _keys.Period,
+                    firstBucket,
                 ],
                 cancellationToken);
             outcome = (string?)reply[0];

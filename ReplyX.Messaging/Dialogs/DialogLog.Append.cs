@@ -100,7 +100,7 @@ public sealed partial class DialogLog
         RedisKey[] keys =
         [
             RedisKeys.Log(dialog),
-            RedisKeys.IdempotencyKeys(dialog),
+            RedisKeys.FlatIdempotencyKeys(dialog),
             RedisKeys.Dialog(dialog),
             RedisKeys.Feed(dialog.Account),
             RedisKeys.DialogIndex(dialog.Account),
@@ -108,6 +108,7 @@ public sealed partial class DialogLog
             RedisKeys.GuestDialogs(dialog.Account, owner.GuestId),
             RedisKeys.OpenDialog(dialog.Account, owner),
             RedisKeys.Operators(dialog.Account),
+            .. _keys.ToSearch(dialog, now),
         ];
         RedisValue[] arguments =
         [
@@ -130,6 +131,8 @@ public sealed partial class DialogLog
             RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
             dialog.DialogId,
             (long)_options.GuestLifetime.TotalSeconds,
+            _keys.SecondsKept,
+            now - _startedAt < _options.DeployOverlap ? "1" : "0",
             append.By,
         ];
 

@@ -17,6 +17,8 @@ public sealed partial class DialogLog
     private readonly ArchiveQueue _archiving;
     private readonly TimeProvider _time;
     private readonly MessagingOptions _options;
+    private readonly KeyBuckets _keys;
+    private readonly DateTimeOffset _startedAt;
 
     internal DialogLog(RedisGateway redis, LogReader reader, ArchiveQueue archiving, TimeProvider time, IOptions<MessagingOptions> options)
     {
@@ -25,5 +27,7 @@ public sealed partial class DialogLog
         _archiving = archiving;
         _time = time;
         _options = options.Value;
+        _keys = new KeyBuckets(_options.KeyLifetime);
+        _startedAt = time.GetUtcNow();
     }
 }

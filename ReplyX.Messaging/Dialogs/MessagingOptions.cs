@@ -23,6 +23,20 @@ public sealed class MessagingOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan GuestLifetime { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>
+    /// How long a send's idempotency key counts at least, as long as its event stands in the log (see <c>Archive:MinAge</c>): a send
+    /// that is retried within this time is recognised. Clients know it (<c>KeyLifetime</c> in ReplyX.Client). Default an hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long after its start a process writes idempotency keys where the version before this one looks for them, too: while both
+    /// run, in a deploy, a retry may come to either. Goes with the next version. Default an hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DeployOverlap { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How many of the latest events an account's feed holds. Default 10,000.</summary>
     [Range(100, 1_000_000)]
     public int FeedLength { get; set; } = 10_000;

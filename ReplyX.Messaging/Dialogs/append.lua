@@ -1,23 +1,30 @@
 -- Appends one event to a dialog: dedupe, handoff check, next seq, append, feed, index, publish. One round trip, and the order
 -- in the log is the order on the wire.
 --
--- The log is the truth: seq is the last entry's plus one, and a hit in the key index counts only if its entry stands in the
--- log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by
+-- The log is the truth: seq is the last entry's plus one, and a hit among the idempotency keys counts only if its entry stands in
+-- the log. Where the log was lost whole, seq goes on behind what the archive holds. The writes are ordered so that a script torn by
 -- a crash leaves either nothing that counts, or an entry whose remaining steps ('applied' below the log's last seq) the next
 -- append takes first, whoever's it is: what they need was noted before the entry ('pending').
 --
--- KEYS  1 log  2 idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
+-- Idempotency keys lie in buckets, one a period of the clock (KeyBuckets.cs). The version before kept all of a dialog's in one
+-- hash, 'flat', for as long as their entries. While both versions run, in a deploy, a retry may come to either: so that hash is
+-- read here, and written too during a process' first hour (Messaging:DeployOverlap). It expires as the buckets do, two periods
+-- after the last write. Reading and writing it can go with the next version, when no process of the one before is left.
+--
+-- KEYS  1 log  2 flat idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
 --       7 the guest's dialogs  8 the guest's open dialog  9 the account's operators
+--       10 the bucket of now  11… the other buckets that may hold a key that counts
 -- ARGV  see DialogLog.Append.cs
 -- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
-local log, index_of_keys, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local guest_dialogs, open = KEYS[7], KEYS[8]
+local log, flat, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local guest_dialogs, open, bucket, first_bucket = KEYS[7], KEYS[8], KEYS[10], 10
 local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
 local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local feed_tail, feed_limit, lists, unlisted_seconds = ARGV[12], tonumber(ARGV[13]), ARGV[14] == '1', ARGV[15]
 local dialog_channel, feed_channel, dialog_id, guest_seconds = ARGV[16], ARGV[17], ARGV[18], ARGV[19]
-local operators, by = KEYS[9], ARGV[20]
+local key_seconds, write_flat = ARGV[20], ARGV[21] == '1'
+local operators, by = KEYS[9], ARGV[22]
 
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
@@ -63,7 +70,6 @@ local function apply(entry, seq, step, was_torn)
   end
   if step.lists and not listed then
     redis.call('PERSIST', log)
-    redis.call('PERSIST', index_of_keys)
     redis.call('PERSIST', read_marks)
     redis.call('PERSIST', dialog)
     redis.call('HSET', dialog, 'listed', '1')
@@ -83,7 +89,6 @@ local function apply(entry, seq, step, was_torn)
     redis.call('ZADD', index, now, dialog_id)
     redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq))
   else
-    redis.call('EXPIRE', index_of_keys, unlisted_seconds)
     redis.call('EXPIRE', log, unlisted_seconds)
   end
   redis.call('HSET', dialog, 'applied', whole(seq))
@@ -116,8 +121,9 @@ if last and applied < last_seq and fields[6] then
   end
 end
 
-local hit = redis.call('HGET', index_of_keys, key)
-if hit then
+local function earlier_send(index)
+  local hit = redis.call('HGET', index, key)
+  if not hit then return end
   local hit_seq, hit_hash = string.match(hit, '^(%d+) (%S+)$')
   local position = tonumber(hit_seq) - seq_of(redis.call('LINDEX', log, 0))
   local entry = position >= 0 and redis.call('LINDEX', log, whole(position)) or nil
@@ -125,6 +131,13 @@ if hit then
     return { hit_hash == hash and 'duplicate' or 'conflict', entry, state, 0 }
   end
 end
+
+for i = first_bucket, #KEYS do
+  local earlier = earlier_send(KEYS[i])
+  if earlier then return earlier end
+end
+local earlier = earlier_send(flat)
+if earlier then return earlier end
 
 if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state, 0 } end
 if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state, 0 } end
@@ -136,7 +149,10 @@ local entry = whole(seq) .. ' ' .. nonce .. ' ' .. now .. ' ' .. key .. '\n'
   .. head .. '"id":' .. whole(seq) .. ',"seq":' .. whole(seq) .. ',"cursor":"' .. cursor .. '",' .. tail
 
 redis.call('HSET', dialog, 'pending', table.concat({ nonce, lists and '1' or '0', becomes, holder, feed_tail, holder_name }, '\n'))
-redis.call('HSET', index_of_keys, key, whole(seq) .. ' ' .. hash)
+redis.call('HSET', bucket, key, whole(seq) .. ' ' .. hash)
+redis.call('EXPIRE', bucket, key_seconds)
+if write_flat then redis.call('HSET', flat, key, whole(seq) .. ' ' .. hash) end
+if write_flat or redis.call('TTL', flat) == -1 then redis.call('EXPIRE', flat, key_seconds) end
 local length = redis.call('RPUSH', log, entry)
 apply(entry, seq, { lists = lists, becomes = becomes, holder = holder, holder_name = holder_name, feed_tail = feed_tail }, false)
 return { 'appended', entry, state, listed and length or 0 }

@@ -22,7 +22,11 @@ internal static class RedisKeys
 
     public static RedisKey Log(StreamKey stream) => stream.IsFeed ? Feed(stream.Account) : Of(stream, ":log");
 
-    public static RedisKey IdempotencyKeys(StreamKey dialog) => Of(dialog, ":keys");
+    public static RedisKey IdempotencyKeys(StreamKey dialog, long bucket) =>
+        Of(dialog, string.Create(CultureInfo.InvariantCulture, $":keys:{bucket}"));
+
+    /// <summary>Where the version before the buckets has all keys of a dialog; append.lua says until when it is looked at.</summary>
+    public static RedisKey FlatIdempotencyKeys(StreamKey dialog) => Of(dialog, ":keys");
 
     public static RedisKey ReadMarks(StreamKey dialog) => Of(dialog, ":read");
 

@@ -40,23 +40,33 @@ public sealed class TrimTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Keys_go_with_their_entries_and_a_later_retry_is_a_new_send(RedisKind kind)
     {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 9, 59, 0, TimeSpan.Zero));
         await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
-        var dialog = await host.OpenDialogAsync(99);
-        var keys = $"{ArchiveHost.DialogName(dialog)}:keys";
+        await using var host = await ArchiveHost.ConnectAsync(server, time);
+        var dialog = await host.OpenDialogAsync(40);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await host.SayAsync(dialog, 40, 59);
+        var hour = new DateTimeOffset(2026, 1, 1, 9, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3_600;
+        var (earlier, later) = ($"{ArchiveHost.DialogName(dialog)}:keys:{hour}", $"{ArchiveHost.DialogName(dialog)}:keys:{hour + 1}");
+        var flat = $"{ArchiveHost.DialogName(dialog)}:keys";
+        Assert.Equal((40, 59, 99), (await CountAsync(earlier), await CountAsync(later), await CountAsync(flat)));
 
         // A key that was used again after its entry was lost: it is the later entry's.
-        await host.Messaging.Database.HashSetAsync(keys, "g.ann:c3", "90 0123456789abcdef0123456789abcdef");
+        await host.Messaging.Database.HashSetAsync(earlier, "g.ann:c3", "90 0123456789abcdef0123456789abcdef");
         await host.ArchiveAsync(dialog);
 
-        var left = await host.Messaging.Database.HashKeysAsync(keys);
-        Assert.Equal(
-            Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}").Append("g.ann:c3").Order(StringComparer.Ordinal),
-            left.Select(key => (string)key!).Order(StringComparer.Ordinal));
+        Assert.Equal(["g.ann:c3"], await KeysAsync(earlier));
+        Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(later));
+        Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(flat));
         Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SayAsync(dialog, "c79", "text 79")).Outcome);
         var retry = await host.Messaging.SayAsync(dialog, "c0", "text 0");
         Assert.Equal(AppendOutcome.Appended, retry.Outcome);
         Assert.Equal(101, retry.Entry.Seq);
+
+        async Task<int> CountAsync(string keys) => (int)await host.Messaging.Database.HashLengthAsync(keys);
+
+        async Task<IEnumerable<string>> KeysAsync(string keys) =>
+            (await host.Messaging.Database.HashKeysAsync(keys)).Select(key => (string)key!).Order(StringComparer.Ordinal);
     }
 
     [Theory, MemberData(nameof(Servers))]
