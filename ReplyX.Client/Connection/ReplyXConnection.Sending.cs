@@ -17,8 +17,13 @@ public sealed partial class ReplyXConnection
         while (!alive.IsCancellationRequested)
         {
             var changed = _outbox.Changed;
-            while (_outbox.TakeNext() is { } entry)
+            while (_outbox.TakeNext(_sequencer.Position?.Seq ?? 0) is { } entry)
             {
+                if (entry.SentAt is null && !await SettleAsync(entry, alive))
+                {
+                    continue;
+                }
+
                 if (!await socket.SendAsync(entry.Frame))
                 {
                     return;
@@ -32,6 +37,38 @@ public sealed partial class ReplyXConnection
             }
 
             await WaitAsync(changed, _outbox.UntilDue(_options.AckTimeout), alive);
+        }
+    }
+
+    /// <summary>
+    /// Finds out whether a message is stored whose key the server may have forgotten. In the order of messages: those behind it wait.
+    /// </summary>
+    /// <returns>Whether it is to be sent again.</returns>
+    private async Task<bool> SettleAsync(OutboxEntry entry, CancellationToken alive)
+    {
+        if (_search is null)
+        {
+            _outbox.GiveUp(entry);
+            return false;
+        }
+
+        try
+        {
+            switch (await _search.FindAsync(entry, alive))
+            {
+                case (true, var cursor):
+                    _outbox.Acknowledge(entry.ClientId, cursor, duplicate: true);
+                    return false;
+                case (false, _):
+                    return _outbox.SendAnew(entry, _sequencer.Position?.Seq ?? 0);
+                default:
+                    _outbox.Postpone(entry.ClientId, _defaultResend);
+                    return false;
+            }
+        }
+        catch (OperationCanceledException) when (alive.IsCancellationRequested)
+        {
+            return false; // The next socket settles it.
         }
     }
 

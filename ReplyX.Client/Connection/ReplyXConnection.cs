@@ -19,6 +19,7 @@ public sealed partial class ReplyXConnection : IAsyncDisposable
     private readonly EventSequencer _sequencer;
     private readonly HistoryReload _reload;
     private readonly MessageOutbox _outbox;
+    private readonly HistorySearch? _search;
     private readonly ReconnectBackoff _backoff;
     private readonly SocketOpener _opener;
     private readonly CancellationTokenSource _closing = new();
@@ -47,7 +48,8 @@ public sealed partial class ReplyXConnection : IAsyncDisposable
         _events = new EventStream(options.EventCapacity, ReaderCaughtUp);
         _sequencer = new EventSequencer(options.Cursor);
         _reload = new HistoryReload(_sequencer, options.History, options.HistoryPageSize, WriteFromHistory);
-        _outbox = new MessageOutbox(options.OutboxCapacity, options.SendsInFlight, _time);
+        _outbox = new MessageOutbox(options.OutboxCapacity, options.SendsInFlight, options.KeyLifetime, _time);
+        _search = options.History is { } history ? new HistorySearch(history, options.HistoryPageSize) : null;
         _backoff = new ReconnectBackoff(options.MinReconnectDelay, options.MaxReconnectDelay, options.Random ?? Random.Shared);
         _opener = new SocketOpener(options);
     }

@@ -12,7 +12,10 @@ public sealed class ReplyXConnectionOptions
     /// <summary>The last event already seen; null to begin with what happens from now on.</summary>
     public EventCursor? Cursor { get; init; }
 
-    /// <summary>Where to read what the log no longer replays; null to be told of a <see cref="GapEvent"/> instead.</summary>
+    /// <summary>
+    /// Where to read what the log no longer replays, and whether a message got through that is older than its key. Null to be told of
+    /// a <see cref="GapEvent"/> or <see cref="SendErrorCodes.KeyExpired"/> instead.
+    /// </summary>
     public IDialogHistory? History { get; init; }
 
     /// <summary>The time between heartbeats; the server may ask for a shorter one. 25 seconds.</summary>
@@ -26,6 +29,12 @@ public sealed class ReplyXConnectionOptions
 
     /// <summary>How long a sent message may stay without an answer before the socket is opened anew and the message repeated. 15 seconds.</summary>
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long the server knows a message's key at least (its <c>Messaging:KeyLifetime</c>). A message that is unanswered for longer is
+    /// looked for in the history before it is sent again. An hour.
+    /// </summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long closing may take before the socket is cut off. 2 seconds.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
@@ -84,6 +93,7 @@ public sealed class ReplyXConnectionOptions
         Positive(HeartbeatInterval, nameof(HeartbeatInterval));
         Positive(ConnectTimeout, nameof(ConnectTimeout));
         Positive(AckTimeout, nameof(AckTimeout));
+        Positive(KeyLifetime, nameof(KeyLifetime));
         Positive(CloseTimeout, nameof(CloseTimeout));
         Positive(MinReconnectDelay, nameof(MinReconnectDelay));
         ArgumentOutOfRangeException.ThrowIfLessThan(StableAfter, TimeSpan.Zero);

@@ -2,9 +2,9 @@ namespace ReplyX.Client;
 
 /// <summary>
 /// Messages in the order they were sent in, until the server answers for each. A new socket sends again what the old one left
-/// unanswered, under the same keys; the log drops what it has already.
+/// unanswered, under the same keys; the log drops what it has already, as long as it knows the key.
 /// </summary>
-internal sealed class MessageOutbox(int capacity, int inFlight, TimeProvider time)
+internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLifetime, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<OutboxEntry> _entries = [];
@@ -83,8 +83,13 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeProvider tim
         }
     }
 
-    /// <summary>The next message to put on the wire; it counts as sent. Null when there is none for now.</summary>
-    internal OutboxEntry? TakeNext()
+    /// <summary>
+    /// The next message to put on the wire. It counts as sent, unless its key may be forgotten: then it is to be settled first, and has
+    /// no <see cref="OutboxEntry.SentAt"/>.
+    /// Null when there is none for now.
+    /// </summary>
+    /// <param name="lastSeq">The last event known.</param>
+    internal OutboxEntry? TakeNext(long lastSeq)
     {
         lock (_lock)
         {
@@ -101,15 +106,40 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeProvider tim
                     return null;
                 }
 
-                entry.SentAt = now;
                 entry.NotBefore = null;
-                entry.WasSent = true;
+                if (!IsPastItsKey(entry))
+                {
+                    MarkSent(entry, lastSeq);
+                }
+
                 return entry;
             }
 
             return null;
         }
     }
+
+    /// <summary>Lets a message that is not in the log, for certain, go out as if it never had. It counts as sent.</summary>
+    /// <returns>Whether somebody still waits for it.</returns>
+    internal bool SendAnew(OutboxEntry entry, long lastSeq)
+    {
+        lock (_lock)
+        {
+            if (!_entries.Contains(entry))
+            {
+                return false;
+            }
+
+            entry.First = null;
+            MarkSent(entry, lastSeq);
+            return true;
+        }
+    }
+
+    /// <summary>Nothing can tell whether a message is in the log.</summary>
+    internal void GiveUp(OutboxEntry entry) =>
+        Remove(entry.ClientId)?.Fail(
+            SendErrorCodes.KeyExpired, "The server may have forgotten the key, and there is no history to look into.", mayBeStored: true);
 
     /// <summary>How long until something is due without a signal: a repetition, or an answer that is late. Null for never.</summary>
     internal TimeSpan? UntilDue(TimeSpan ackTimeout)
@@ -223,6 +253,19 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeProvider tim
         {
             entry.Fail(SendErrorCodes.ConnectionEnded, "The connection ended before the server answered.", entry.WasSent);
         }
+    }
+
+    /// <summary>
+    /// Whether a message first went out so long ago that the server may have forgotten its key: sent again it might be stored twice.
+    /// </summary>
+    private bool IsPastItsKey(OutboxEntry entry) =>
+        entry.First is { } first
+        && (time.GetElapsedTime(first.Timestamp) >= keyLifetime || time.GetUtcNow() - first.Time >= keyLifetime);
+
+    private void MarkSent(OutboxEntry entry, long lastSeq)
+    {
+        entry.SentAt = time.GetTimestamp();
+        entry.First ??= new FirstSend(entry.SentAt.Value, time.GetUtcNow(), lastSeq);
     }
 
     private OutboxEntry? Remove(string clientId)

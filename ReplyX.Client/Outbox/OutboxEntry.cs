@@ -14,11 +14,14 @@ internal sealed class OutboxEntry(string clientId, string text)
     /// <summary>When it went out on the present socket; null while it has not.</summary>
     internal long? SentAt { get; set; }
 
+    /// <summary>When it first went out, from which on its key counts, and the log's last event that was known then; null while it has not.</summary>
+    internal FirstSend? First { get; set; }
+
     /// <summary>When the server wants it again; null when at once.</summary>
     internal long? NotBefore { get; set; }
 
     /// <summary>Whether it ever went out.</summary>
-    internal bool WasSent { get; set; }
+    internal bool WasSent => First is not null;
 
     internal Task<SendResult> Result => _result.Task;
 

@@ -15,6 +15,11 @@ public static class SendErrorCodes
     /// <summary>The server closed the socket because the message was too big (1009).</summary>
     public const string MessageTooBig = "message_too_big";
 
+    /// <summary>
+    /// No answer came for as long as the server knows a key, and there is no history to look into. The message may have been stored.
+    /// </summary>
+    public const string KeyExpired = "key_expired";
+
     /// <summary>Another message with the same key is waiting for its answer.</summary>
     public const string KeyInUse = "key_in_use";
 }

@@ -5,7 +5,8 @@ using ReplyX.Bench.Memory;
 using ReplyX.Messaging;
 using StackExchange.Redis;
 
-// Fills a redis-server of its own with messages through DialogLog, measures, archives, and measures again.
+// Fills a redis-server of its own with messages through DialogLog, measures, lets the idempotency keys expire, measures, archives,
+// and measures again.
 // dotnet run -c Release --project bench/Memory -- [messages] [events a dialog]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
@@ -19,6 +20,9 @@ await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Configuration["Tokens:SigningKey"] = "only because messaging asks for one";
 builder.Configuration["Archive:MinAge"] = "00:00:00";
+
+// As it is an hour after a start, when keys are written into their buckets alone.
+builder.Configuration["Messaging:DeployOverlap"] = "00:00:00";
 builder.Services.AddSingleton<IConnectionMultiplexer>(connection);
 builder.AddMessaging();
 
@@ -34,14 +38,23 @@ var before = await Usage.MeasureAsync(connection);
 Console.WriteLine($"\n{events:N0} events in {dialogs.Count} dialogs, all in their logs; an event has {await filling.AverageEventAsync(dialogs[0]):0} bytes");
 before.Print(events);
 
+await Usage.ExpireKeysAsync(connection);
+var expired = await Usage.MeasureAsync(connection);
+Console.WriteLine("\nthe same when the keys have expired, two hours later");
+expired.Print(events);
+
 var (archived, elapsed) = await filling.ArchiveAsync(dialogs);
 var after = await Usage.MeasureAsync(connection);
 Console.WriteLine($"\n{archived:N0} of them archived, in {elapsed.TotalSeconds:0.0} s");
 after.Print(events);
 
 Console.WriteLine();
-Console.WriteLine($"an event in the log     {(double)before.LogAndKeys / events,8:0.0} bytes  {before.LogAndKeys / (double)events * 1e6 / (1 << 20),8:0} MiB a million (its idempotency key included)");
-Console.WriteLine($"an event in the archive {(double)after.Archive / archived,8:0.0} bytes  {after.Archive / (double)archived * 1e6 / (1 << 20),8:0} MiB a million");
+Print("a new event, with its key", before.Log + before.Keys, events);
+Print("an event in the log", expired.Log + expired.Keys, events);
+Print("an event in the archive", after.Archive, archived);
 
 Console.WriteLine("\nBrotli on the first dialog's segments:");
 await Compression.PrintAsync(connection, dialogs[0]);
+
+static void Print(string what, long bytes, long events) =>
+    Console.WriteLine($"{what,-25} {(double)bytes / events,8:0.0} bytes  {bytes / (double)events * 1e6 / (1 << 20),8:0} MiB a million");

@@ -41,6 +41,75 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task An_Answer_That_Is_Older_Than_Its_Key_Is_Looked_For_In_The_History()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append(5);
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, server.Log.Head);
+            var message = await s.ReceiveAsync("message");
+            server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
+            server.Log.Append(25); // More than two pages behind it.
+            server.Log.ForgetKeys();
+            server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "store_unavailable"));
+            s.Cut(); // Stored, and the answer is lost.
+        });
+        await using var watcher = await Watcher.ConnectAsync(
+            Quick.Options(server, EventCursor.Parse(server.Log.Head), history: true, keyLifetime: TimeSpan.FromTicks(1)));
+
+        var sent = await Wait.For(watcher.Connection.SendAsync("once", "k1", Stop), "the answer");
+
+        Assert.True(sent.Stored && sent.Duplicate);
+        Assert.Equal(6, sent.Seq);
+        Assert.Single(server.Log.Entries, e => e.ClientId == "k1");
+    }
+
+    [Fact]
+    public async Task What_The_History_Does_Not_Have_Is_Sent_Again_Before_Its_Successors()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Log.Append("another's", "k1");
+        server.Log.ForgetKeys();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, server.Log.Head);
+            await s.ReceiveAsync("message");
+            s.Cut(); // Not stored.
+        });
+        await using var watcher = await Watcher.ConnectAsync(
+            Quick.Options(server, EventCursor.Start, history: true, keyLifetime: TimeSpan.FromTicks(1)));
+
+        var first = watcher.Connection.SendAsync("first", "k1", Stop);
+        var second = watcher.Connection.SendAsync("second", "k2", Stop);
+
+        Assert.Equal((2L, false), ((await Wait.For(first, "the first answer")).Seq, (await first).Duplicate));
+        Assert.Equal(3, (await Wait.For(second, "the second answer")).Seq);
+        Assert.True(server.Log.HistoryReads > 0);
+    }
+
+    [Fact]
+    public async Task Without_A_History_A_Message_Older_Than_Its_Key_Is_Not_Sent_Twice()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Then(async s =>
+        {
+            await s.GreetAsync(true, "0-0");
+            var message = await s.ReceiveAsync("message");
+            server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
+            server.Log.ForgetKeys();
+            s.Cut();
+        });
+        await using var watcher = await Watcher.ConnectAsync(
+            Quick.Options(server, EventCursor.Start, keyLifetime: TimeSpan.FromTicks(1)));
+
+        var sent = await Wait.For(watcher.Connection.SendAsync("once", "k1", Stop), "the answer");
+
+        Assert.Equal((SendErrorCodes.KeyExpired, true), (sent.Error!.Code, sent.Error.MayBeStored));
+        Assert.Single(server.Log.Entries);
+    }
+
+    [Fact]
     public async Task A_Message_Sent_Without_A_Socket_Waits_For_One()
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -9,6 +9,7 @@ internal sealed class DialogLog : IDialogHistory
     private readonly List<LogEntry> _entries = [];
     private readonly Random _random = new(20260101);
     private long _logFrom = 1;
+    private long _keysForgotten;
     private TaskCompletionSource _grown = New();
 
     /// <summary>How often the history was read.</summary>
@@ -57,7 +58,7 @@ internal sealed class DialogLog : IDialogHistory
     {
         lock (_lock)
         {
-            if (clientId is not null && _entries.FirstOrDefault(e => e.ClientId == clientId) is { } known)
+            if (clientId is not null && _entries.FirstOrDefault(e => e.ClientId == clientId && e.Seq > _keysForgotten) is { } known)
             {
                 return known;
             }
@@ -86,6 +87,15 @@ internal sealed class DialogLog : IDialogHistory
         lock (_lock)
         {
             _logFrom = from;
+        }
+    }
+
+    /// <summary>The keys of all there is expire: sent again, a message is a new one.</summary>
+    public void ForgetKeys()
+    {
+        lock (_lock)
+        {
+            _keysForgotten = _entries.Count == 0 ? 0 : _entries[^1].Seq;
         }
     }
 
@@ -165,7 +175,7 @@ internal sealed class DialogLog : IDialogHistory
 
     private static HistoryPage Page(IEnumerable<LogEntry> entries, bool hasMore, bool reset = false)
     {
-        var items = entries.Select(e => (ReplyXEvent)new MessageEvent { Cursor = EventCursor.Parse(e.Cursor), Sender = "user", Text = e.Text }).ToList();
+        var items = entries.Select(e => (ReplyXEvent)new MessageEvent { Cursor = EventCursor.Parse(e.Cursor), Sender = "user", Text = e.Text, ClientId = e.ClientId }).ToList();
         return new HistoryPage(items, items.Count > 0 ? items[^1].Cursor : null, hasMore, reset);
     }
 

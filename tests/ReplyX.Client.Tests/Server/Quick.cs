@@ -12,7 +12,8 @@ internal static class Quick
         int eventCapacity = 1024,
         int outboxCapacity = 256,
         int inFlight = 1,
-        TimeSpan? ackTimeout = null)
+        TimeSpan? ackTimeout = null,
+        TimeSpan? keyLifetime = null)
         => new()
         {
             Url = server.Dialog,
@@ -27,5 +28,6 @@ internal static class Quick
             SendsInFlight = inFlight,
             HistoryPageSize = 10,
             AckTimeout = ackTimeout ?? TimeSpan.FromSeconds(15),
+            KeyLifetime = keyLifetime ?? TimeSpan.FromHours(1),
         };
 }
