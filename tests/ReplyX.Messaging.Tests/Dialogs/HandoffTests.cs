@@ -104,8 +104,8 @@ public sealed class HandoffTests
             await TakeAsync(messaging, dialog, HandoffStep.Takeover);
         }
 
-        Task<AppendResult> ReleaseAsync(string? person) => messaging.Log.AppendHandoffAsync(
-            dialog, HandoffStep.Release, IdempotencyKey.Unique($"o.{person}"), Sender.Manager, person, person, TestTimeout.Token());
+        Task<AppendResult> ReleaseAsync(string? person) => messaging.AppendAsync(
+            dialog, HandoffStep.Release, IdempotencyKey.Unique($"o.{person}"), Sender.Manager, person, person);
 
         await HoldAsync();
         var events = (await messaging.ReadAllAsync(dialog)).Count;
