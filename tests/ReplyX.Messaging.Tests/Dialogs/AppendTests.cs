@@ -195,14 +195,16 @@ public sealed class AppendTests
 
         var writing = Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
+            // The same key until it is answered, and not to be left before that: an unanswered append may have happened.
+            for (var answered = true; !stop.IsCancellationRequested || !answered;)
             {
+                answered = false;
                 try
                 {
-                    // The same key until it is answered: an unanswered append may have happened.
                     var result = await messaging.SayAsync(dialogs[writer], $"m{acknowledged[writer]}", $"text {acknowledged[writer]}");
                     Assert.True(result.IsInLog);
                     Interlocked.Increment(ref acknowledged[writer]);
+                    answered = true;
                 }
                 catch (Redis.MessagingUnavailableException)
                 {
