@@ -130,7 +130,12 @@ public sealed class CredentialChanges
     }
 
     private Task<RedisResult> PublishAsync(string account, string completed, CancellationToken cancellationToken) => _redis.ExecuteAsync(
-        database => _announce.EvaluateAsync(database, _keys, [account, completed, MostAccounts, RedisKeys.CredentialChannel]),
+        async database =>
+        {
+            // Nodes of the version before look at a counter of that name. It can go when none of them is left.
+            await database.StringIncrementAsync(RedisKeys.CredentialVersion);
+            return await _announce.EvaluateAsync(database, _keys, [account, completed, MostAccounts, RedisKeys.CredentialChannel]);
+        },
         cancellationToken);
 
     private static string AccountOf(string change) => change[(change.IndexOf(' ', StringComparison.Ordinal) + 1)..];

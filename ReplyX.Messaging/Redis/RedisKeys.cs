@@ -12,6 +12,7 @@ internal static class RedisKeys
     public const string Logins = "replyx:logins";
     public const string Nodes = "replyx:nodes";
     public const string CredentialChannel = "replyx:credentials";
+    public const string CredentialVersion = "replyx:credentials";
 
     // One hash tag, since one script writes both.
     public const string CredentialChanges = "replyx:{credentials}:changes";

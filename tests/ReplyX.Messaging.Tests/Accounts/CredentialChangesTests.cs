@@ -35,6 +35,9 @@ public sealed class CredentialChangesTests
         var removed = await changes.PollAsync(first.Version, TestTimeout.Token());
         Assert.Equal(["acme"], removed.Accounts);
 
+        // What a node of the version before compares, that it may serve on through a deploy.
+        Assert.Equal(1, await messaging.Database.StringGetAsync("replyx:credentials"));
+
         await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
         await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
         await messaging.Accounts.RemoveOperatorAsync("other", "boris", TestTimeout.Token());
