@@ -38,8 +38,9 @@ internal static class VisitorDialogsApi
             .RequireCredential(Credential.Guest)
             .WithSummary("List the guest's own dialogs");
 
-        group.MapPost("/{id}/token", (string id, Caller caller, DialogAccess access, DialogStarter starter, CancellationToken cancellationToken) =>
-                RefreshAsync(id, mode, caller, access, starter, cancellationToken))
+        group.MapPost("/{id}/token", (
+                string id, Caller caller, DialogAccess access, DialogStarter starter, DialogDirectory dialogs, CancellationToken cancellationToken) =>
+                RefreshAsync(id, mode, caller, access, starter, dialogs, cancellationToken))
             .RequireCredential(Credential.Guest | Credential.Dialog)
             .WithSummary("Refresh the dialog token")
             .WithDescription("With the guest token, or with a dialog token that has not run out.");
@@ -100,7 +101,13 @@ internal static class VisitorDialogsApi
     }
 
     private static async Task<Results<Ok<RefreshedToken>, Problem>> RefreshAsync(
-        string id, DialogMode mode, Caller caller, DialogAccess access, DialogStarter starter, CancellationToken cancellationToken)
+        string id,
+        DialogMode mode,
+        Caller caller,
+        DialogAccess access,
+        DialogStarter starter,
+        DialogDirectory dialogs,
+        CancellationToken cancellationToken)
     {
         var (found, version) = caller switch
         {
@@ -108,6 +115,13 @@ internal static class VisitorDialogsApi
             DialogCaller visitor => (await access.FindAsync(visitor, mode, id, cancellationToken), visitor.Claims.SiteTokenVersion),
             _ => (FoundDialog.None, 0),
         };
-        return found.IsThere ? TypedResults.Ok(starter.IssueToken(found.Dialog, version)) : found.Refusal;
+        if (!found.IsThere)
+        {
+            return found.Refusal;
+        }
+
+        return await dialogs.VisitAsync(found.Dialog, cancellationToken)
+            ? TypedResults.Ok(starter.IssueToken(found.Dialog, version))
+            : Problem.DialogNotFound;
     }
 }

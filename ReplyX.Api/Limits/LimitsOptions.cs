@@ -49,7 +49,7 @@ internal sealed class LimitsOptions
     [ValidateObjectMembers]
     public Bucket SignInLogin { get; set; } = new() { Burst = 100, PerMinute = 100 };
 
-    /// <summary>How many passwords are checked at once: a check takes a core.</summary>
+    /// <summary>How many passwords are checked at once, and again as many of known devices: a check takes a core.</summary>
     [Range(1, 1_024)]
     public int PasswordChecks { get; set; } = Environment.ProcessorCount;
 

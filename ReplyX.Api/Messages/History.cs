@@ -61,10 +61,12 @@ internal sealed class History(DialogLog log)
             : new HistoryPage(page.Entries, page.Entries is [.., var last] ? last.Cursor : page.Head, page.HasMore);
     }
 
-    private async Task<HistoryPage> BeforeAsync(StreamKey dialog, long before, int limit, CancellationToken cancellationToken) =>
-        before == 1
-            ? new HistoryPage([], Cursor.Start, HasMore: false)
-            : Backward(await log.ReadBeforeAsync(dialog, before, limit, cancellationToken));
+    private async Task<HistoryPage> BeforeAsync(StreamKey dialog, long before, int limit, CancellationToken cancellationToken)
+    {
+        // Where nothing is left before it, the cursor is the start and not the head, from which a client would miss all between.
+        var page = before == 1 ? null : await log.ReadBeforeAsync(dialog, before, limit, cancellationToken);
+        return page is { Entries.Count: > 0 } ? Backward(page) : new HistoryPage([], Cursor.Start, HasMore: false);
+    }
 
     private async Task<HistoryPage> LatestAsync(StreamKey dialog, int limit, bool reset, CancellationToken cancellationToken) =>
         Backward(await log.ReadTailAsync(dialog, limit, cancellationToken)) with { Reset = reset };

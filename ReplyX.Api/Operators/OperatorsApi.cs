@@ -50,9 +50,12 @@ internal static class OperatorsApi
             return Problem.CannotRemoveSelf;
         }
 
-        return await accounts.RemoveOperatorAsync(caller.Account, id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Problem.OperatorNotFound;
+        return await accounts.RemoveOperatorAsync(caller.Account, id, caller.Claims.OperatorId, cancellationToken) switch
+        {
+            OperatorRemoval.Removed => TypedResults.NoContent(),
+            OperatorRemoval.RemoverGone => Problem.TokenRevoked,
+            _ => Problem.OperatorNotFound,
+        };
     }
 
     private static async Task<Results<Ok<SignedIn>, Problem>> SignInAsync(
@@ -83,7 +86,7 @@ internal static class OperatorsApi
         }
 
         var person = await accounts.FindOperatorByLoginAsync(login, cancellationToken);
-        switch (await passwords.CheckAsync(person, password, cancellationToken))
+        switch (await passwords.CheckAsync(login, device is not null, person, password, cancellationToken))
         {
             case null:
                 return Problem.SignInBusy;

@@ -7,20 +7,43 @@ namespace ReplyX.Api.Operators;
 
 /// <summary>
 /// Checks passwords, a few at once: a check is made to be slow (about 50 ms of a core), and a flood of sign-ins would else take
-/// every core from everybody else.
+/// every core from everybody else. Of one login few are in the line at once, and known devices have a line of their own, so that
+/// neither who signs in as one person over and over, rightly even, nor who guesses keeps everybody else out.
 /// </summary>
-internal sealed class PasswordChecks(IOptions<LimitsOptions> options) : IDisposable
+internal sealed class PasswordChecks : IDisposable
 {
-    private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = options.Value.PasswordChecks,
-        QueueLimit = options.Value.PasswordCheckQueue,
-    });
+    // A person signs in once. A fleet that shares a login takes turns.
+    private const int PerLogin = 2;
 
-    /// <returns>Whether the password is the operator's; null if too many wait for their check.</returns>
-    public async Task<bool?> CheckAsync(Operator? person, string password, CancellationToken cancellationToken)
+    private readonly PartitionedRateLimiter<string> _logins;
+    private readonly ConcurrencyLimiter _line;
+    private readonly ConcurrencyLimiter _knownDevices;
+
+    public PasswordChecks(IOptions<LimitsOptions> options)
     {
-        using var lease = await _limiter.AcquireAsync(cancellationToken: cancellationToken);
+        var limits = options.Value;
+        _logins = PartitionedRateLimiter.Create<string, string>(login => RateLimitPartition.GetConcurrencyLimiter(
+            login, _ => new ConcurrencyLimiterOptions { PermitLimit = PerLogin, QueueLimit = limits.PasswordCheckQueue }));
+        _line = new ConcurrencyLimiter(Line(limits));
+        _knownDevices = new ConcurrencyLimiter(Line(limits));
+    }
+
+    /// <param name="login">The login, which need not exist.</param>
+    /// <param name="device">Whether the login's operator signed in from the device before.</param>
+    /// <param name="person">Whose login it is; null for nobody.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Whether the password is the operator's; null if too many wait for their check.</returns>
+    public async Task<bool?> CheckAsync(string login, bool device, Operator? person, string password, CancellationToken cancellationToken)
+    {
+        // By device or not, too: who guesses must not take the turns of the person.
+        using var turn = await _logins.AcquireAsync($"{device} {login.ToLowerInvariant()}", cancellationToken: cancellationToken);
+        if (!turn.IsAcquired)
+        {
+            return null;
+        }
+
+        using var lease = await (device ? _knownDevices : _line).AcquireAsync(cancellationToken: cancellationToken);
         if (!lease.IsAcquired)
         {
             return null;
@@ -34,5 +57,13 @@ internal sealed class PasswordChecks(IOptions<LimitsOptions> options) : IDisposa
             TaskScheduler.Default);
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        _logins.Dispose();
+        _line.Dispose();
+        _knownDevices.Dispose();
+    }
+
+    private static ConcurrencyLimiterOptions Line(LimitsOptions limits) =>
+        new() { PermitLimit = limits.PasswordChecks, QueueLimit = limits.PasswordCheckQueue };
 }

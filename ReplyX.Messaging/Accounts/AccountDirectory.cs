@@ -151,43 +151,61 @@ public sealed class AccountDirectory
         }
     }
 
-    /// <summary>Removes an operator, whose live sockets are closed within two seconds.</summary>
+    /// <summary>
+    /// Removes an operator, whose live sockets are closed within two seconds. Of two who remove each other at once one stays, so that
+    /// an account keeps an operator.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="operatorId">The operator's id.</param>
+    /// <param name="remover">The other operator who removes them, and has to be one still; null for who runs the platform.</param>
     /// <param name="cancellationToken">Gives up waiting; the operator may be removed all the same.</param>
-    /// <returns>Whether there was such an operator.</returns>
-    public async Task<bool> RemoveOperatorAsync(string account, string operatorId, CancellationToken cancellationToken)
+    public async Task<OperatorRemoval> RemoveOperatorAsync(
+        string account, string operatorId, string? remover, CancellationToken cancellationToken)
     {
-        if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
+        var table = RedisKeys.Operators(account);
+        while (true)
         {
-            // Perhaps the retry of a removal that was cut off before it was told to the nodes. If not, there is nothing to tell:
-            // names that nobody has must not make every node look at its sockets.
-            await _changes.FinishAsync(account, cancellationToken);
-            return false;
-        }
-
-        var change = await _changes.BeginAsync(account, cancellationToken);
-        var removed = await _redis.ExecuteAsync(
-            database =>
+            if (remover is not null && await FindOperatorAsync(account, remover, cancellationToken) is null)
             {
-                var transaction = database.CreateTransaction();
-                transaction.AddCondition(Condition.HashExists(RedisKeys.Operators(account), operatorId));
-                CredentialChanges.NoteIn(transaction, change);
-                _ = transaction.HashDeleteAsync(RedisKeys.Operators(account), operatorId);
-                return transaction.ExecuteAsync();
-            },
-            cancellationToken);
-        if (!removed)
-        {
-            // Somebody else did, just now, and tells of it.
-            await _changes.AbandonAsync(change, cancellationToken);
-            return false;
-        }
+                return OperatorRemoval.RemoverGone;
+            }
 
-        // After the operator: a login that leads nowhere opens nothing.
-        await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Logins, person.Login), cancellationToken);
-        await _changes.AnnounceAsync(change, cancellationToken);
-        return true;
+            if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
+            {
+                // Perhaps the retry of a removal that was cut off before it was told to the nodes. If not, there is nothing to tell:
+                // names that nobody has must not make every node look at its sockets.
+                await _changes.FinishAsync(account, cancellationToken);
+                return OperatorRemoval.NoSuchOperator;
+            }
+
+            var change = await _changes.BeginAsync(account, cancellationToken);
+            var removed = await _redis.ExecuteAsync(
+                database =>
+                {
+                    var transaction = database.CreateTransaction();
+                    transaction.AddCondition(Condition.HashExists(table, operatorId));
+                    if (remover is not null)
+                    {
+                        transaction.AddCondition(Condition.HashExists(table, remover));
+                    }
+
+                    CredentialChanges.NoteIn(transaction, change);
+                    _ = transaction.HashDeleteAsync(table, operatorId);
+                    return transaction.ExecuteAsync();
+                },
+                cancellationToken);
+            if (!removed)
+            {
+                // Somebody changed the account's operators just now; what it means for this removal the next round finds out.
+                await _changes.AbandonAsync(change, cancellationToken);
+                continue;
+            }
+
+            // After the operator: a login that leads nowhere opens nothing.
+            await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Logins, person.Login), cancellationToken);
+            await _changes.AnnounceAsync(change, cancellationToken);
+            return OperatorRemoval.Removed;
+        }
     }
 
     private async Task<(string Account, string Id)?> LookUpAsync(string table, string name, CancellationToken cancellationToken)

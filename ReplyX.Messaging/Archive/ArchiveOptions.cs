@@ -21,8 +21,9 @@ public sealed class ArchiveOptions
     public int SegmentBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// How long an event stays in the log at least. Its idempotency key counts only while it does, so that this is to be no shorter
-    /// than <c>Messaging:KeyLifetime</c>. Default an hour.
+    /// How long an event stays in the log at least. Its idempotency key counts only while it does, so that this is no shorter
+    /// than <c>Messaging:KeyLifetime</c>. 0 keeps the window and nothing else, and retries of what was trimmed are stored again.
+    /// Default an hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MinAge { get; set; } = TimeSpan.FromHours(1);

@@ -15,6 +15,7 @@ namespace ReplyX.Messaging.Dialogs;
 public sealed class DialogDirectory
 {
     private static readonly RedisScript _open = RedisScript.Load("Dialogs.open");
+    private static readonly RedisScript _visit = RedisScript.Load("Dialogs.visit");
 
     private readonly RedisGateway _redis;
     private readonly DialogLog _log;
@@ -77,13 +78,9 @@ public sealed class DialogDirectory
 
             var id = (long)reply[1];
             var key = StreamKey.ForDialog(site.Account, id);
-            if (await FindAsync(key, cancellationToken) is { } dialog)
+            if (await FindAsync(key, cancellationToken) is { } dialog
+                && (outcome == "created" || await VisitAsync(dialog, cancellationToken)))
             {
-                if (dialog.Listed)
-                {
-                    await RememberAsync(dialog, cancellationToken);
-                }
-
                 return new OpenedDialog(dialog, await _log.GetHeadAsync(key, cancellationToken), outcome == "created");
             }
 
@@ -132,12 +129,31 @@ public sealed class DialogDirectory
         return new ListedDialogs(await FindAllAsync(account, ids, cancellationToken), total);
     }
 
-    // A listed dialog stays listed, so this need not be one step with the look at it.
-    private async Task RememberAsync(Dialog dialog, CancellationToken cancellationToken) => await _redis.ExecuteAsync(
-        database => Task.WhenAll(
-            database.KeyExpireAsync(RedisKeys.OpenDialog(dialog.Key.Account, dialog.Owner), _options.GuestLifetime),
-            database.KeyExpireAsync(RedisKeys.GuestDialogs(dialog.Key.Account, dialog.GuestId), _options.GuestLifetime)),
-        cancellationToken);
+    /// <summary>
+    /// Notes that the dialog's guest is there: an unwritten dialog, and what leads its guest to any, lives on from now. So who holds
+    /// a token that was issued just now does not lose the dialog that it is for.
+    /// </summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Whether it is there still.</returns>
+    public async Task<bool> VisitAsync(Dialog dialog, CancellationToken cancellationToken)
+    {
+        RedisKey[] keys =
+        [
+            RedisKeys.OpenDialog(dialog.Key.Account, dialog.Owner),
+            RedisKeys.Dialog(dialog.Key),
+            RedisKeys.Log(dialog.Key),
+            RedisKeys.ReadMarks(dialog.Key),
+            RedisKeys.GuestDialogs(dialog.Key.Account, dialog.GuestId),
+        ];
+        var reply = await _redis.ExecuteAsync(
+            database => _visit.EvaluateAsync(
+                database,
+                keys,
+                [dialog.Id, (long)_options.UnlistedLifetime.TotalSeconds, (long)_options.GuestLifetime.TotalSeconds]),
+            cancellationToken);
+        return (long)reply == 1;
+    }
 
     private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
     {

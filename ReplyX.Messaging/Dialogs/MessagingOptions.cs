@@ -25,7 +25,8 @@ public sealed class MessagingOptions
 
     /// <summary>
     /// How long a send's idempotency key counts at least, as long as its event stands in the log (see <c>Archive:MinAge</c>): a send
-    /// that is retried within this time is recognised. Clients know it (<c>KeyLifetime</c> in ReplyX.Client). Default an hour.
+    /// that is retried within this time is recognised. Clients know it (<c>KeyLifetime</c> in ReplyX.Client). Default an hour; less is
+    /// for tests: only from an hour on do services with different values recognise each other's sends.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromHours(1);

@@ -1,6 +1,6 @@
 -- Returns a guest's open dialog of one site and mode, or starts it with the site's welcome as its first event. What leads the
 -- guest to it lives no longer than it does while it is unlisted: a page view leaves nothing behind. append.lua prolongs that when
--- it lists the dialog, and DialogDirectory at every visit from then on.
+-- it lists the dialog, and visit.lua at every visit.
 --
 -- KEYS  1 the guest's open dialog  2 dialog  3 log  4 the guest's dialogs
 -- ARGV  1 id  2 an id known to be gone, or ''  3 now  4 site  5 mode  6 guest  7 nonce  8 head  9 tail ('' for no welcome)

@@ -17,6 +17,8 @@ public sealed class StartTests(SharedServers servers)
     [InlineData("Limits:PasswordChecks", "0")]
     [InlineData("Tokens:DeviceLifetime", "00:00:00")]
     [InlineData("Messaging:MaxTextLength", "0")]
+    [InlineData("Messaging:KeyLifetime", "02:00:00")]
+    [InlineData("Archive:MinAge", "00:59:59")]
     [InlineData("Proxies:Trusted:0", "everybody")]
     [InlineData("Sites:PublicUrl", "/relative")]
     [InlineData("Demo:OperatorPassword", "short")]

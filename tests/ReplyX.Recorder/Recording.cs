@@ -16,8 +16,11 @@ internal sealed class Recording : IAsyncDisposable
     private const int AtOnce = 16;
     private const int PageSize = 200;
 
-    /// <summary>Attempts that a socket may need from a drain to another node; the proxy sends half of them back to the one that drains.</summary>
-    private const int FewAttempts = 10;
+    /// <summary>
+    /// Attempts that a socket may need from a drain to another node. The proxy sends half of them back to the one that drains, so that
+    /// of a hundred sockets one needs eleven in every tenth drain, and one more than this in every ten thousandth.
+    /// </summary>
+    private const int FewAttempts = 20;
 
     private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(5);
     /// <summary>The same: a socket that is down when the event is stored may wait that long before it tries again.</summary>

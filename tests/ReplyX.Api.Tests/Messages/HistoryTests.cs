@@ -19,6 +19,7 @@ public sealed class HistoryTests(SharedServers servers)
         await ReadsAsync(dialog, "?after=0&limit=5", 1, 5, more: true);
         await ReadsAsync(dialog, "?after=5&limit=7", 6, 12, more: false);
         Assert.Empty((await dialog.ReadAsync("?before=1")).Items);
+        Assert.Equal("0-0", (await dialog.ReadAsync("?before=1")).Json.GetProperty("cursor").GetString());
 
         var page = await dialog.ReadAsync("?after=0&limit=5");
         await ReadsAsync(dialog, $"?after={page.Json.GetProperty("cursor").GetString()}&limit=3", 6, 8, more: true);

@@ -152,6 +152,35 @@ public sealed class LockoutTests(SharedServers servers)
         (await SignInAsync(api, anna, TestApi.DemoPassword, Home)).Is(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_signs_in_rightly_without_pause_keeps_nobody_else_out(bool isKnown)
+    {
+        await using var api = await StartAsync();
+        var (anna, boris) = await PeopleAsync(api);
+        var device = isKnown ? (await SignInAsync(api, anna, TestApi.DemoPassword, Home)).Json.GetProperty("device_token").GetString() : null;
+        using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        var flood = Enumerable.Range(0, 40).Select(async i =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await SignInAsync(api, boris, TestApi.DemoPassword, $"203.0.113.{i}");
+                begun.TrySetResult();
+            }
+        }).ToArray();
+        await begun.Task.Within("the first of them");
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await SignInAsync(api, anna, TestApi.DemoPassword, Elsewhere, device)).Is(HttpStatusCode.OK);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(flood);
+    }
+
     [Fact]
     public async Task A_flood_of_sign_ins_holds_up_nobody_else()
     {

@@ -59,7 +59,7 @@ public sealed class CredentialTests : IAsyncLifetime
         await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
         await using var anna = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
 
-        await _node.Accounts.RemoveOperatorAsync("acme", "boris", TestTimeout.Token());
+        await _node.Accounts.RemoveOperatorAsync("acme", "boris", remover: null, TestTimeout.Token());
 
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
         await AssertAliveAsync(anna);
@@ -91,8 +91,8 @@ public sealed class CredentialTests : IAsyncLifetime
         await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
         await using var monitor = await RedisMonitor.StartAsync(_redis);
 
-        Assert.False(await _node.Accounts.RemoveOperatorAsync("acme", "nobody", TestTimeout.Token()));
-        Assert.True(await _node.Accounts.RemoveOperatorAsync("other", "boris", TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.NoSuchOperator, await _node.Accounts.RemoveOperatorAsync("acme", "nobody", remover: null, TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.Removed, await _node.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token()));
 
         // Whatever the first of the two set off, the node has done when it has acted on the second.
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
@@ -112,7 +112,7 @@ public sealed class CredentialTests : IAsyncLifetime
 
         // Of another type, so that whoever tells of a change fails there, after the operator is gone.
         await redis.GetDatabase().HashSetAsync(ChangesKey, "in", "the way");
-        await Assert.ThrowsAnyAsync<Exception>(() => _node.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        await Assert.ThrowsAnyAsync<Exception>(() => _node.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
         Assert.Null(await _node.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
         await redis.GetDatabase().KeyDeleteAsync(ChangesKey);
 

@@ -30,7 +30,7 @@ public sealed class CredentialChangesTests
         var heard = new TaskCompletionSource();
         await changes.SubscribeAsync(() => heard.TrySetResult(), TestTimeout.Token());
 
-        Assert.True(await messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.Removed, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
         await heard.Task.Within("the publish");
         var removed = await changes.PollAsync(first.Version, TestTimeout.Token());
         Assert.Equal(["acme"], removed.Accounts);
@@ -40,7 +40,7 @@ public sealed class CredentialChangesTests
 
         await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
         await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
-        await messaging.Accounts.RemoveOperatorAsync("other", "boris", TestTimeout.Token());
+        await messaging.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token());
         Assert.Equal(["acme", "other"], (await changes.PollAsync(removed.Version, TestTimeout.Token())).Accounts!.Order());
         Assert.Equal(["acme", "other"], (await changes.PollAsync(first.Version, TestTimeout.Token())).Accounts!.Order());
 
@@ -69,7 +69,7 @@ public sealed class CredentialChangesTests
 
         for (var i = 0; i < 20; i++)
         {
-            Assert.False(await messaging.Accounts.RemoveOperatorAsync("acme", $"nobody{i}", TestTimeout.Token()));
+            Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", $"nobody{i}", remover: null, TestTimeout.Token()));
             Assert.Null(await messaging.Accounts.RotateSiteTokenAsync("acme", $"nowhere{i}", TestTimeout.Token()));
         }
 
@@ -87,12 +87,35 @@ public sealed class CredentialChangesTests
         await AddAsync(messaging, "acme", "anna");
 
         var removals = await Task.WhenAll(Enumerable.Range(0, 10).Select(
-            _ => messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token())));
+            _ => messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token())));
 
-        Assert.Single(removals, removed => removed);
+        Assert.Single(removals, OperatorRemoval.Removed);
         Assert.Equal(["acme"], (await Changes(messaging).PollAsync(0, TestTimeout.Token())).Accounts);
         Assert.False(await messaging.Database.KeyExistsAsync(BegunKey));
         Assert.False(await messaging.Database.KeyExistsAsync(NotesKey));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Of_operators_who_remove_each_other_at_once_one_stays(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var first = await MessagingHost.ConnectAsync(server);
+        await using var second = await MessagingHost.ConnectAsync(server);
+        for (var round = 0; round < 20; round++)
+        {
+            await AddAsync(first, "acme", "anna");
+            await AddAsync(first, "acme", "boris");
+
+            var removals = await Task.WhenAll(
+                first.Accounts.RemoveOperatorAsync("acme", "boris", "anna", TestTimeout.Token()),
+                second.Accounts.RemoveOperatorAsync("acme", "anna", "boris", TestTimeout.Token()));
+
+            Assert.Single(removals, OperatorRemoval.Removed);
+            Assert.Single(await first.Accounts.ListOperatorsAsync("acme", TestTimeout.Token()));
+        }
+
+        Assert.False(await first.Database.KeyExistsAsync(BegunKey));
+        Assert.False(await first.Database.KeyExistsAsync(NotesKey));
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -102,11 +125,11 @@ public sealed class CredentialChangesTests
         await using var messaging = await MessagingHost.ConnectAsync(server);
         await CutOffAsync(messaging);
 
-        Assert.False(await messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
         var told = await Changes(messaging).PollAsync(0, TestTimeout.Token());
         Assert.Equal(["acme"], told.Accounts);
 
-        Assert.False(await messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
         Assert.Equal(told.Version, (await Changes(messaging).PollAsync(0, TestTimeout.Token())).Version);
     }
 
@@ -213,7 +236,7 @@ public sealed class CredentialChangesTests
     {
         await AddAsync(messaging, "acme", "anna");
         await messaging.Database.StringSetAsync(ChangesKey, "of another type");
-        await Assert.ThrowsAnyAsync<Exception>(() => messaging.Accounts.RemoveOperatorAsync("acme", "anna", TestTimeout.Token()));
+        await Assert.ThrowsAnyAsync<Exception>(() => messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
         await messaging.Database.KeyDeleteAsync(ChangesKey);
         Assert.Null(await messaging.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
     }

@@ -49,6 +49,41 @@ public sealed class DialogDirectoryTests
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task An_unwritten_dialog_lives_on_from_every_visit(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var dialog = await OpenAsync(messaging, DialogMode.Site);
+        Assert.True(await messaging.Log.MarkReadAsync(dialog, "g.ann", Sender.User, 1, TestTimeout.Token()));
+        string[] keys =
+        [
+            $"{{acme}}:dialog:{dialog.DialogId}", $"{{acme}}:dialog:{dialog.DialogId}:log", $"{{acme}}:dialog:{dialog.DialogId}:read", .. Keys("site"),
+        ];
+
+        foreach (var visit in (Func<Task>[])[
+            () => OpenAsync(messaging, DialogMode.Site),
+            async () => Assert.True(await messaging.Dialogs.VisitAsync((await messaging.Dialogs.FindAsync(dialog, TestTimeout.Token()))!, TestTimeout.Token()))])
+        {
+            await Task.WhenAll(keys.Select(key => messaging.Database.KeyExpireAsync(key, TimeSpan.FromMinutes(1))));
+            await visit();
+            foreach (var key in keys)
+            {
+                Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+            }
+        }
+
+        // A written one has no end that a visit could bring back.
+        var found = (await messaging.Dialogs.FindAsync(dialog, TestTimeout.Token()))!;
+        await messaging.SayAsync(dialog, "c1", "hello");
+        Assert.True(await messaging.Dialogs.VisitAsync(found, TestTimeout.Token()));
+        Assert.All(await Task.WhenAll(keys[..3].Select(key => messaging.Database.KeyTimeToLiveAsync(key))), Assert.Null);
+
+        await messaging.Database.KeyDeleteAsync([.. keys.Select(key => (StackExchange.Redis.RedisKey)key)]);
+        Assert.False(await messaging.Dialogs.VisitAsync(found, TestTimeout.Token()));
+        Assert.False(await messaging.Database.KeyExistsAsync(keys[1]));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task A_dialog_that_expired_unwritten_gives_way_to_a_new_one(RedisKind kind)
     {
         await using var server = await RedisServer.StartAsync(kind);

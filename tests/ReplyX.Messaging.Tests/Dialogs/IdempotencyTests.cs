@@ -94,6 +94,31 @@ public sealed class IdempotencyTests
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_retry_is_recognised_by_a_service_with_another_lifetime_of_keys(RedisKind kind)
+    {
+        await using var server = await RedisServer.StartAsync(kind);
+        var time = new FakeTimeProvider(_hour.AddMinutes(59));
+        await using var shorter = await ConnectAsync(server, time);
+        await using var longer = await ConnectAsync(server, time, ("KeyLifetime", "03:00:00"));
+        var dialog = await shorter.OpenDialogAsync();
+        await shorter.SayAsync(dialog, "c1", "hello");
+        await longer.SayAsync(dialog, "c2", "hello");
+
+        foreach (var minutes in (int[])[0, 2, 58])
+        {
+            time.SetUtcNow(_hour.AddMinutes(59 + minutes));
+            foreach (var messaging in (MessagingHost[])[shorter, longer])
+            {
+                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
+                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c2", "hello")).Outcome);
+            }
+        }
+
+        time.SetUtcNow(_hour.AddMinutes(59).AddHours(3) - _tick);
+        Assert.Equal(AppendOutcome.Duplicate, (await longer.SayAsync(dialog, "c2", "hello")).Outcome);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task Keys_are_gone_after_two_periods_and_their_events_are_not(RedisKind kind)
     {
         await using var server = await RedisServer.StartAsync(kind);
@@ -159,6 +184,8 @@ public sealed class IdempotencyTests
             {
                 builder.Configuration[$"Messaging:{name}"] = value;
             }
+
+            builder.Configuration["Archive:MinAge"] = "1.00:00:00";
         });
 
     private static async Task<List<string>> KeysAsync(MessagingHost messaging, StreamKey dialog)
