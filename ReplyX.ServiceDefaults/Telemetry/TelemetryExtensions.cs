@@ -17,6 +17,9 @@ internal static class TelemetryExtensions
     private const string OwnNames = "ReplyX.*";
     private const double ProductionSampleRatio = 0.1;
 
+    // The names under which OpenTelemetry asks the factory for its clients, where it exports by HTTP.
+    private static readonly string[] _exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
+
     // From half a millisecond, which a local fan-out takes, to the 10 s after which a request is given up; about 2 to 2.5 apart, so that a
     // quantile read off them is never wrong by more than that.
     private static readonly double[] _secondsBuckets =
@@ -59,6 +62,14 @@ internal static class TelemetryExtensions
                 .AddHttpClientInstrumentation(calls => calls.FilterHttpRequestMessage = call => !QuietPaths.Contains(call.RequestUri)));
             telemetry.UseOtlpExporter();
             builder.Services.AddHostedService<FlushOnStop>();
+            foreach (var exporter in _exporters)
+            {
+                // It retries by itself, if told to. Retries beneath it made one export take 20 s and more, which a stop waited for, and
+                // wrote a dead collector's every attempt into the log that was to be exported.
+#pragma warning disable EXTEXP0001 // Its name may change; what it does is the documented way to leave single clients out.
+                builder.Services.AddHttpClient(exporter).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+            }
         }
     }
 
