@@ -32,26 +32,37 @@ internal sealed class NodeClient : IDisposable
     };
 
     /// <returns>The exposition and its type, or null if the node did not give it.</returns>
-    public Task<(byte[] Content, string? Type)?> GetMetricsAsync(NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
-        AskAsync<(byte[], string?)?>(
+    public async Task<(byte[] Content, string? Type)?> GetMetricsAsync(
+        NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
+        (await AskAsync<(byte[], string?)?>(
             HttpMethod.Get,
             new Uri(node.Address, "/metrics"),
             caller,
             async content => (await content.ReadAsByteArrayAsync(cancellationToken), content.Headers.ContentType?.ToString()),
-            cancellationToken);
+            cancellationToken)).Value;
 
     /// <summary>Takes a node out of service (<c>drain</c>) or puts it back (<c>undrain</c>).</summary>
-    /// <returns>What it answered, or null if it did not do as told.</returns>
-    public Task<NodeDrainState?> CommandAsync(NodeReport node, string command, HttpRequest caller, CancellationToken cancellationToken) =>
-        AskAsync(
+    /// <returns>What it answered, or why it did not do as told.</returns>
+    public async Task<(NodeDrainState? State, Problem? Problem)> CommandAsync(
+        NodeReport node, string command, HttpRequest caller, CancellationToken cancellationToken)
+    {
+        var (state, status) = await AskAsync(
             HttpMethod.Post,
             new Uri(node.Address, $"/internal/{command}"),
             caller,
             content => content.ReadFromJsonAsync(ApiJson.Default.NodeDrainState, cancellationToken),
             cancellationToken);
+        return (state, status) switch
+        {
+            (not null, _) => (state, null),
+            (_, HttpStatusCode.Conflict) => (null, Problem.NodeStopping),
+            (_, HttpStatusCode.Unauthorized) => (null, Problem.NodeRefused),
+            _ => (null, Problem.NodeUnreachable),
+        };
+    }
 
     // The caller's own token goes along: the node asks for the same one.
-    private async Task<T?> AskAsync<T>(
+    private async Task<(T? Value, HttpStatusCode? Status)> AskAsync<T>(
         HttpMethod method, Uri address, HttpRequest caller, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, address);
@@ -60,7 +71,7 @@ internal sealed class NodeClient : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode ? await read(response.Content) : default;
+            return (response.IsSuccessStatusCode ? await read(response.Content) : default, response.StatusCode);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException)
         {

@@ -81,7 +81,7 @@ internal static class NodesApi
             return (null, Problem.NodeNotFound);
         }
 
-        return await client.CommandAsync(node, command, request, cancellationToken) is { } state ? (state, null) : (null, Problem.NodeUnreachable);
+        return await client.CommandAsync(node, command, request, cancellationToken);
     }
 
     private static async Task<NodeReport?> FindAsync(string id, NodeRegistry nodes, CancellationToken cancellationToken) =>

@@ -44,6 +44,8 @@ internal sealed partial record Problem
 
     // 5xx: ours, never the caller's doing
     public static readonly Problem InternalError = new("internal_error", 500, "Something went wrong on our side.");
+    public static readonly Problem NodeStopping = new("node_stopping", 409, "The node is stopping and cannot be put back.");
+    public static readonly Problem NodeRefused = new("node_refused", 502, "The node has another operations token than this service.");
     public static readonly Problem NodeUnreachable = new("node_unreachable", 502, "The node did not answer.");
     public static readonly Problem StoreUnavailable = new("store_unavailable", 503, "The message store does not answer.") { RetryAfter = _storeRetry };
     public static readonly Problem SignInBusy = new("sign_in_busy", 503, "Too many sign in at this moment.") { RetryAfter = _signInRetry };

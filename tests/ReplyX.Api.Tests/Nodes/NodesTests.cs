@@ -94,6 +94,23 @@ public sealed class NodesTests
         }
     }
 
+    [Theory]
+    [InlineData(409, 409, "node_stopping")]
+    [InlineData(401, 502, "node_refused")]
+    public async Task Why_a_node_does_not_do_as_told_is_told(int answered, int status, string code)
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var api = await TestApi.StartAsync(redis.ConnectionString);
+        await using var node = await StartNodeAsync(context =>
+        {
+            context.Response.StatusCode = answered;
+            return Task.CompletedTask;
+        });
+        await RegisterAsync(api, "node-1", new Uri(node.Urls.Single()));
+
+        (await api.PostAsync("/internal/nodes/node-1/undrain", null)).IsProblem(status, code);
+    }
+
     [Fact]
     public async Task A_node_is_drained_and_put_back_through_the_service()
     {
