@@ -114,7 +114,7 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
                 .WriteAsync(path, cancellationToken).ConfigureAwait(false);
             _console.Say($"Published manifest to: {Path.GetFullPath(path)}");
         }
-        catch (DistributedApplicationException e)
+        catch (Exception e) when (e is DistributedApplicationException or IOException or UnauthorizedAccessException)
         {
             Fail(e.Message);
         }
