@@ -13,12 +13,7 @@ namespace ReplyX.Api;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args)
-    {
-        var builder = WebApplication.CreateBuilder(args);
-        Add(builder);
-        return ServiceRunner.RunAsync(builder, Map);
-    }
+    private static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, Add, Map);
 
     /// <summary>The whole service, over a builder that tests may have prepared.</summary>
     public static WebApplication Build(WebApplicationBuilder builder)

@@ -1,5 +1,3 @@
 using ReplyX.Realtime;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddRealtime();
-return await ServiceRunner.RunAsync(builder, app => app.MapRealtime());
+return await ServiceRunner.RunAsync(args, builder => builder.AddRealtime(), app => app.MapRealtime());

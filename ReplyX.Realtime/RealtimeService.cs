@@ -64,9 +64,6 @@ internal static class RealtimeService
         {
             kestrel.AddServerHeader = false;
 
-            // A socket's reader may be slow on purpose or in need: its queue's bounds say when it is too slow, not a data rate.
-            kestrel.Limits.MinResponseDataRate = null;
-
             // Sockets begin with an upgrade of HTTP/1.1; a client that is offered HTTP/2 over TLS takes it and gets none. This comes
             // after the configuration's own defaults, and before what it says of a single endpoint.
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);

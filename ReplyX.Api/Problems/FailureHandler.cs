@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using ReplyX.Messaging.Redis;
 
@@ -14,7 +15,8 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        // A connection that broke amid the body throws before the request is said to be aborted.
+        if (httpContext.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
             httpContext.Response.StatusCode = CallerLeft;
             return true;

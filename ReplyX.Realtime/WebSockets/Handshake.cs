@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ReplyX.Realtime.WebSockets;
 
@@ -49,6 +50,12 @@ internal static class Handshake
         if (subprotocol is not null)
         {
             headers.SecWebSocketProtocol = subprotocol;
+        }
+
+        // A socket's reader may be slow on purpose or in need: its queue's bounds say when it is too slow, not a data rate.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
         }
 
         return context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();

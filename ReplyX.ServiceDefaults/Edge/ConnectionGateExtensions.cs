@@ -35,6 +35,7 @@ public static class ConnectionGateExtensions
             kestrel.Limits.MaxConcurrentConnections = places.Total;
             kestrel.Limits.KeepAliveTimeout = options.Value.IdleTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.Value.RequestHeadTimeout;
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(options.Value.LeastAnswerRate, TimeSpan.FromSeconds(5));
         });
     }
 }

@@ -22,4 +22,15 @@ internal sealed class ConnectionOptions
     /// <summary>How long the head of a request may take. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan RequestHeadTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How slowly an answer may be taken, in bytes a second, when more of it waits than the system's own buffers hold; who takes
+    /// nothing is cut after what waits, 64 KiB, at this rate and five seconds more. A socket's queue has bounds of its own. Default 1,024.
+    /// </summary>
+    [Range(1, 1_000_000_000)]
+    public int LeastAnswerRate { get; set; } = 1_024;
+
+    /// <summary>How long requests may go on when the service stops and listens no more; then they are cut. Default 3 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(3);
 }

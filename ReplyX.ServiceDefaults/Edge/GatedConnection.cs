@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>A connection that gives its place back when its socket is closed, however it ends.</summary>
-internal sealed class GatedConnection(ConnectionContext inner, ConnectionGate gate, IPAddress? counted) : ConnectionContext
+internal sealed class GatedConnection(ConnectionContext inner, Action<GatedConnection> leave) : ConnectionContext
 {
     private int _left;
 
@@ -61,7 +61,7 @@ internal sealed class GatedConnection(ConnectionContext inner, ConnectionGate ga
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                gate.Leave(counted);
+                leave(this);
             }
         }
     }

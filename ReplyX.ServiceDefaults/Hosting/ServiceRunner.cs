@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -14,36 +16,53 @@ public static class ServiceRunner
     /// Runs a service until it is stopped. Options that cannot work end it at once, with one line on the standard error that names
     /// them, where an exception's stack would bury what is to be mended.
     /// </summary>
-    /// <param name="builder">The service, with all that it consists of.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="add">Adds all that the service consists of.</param>
     /// <param name="map">Adds what it answers.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(WebApplicationBuilder builder, Action<WebApplication> map)
+    public static async Task<int> RunAsync(string[] args, Action<WebApplicationBuilder> add, Action<WebApplication> map)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(add);
         ArgumentNullException.ThrowIfNull(map);
         try
         {
+            var builder = WebApplication.CreateBuilder(args);
+            add(builder);
             await using var app = builder.Build();
 
             // The host validates too, but late, when Redis was tried already, and logs what it finds with its stack.
             app.Services.GetService<IStartupValidator>()?.Validate();
+            foreach (var url in app.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
+            {
+                _ = BindingAddress.Parse(url);
+            }
+
             map(app);
             await app.RunAsync();
             return 0;
         }
         catch (OptionsValidationException exception)
         {
-            return Refuse([exception]);
+            return Refuse(exception.Failures);
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
         {
-            return Refuse(exception.InnerExceptions.Cast<OptionsValidationException>());
+            return Refuse(exception.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures));
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return Refuse([exception.Message]);
         }
     }
 
-    private static int Refuse(IEnumerable<OptionsValidationException> wrong)
+    // What the configuration's binder throws for a value of another type, and the server for a URL that is none.
+    private static bool IsUnreadable(Exception exception) =>
+        (exception is InvalidOperationException && exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        || (exception is FormatException && exception.Message.StartsWith("Invalid url", StringComparison.Ordinal));
+
+    private static int Refuse(IEnumerable<string> failures)
     {
-        Console.Error.WriteLine("Not started: " + string.Join(' ', wrong.SelectMany(exception => exception.Failures).Distinct()));
+        Console.Error.WriteLine("Not started: " + string.Join(' ', failures.Distinct()));
         return BadConfiguration;
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Redis;
 using ReplyX.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
@@ -20,6 +22,15 @@ public static class RedisExtensions
         this IHostApplicationBuilder builder, string connectionName, Action<ConfigurationOptions>? configureOptions = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // Said here, where it is one line: the client library throws when somebody first needs it.
+        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(connectionName))
+            && string.IsNullOrWhiteSpace(builder.Configuration["Aspire:StackExchange:Redis:ConnectionString"])
+            && string.IsNullOrWhiteSpace(builder.Configuration[$"Aspire:StackExchange:Redis:{connectionName}:ConnectionString"]))
+        {
+            throw new OptionsValidationException(
+                $"ConnectionStrings:{connectionName}", typeof(string), [$"ConnectionStrings:{connectionName} is missing: where Redis is, such as localhost:6379."]);
+        }
 
         var isTraced = builder.Configuration.HasExporter();
         builder.AddRedisClient(

@@ -65,6 +65,26 @@ public sealed class SlowReaderTests
         await socket.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_socket_that_reads_nothing_is_judged_by_its_queue_and_not_by_the_rate_for_answers()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(
+            redis, ("Realtime:MaxQueuedFrames", "4096"), ("Realtime:MaxQueuedBytes", "33554432"), ("Connections:LeastAnswerRate", "1000000000"));
+        var (dialog, token) = await node.OpenDialogAsync();
+        using var stalled = await StalledSocket.OpenAsync(node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token);
+
+        // More than the system's buffers take.
+        for (var i = 0; i < 800; i++)
+        {
+            await node.SayAsync(dialog, new string('x', 8_000));
+        }
+
+        // The rate would cut it five seconds after the buffers are full, and no signal tells of what does not happen.
+        await Task.Delay(TimeSpan.FromSeconds(8), TestTimeout.Token());
+        Assert.Equal(0, Assert.Single(node.Service<ReplyX.Realtime.Connections.ConnectionTable>().All).CloseCode);
+    }
+
     /// <summary>A client with a tiny receive buffer that reads only when it is asked to.</summary>
     private sealed class StalledSocket : IDisposable
     {

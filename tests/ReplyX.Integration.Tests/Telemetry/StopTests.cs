@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Testing;
 
@@ -51,6 +52,60 @@ public sealed class StopTests
     [Theory]
     [InlineData("Api")]
     [InlineData("Realtime")]
+    public async Task An_export_that_is_under_way_does_not_hold_up_a_stop(string service)
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var baseline = await StopAsync(service, redis, []);
+
+        var stop = await StopAsync(
+            service,
+            redis,
+            new()
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"),
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
+            },
+            before: async _ =>
+            {
+                var export = await silent.AcceptSocketAsync(TestTimeout.Token());
+                Assert.True(await export.ReceiveAsync(new byte[1], TestTimeout.Token()) > 0);
+            });
+
+        Assert.True(stop - baseline < _allowance, $"{stop.TotalSeconds:0.0} s to stop, and {baseline.TotalSeconds:0.0} s without a collector");
+    }
+
+    [Theory]
+    [InlineData("Api", "GET /alive HTTP/1.1\r\nHo")]
+    [InlineData("Api", "POST /api/widget/dialogs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")]
+    [InlineData("Realtime", "GET /alive HTTP/1.1\r\nHo")]
+    public async Task A_request_that_is_never_finished_does_not_hold_up_a_stop(string service, string request)
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        var baseline = await StopAsync(service, redis, []);
+        using var half = new Socket(SocketType.Stream, ProtocolType.Tcp);
+
+        var stop = await StopAsync(
+            service,
+            redis,
+            [],
+            before: async address =>
+            {
+                await half.ConnectAsync(address.Host, address.Port);
+                await half.SendAsync(Encoding.ASCII.GetBytes("GET /alive HTTP/1.1\r\nHost: x\r\n\r\n" + request));
+
+                // The first of the two is answered, so the second is begun.
+                Assert.True(await half.ReceiveAsync(new byte[1], TestTimeout.Token()) > 0);
+            });
+
+        Assert.True(stop - baseline < _allowance, $"{stop.TotalSeconds:0.0} s to stop, and {baseline.TotalSeconds:0.0} s without it");
+    }
+
+    [Theory]
+    [InlineData("Api")]
+    [InlineData("Realtime")]
     public async Task A_live_collector_gets_what_there_was_at_the_stop(string service)
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
@@ -73,7 +128,7 @@ public sealed class StopTests
     }
 
     private static async Task<TimeSpan> StopAsync(
-        string name, RedisServer redis, Dictionary<string, string> telemetry, string path = "/nowhere")
+        string name, RedisServer redis, Dictionary<string, string> telemetry, string path = "/nowhere", Func<Uri, Task>? before = null)
     {
         await using var service = new ServiceProcess(
             name,
@@ -91,10 +146,12 @@ public sealed class StopTests
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri(service.Address, path), TestTimeout.Token());
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        await (before?.Invoke(service.Address) ?? Task.CompletedTask);
 
         var clock = Stopwatch.StartNew();
         var exitCode = await service.StopAsync();
         Assert.True(exitCode == 0, $"{name} ended with {exitCode}; it said:\n{service.Log.Last}");
+        Assert.Empty(service.Log.Faults);
         return clock.Elapsed;
     }
 }

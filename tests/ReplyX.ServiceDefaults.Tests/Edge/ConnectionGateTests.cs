@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Edge;
+using ReplyX.Testing;
 
 namespace ReplyX.ServiceDefaults.Tests.Edge;
 
@@ -59,8 +62,28 @@ public sealed class ConnectionGateTests
     [InlineData("Connections:AddressShare", "2")]
     [InlineData("Connections:IdleTimeout", "00:00:00")]
     [InlineData("Connections:RequestHeadTimeout", "01:00:00")]
+    [InlineData("Connections:LeastAnswerRate", "0")]
+    [InlineData("Connections:StopGrace", "01:00:01")]
     public async Task An_option_that_cannot_work_stops_the_start(string name, string value) =>
         await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync((name, value)));
+
+    [Fact]
+    public async Task Who_takes_no_answers_is_cut()
+    {
+        await using var service = await StartAsync(("Connections:LeastAnswerRate", "1000000000"));
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, service.Client.BaseAddress!.Port);
+        var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /alive HTTP/1.1\r\nHost: x\r\n\r\n", 1_000)));
+
+        // The answers fill the buffers of both sides, then the requests do; at last the connection is reset.
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                await socket.SendAsync(requests, TestTimeout.Token());
+            }
+        });
+    }
 
     private static Task<TestService> StartAsync(params (string Name, string Value)[] settings) => StartAsync("Development", settings);
 
