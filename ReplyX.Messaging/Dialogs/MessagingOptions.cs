@@ -15,7 +15,7 @@ public sealed class MessagingOptions
     /// <summary>The most bytes that such a text has in JSON: six a code unit, when every one is escaped.</summary>
     public int MaxTextBytes => 6 * MaxTextLength;
 
-    /// <summary>How long a dialog that no visitor wrote in is kept, and what leads its guest to it. Default a day.</summary>
+    /// <summary>How long a dialog that no visitor wrote in is kept after the last visit, and what leads its guest to it. Default a day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan UnlistedLifetime { get; set; } = TimeSpan.FromDays(1);
 

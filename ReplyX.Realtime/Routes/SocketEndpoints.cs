@@ -5,12 +5,10 @@ namespace ReplyX.Realtime.Routes;
 
 internal static class SocketEndpoints
 {
-    private const string Root = "/ws";
-
     /// <summary>Ends the connection with every answer below <c>/ws</c> that is no upgrade, where no endpoint was found too.</summary>
     public static void UseSocketRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase))
+        if (SocketRoutes.Contains(context.Request.Path))
         {
             Handshake.CloseUnlessUpgraded(context);
         }

@@ -23,7 +23,11 @@ internal sealed class Recording : IAsyncDisposable
     private const int FewAttempts = 20;
 
     private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(5);
-    /// <summary>The same: a socket that is down when the event is stored may wait that long before it tries again.</summary>
+
+    /// <summary>
+    /// The longest that a quiet dialog's event may take to its watchers: a socket that is down when the event is stored may wait that
+    /// long before it tries again.
+    /// </summary>
     private static readonly TimeSpan _quietLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan _answersLimit = TimeSpan.FromSeconds(90);
