@@ -19,7 +19,7 @@ shoot() { # shoot FILE WIDTHxHEIGHT URL [MILLISECONDS]
 }
 
 terminal() { # terminal FILE WIDTHxHEIGHT < text
-  { printf '<!doctype html><meta charset="utf-8"><style>body{margin:0;padding:20px 24px;background:#11151c;color:#d7dde8;font:15px/1.45 "DejaVu Sans Mono",monospace;white-space:pre}b{color:#7ee2a8;font-weight:normal}</style>'
+  { printf '<!doctype html><meta charset="utf-8"><style>body{margin:0;padding:20px 24px;background:#11151c;color:#d7dde8;font:15px/1.45 "DejaVu Sans Mono",monospace;white-space:pre-wrap}b{color:#7ee2a8;font-weight:normal}</style>'
     sed -e 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' -e 's/^\$ .*/<b>&<\/b>/' -e 's/^Ready in.*/<b>&<\/b>/'; } >"$work/page.html"
   shoot "$1" "$2" "file://$work/page.html" 500
 }
