@@ -11,7 +11,7 @@ namespace ReplyX.Messaging.Archive;
 /// </summary>
 internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
 {
-    private static readonly RedisScript _read = RedisScript.Load("Streams.read");
+    private static readonly RedisScript _read = RedisScript.Load("Streams.read", leastReplies: 4);
 
     /// <summary>Reads a page, across the seam where need be.</summary>
     public async Task<LogPage> ReadPageAsync(
@@ -61,12 +61,22 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
             [position.Mode, position.SeqText, position.Nonce, most, mostBytes],
             cancellationToken);
 
+        // Answers come without a number: after one that was lost, this may be what another command asked for.
         var status = (string?)reply[0];
+        if (status is not ("1" or "0" or "archive"))
+        {
+            throw NotOurs();
+        }
+
         var head = Cursor.TryParse((byte[])reply[1]!, (byte)' ', out var cursor, out _) ? cursor : Cursor.Start;
         var entries = new LogEntry[reply.Length - 4];
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = LogEntry.Parse((byte[])reply[i + 4]!);
+            if (!entries[i].IsOf(stream))
+            {
+                throw NotOurs();
+            }
         }
 
         return new LogRead(status == "1", status == "archive", head, (long)reply[2], (long)reply[3], entries);
@@ -170,4 +180,6 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         var read = await ReadLogAsync(stream, LogPosition.From(seq), 0, 0, cancellationToken);
         return read.Oldest > seq ? read.Oldest : throw new ArchiveDamagedException(stream, $"event {seq} is in no segment");
     }
+
+    private static MessagingUnavailableException NotOurs() => new("Redis answered a reading with what another command asked for.");
 }

@@ -16,9 +16,14 @@ public readonly struct LogEntry
     private const byte Space = (byte)' ';
     private const byte LineFeed = (byte)'\n';
 
+    // The digits of a long, with its sign.
+    private const int MaxDigits = 20;
+
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly Range _key;
     private readonly Range _traceParent;
+
+    private static ReadOnlySpan<byte> DialogIdName => "\"dialog_id\":"u8;
 
     private LogEntry(ReadOnlyMemory<byte> raw, Cursor cursor, long appendedAt, Range key, Range traceParent, int payload)
     {
@@ -56,6 +61,20 @@ public readonly struct LogEntry
 
     /// <summary>The W3C trace context of the append, if it was sampled.</summary>
     public string? TraceParent => _traceParent.Equals(default) ? null : Encoding.ASCII.GetString(_raw.Span[_traceParent]);
+
+    /// <summary>Whether it is an event of this stream. Of a feed any is: its events do not name their account.</summary>
+    internal bool IsOf(StreamKey stream)
+    {
+        Span<byte> name = stackalloc byte[DialogIdName.Length + MaxDigits + 1];
+        DialogIdName.CopyTo(name);
+        if (!Utf8Formatter.TryFormat(stream.DialogId, name[DialogIdName.Length..], out var digits))
+        {
+            return false;
+        }
+
+        name[DialogIdName.Length + digits] = (byte)',';
+        return stream.IsFeed || Payload.Span.IndexOf(name[..(DialogIdName.Length + digits + 1)]) >= 0;
+    }
 
     /// <summary>Splits an entry.</summary>
     /// <param name="raw">The bytes from the log or the backplane; kept, not copied.</param>

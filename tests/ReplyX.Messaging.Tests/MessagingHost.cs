@@ -51,10 +51,14 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     public IDatabase Database => _connection.GetDatabase();
 
+    public static Task<MessagingHost> ConnectAsync(
+        RedisServer server, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null) =>
+        ConnectAsync(server.ConnectionString, time, configure);
+
     public static async Task<MessagingHost> ConnectAsync(
-        RedisServer server, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null)
+        string connectionString, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null)
     {
-        var options = ConfigurationOptions.Parse(server.ConnectionString);
+        var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
         options.ConfigureForMessaging();
         return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), time, configure);
