@@ -15,6 +15,7 @@ public sealed class ListTests(SharedServers servers)
         var (first, silent, second) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync(), await account.OpenSiteAsync());
         await first.SendAsync("one", "1");
         await second.SendAsync("two", "1");
+        await NextMillisecondAsync();
         await first.SendAsync("three", "2");
 
         var all = (await account.Api.GetAsync("/api/dialogs", person)).Is(HttpStatusCode.OK);
@@ -44,5 +45,15 @@ public sealed class ListTests(SharedServers servers)
         var account = await (await servers.ApiAsync()).NewAccountAsync();
         var answer = (await account.Api.GetAsync($"/api/dialogs?{query}", await account.OperatorAsync())).IsProblem(400, "invalid_parameter");
         Assert.Equal(field, answer.Json.GetProperty("field").GetString());
+    }
+
+    // Lists are ordered by milliseconds, and dialogs of one millisecond by their random ids.
+    private static async Task NextMillisecondAsync()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        while (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() == now)
+        {
+            await Task.Yield();
+        }
     }
 }
