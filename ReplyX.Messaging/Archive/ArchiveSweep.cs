@@ -65,8 +65,7 @@ internal sealed partial class ArchiveSweep(
     private async Task<int> DeleteAsync(StreamKey dialog, long last, CancellationToken cancellationToken)
     {
         // Readers are told first, so that no event is missed that was still promised.
-        var mayGo = (long)await redis.ExecuteAsync(
-            database => _raiseFloor.EvaluateAsync(database, [RedisKeys.Dialog(dialog)], [last + 1]), cancellationToken);
+        var mayGo = await redis.EvaluateNumberAsync(_raiseFloor, [RedisKeys.Dialog(dialog)], [last + 1], cancellationToken);
         if (mayGo == 0)
         {
             // It is being archived this moment.

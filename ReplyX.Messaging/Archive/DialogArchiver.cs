@@ -113,10 +113,8 @@ internal sealed partial class DialogArchiver(
 
         var segment = SegmentFormat.Seal(dialog, entries);
         await archive.StoreAsync(dialog, segment, cancellationToken);
-        var moved = (long)await redis.ExecuteAsync(
-            database => _mark.EvaluateAsync(
-                database, [RedisKeys.Dialog(dialog)], [mark, segment.Last, entries[^1].Cursor.NonceText]),
-            cancellationToken);
+        var moved = await redis.EvaluateNumberAsync(
+            _mark, [RedisKeys.Dialog(dialog)], [mark, segment.Last, entries[^1].Cursor.NonceText], cancellationToken);
         if (moved == 1)
         {
             metrics.Archived();

@@ -11,7 +11,7 @@ namespace ReplyX.Messaging.Archive;
 /// </summary>
 internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
 {
-    private static readonly RedisScript _read = RedisScript.Load("Streams.read", leastReplies: 4);
+    private static readonly RedisScript _read = RedisScript.Load("Streams.read");
 
     /// <summary>Reads a page, across the seam where need be.</summary>
     public async Task<LogPage> ReadPageAsync(
@@ -61,11 +61,10 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
             [position.Mode, position.SeqText, position.Nonce, most, mostBytes],
             cancellationToken);
 
-        // Answers come without a number: after one that was lost, this may be what another command asked for.
-        var status = (string?)reply[0];
-        if (status is not ("1" or "0" or "archive"))
+        var status = (string?)reply.FirstOrDefault();
+        if (reply.Length < 4 || status is not ("1" or "0" or "archive"))
         {
-            throw NotOurs();
+            throw RedisGateway.OutOfStep();
         }
 
         var head = Cursor.TryParse((byte[])reply[1]!, (byte)' ', out var cursor, out _) ? cursor : Cursor.Start;
@@ -75,7 +74,7 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
             entries[i] = LogEntry.Parse((byte[])reply[i + 4]!);
             if (!entries[i].IsOf(stream))
             {
-                throw NotOurs();
+                throw RedisGateway.OutOfStep();
             }
         }
 
@@ -180,6 +179,4 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         var read = await ReadLogAsync(stream, LogPosition.From(seq), 0, 0, cancellationToken);
         return read.Oldest > seq ? read.Oldest : throw new ArchiveDamagedException(stream, $"event {seq} is in no segment");
     }
-
-    private static MessagingUnavailableException NotOurs() => new("Redis answered a reading with what another command asked for.");
 }

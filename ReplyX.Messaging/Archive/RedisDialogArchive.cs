@@ -17,18 +17,16 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
     private static readonly RedisScript _find = RedisScript.Load("Archive.find");
     private static readonly RedisScript _delete = RedisScript.Load("Archive.delete");
 
-    public Task StoreAsync(StreamKey dialog, ArchiveSegment segment, CancellationToken cancellationToken) =>
-        redis.ExecuteAsync(
-            async database =>
-            {
-                // Before the segment, or a crash between the two hides it from retention. It has no account's tag, so no script takes both.
-                await database.SetAddAsync(RedisKeys.ArchiveAccounts, dialog.Account);
-                return await _store.EvaluateAsync(
-                    database,
-                    [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
-                    [dialog.DialogId, segment.Last, segment.NewestAt.ToUnixTimeMilliseconds(), segment.Data]);
-            },
+    public async Task StoreAsync(StreamKey dialog, ArchiveSegment segment, CancellationToken cancellationToken)
+    {
+        // Before the segment, or a crash between the two hides it from retention. It has no account's tag, so no script takes both.
+        await redis.ExecuteAsync(database => database.SetAddAsync(RedisKeys.ArchiveAccounts, dialog.Account), cancellationToken);
+        await redis.EvaluateNumberAsync(
+            _store,
+            [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
+            [dialog.DialogId, segment.Last, segment.NewestAt.ToUnixTimeMilliseconds(), segment.Data],
             cancellationToken);
+    }
 
     public async Task<ReadOnlyMemory<byte>?> FindAsync(StreamKey dialog, long seq, CancellationToken cancellationToken)
     {
@@ -46,11 +44,10 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         int deleted;
         do
         {
-            deleted = (int)await redis.ExecuteAsync(
-                database => _delete.EvaluateAsync(
-                    database,
-                    [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
-                    [dialog.DialogId, seq, DeletedAtOnce]),
+            deleted = (int)await redis.EvaluateNumberAsync(
+                _delete,
+                [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
+                [dialog.DialogId, seq, DeletedAtOnce],
                 cancellationToken);
             total += deleted;
         }

@@ -146,13 +146,11 @@ public sealed class DialogDirectory
             RedisKeys.ReadMarks(dialog.Key),
             RedisKeys.GuestDialogs(dialog.Key.Account, dialog.GuestId),
         ];
-        var reply = await _redis.ExecuteAsync(
-            database => _visit.EvaluateAsync(
-                database,
-                keys,
-                [dialog.Id, (long)_options.UnlistedLifetime.TotalSeconds, (long)_options.GuestLifetime.TotalSeconds]),
-            cancellationToken);
-        return (long)reply == 1;
+        return await _redis.EvaluateNumberAsync(
+            _visit,
+            keys,
+            [dialog.Id, (long)_options.UnlistedLifetime.TotalSeconds, (long)_options.GuestLifetime.TotalSeconds],
+            cancellationToken) == 1;
     }
 
     private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)

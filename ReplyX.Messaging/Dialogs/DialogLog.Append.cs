@@ -9,7 +9,7 @@ namespace ReplyX.Messaging.Dialogs;
 
 public sealed partial class DialogLog
 {
-    private static readonly RedisScript _append = RedisScript.Load("Dialogs.append", leastReplies: 4);
+    private static readonly RedisScript _append = RedisScript.Load("Dialogs.append");
 
     // States in which a machine may speak: all but active. Spaces on both sides, since the script looks for whole words.
     private const string AssistantStates = " none requested released cancelled ";
@@ -137,7 +137,7 @@ public sealed partial class DialogLog
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
-        var outcome = (string?)reply[0] switch
+        var outcome = reply is not [_, _, _, _] ? throw RedisGateway.OutOfStep() : (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,
             "duplicate" => AppendOutcome.Duplicate,
@@ -145,22 +145,20 @@ public sealed partial class DialogLog
             "refused" => AppendOutcome.HandoffRefused,
             "not_yours" => AppendOutcome.HandoffNotYours,
             "missing" => AppendOutcome.DialogNotFound,
-            _ => throw NotOurs(),
+            _ => throw RedisGateway.OutOfStep(),
         };
+
+        // An acknowledgement is given for this key in this dialog or not at all.
         LogEntry entry = default;
         if (outcome is AppendOutcome.Appended or AppendOutcome.Duplicate or AppendOutcome.KeyConflict
             && !(LogEntry.TryParse((byte[])reply[1]!, out entry) && entry.Key == append.Key.Text && entry.IsOf(dialog)))
         {
-            throw NotOurs();
+            throw RedisGateway.OutOfStep();
         }
 
         _archiving.Hint(dialog, (long)reply[3]);
         return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
     }
-
-    // Answers come without a number, so a connection that has lost one hands out every later answer to the command before. An
-    // acknowledgement is given for this key in this dialog or not at all.
-    private static MessagingUnavailableException NotOurs() => new("Redis answered an append with what another command asked for.");
 
     // 32 random bits: a log that was lost and regrew passes for the old one once in four billion.
     internal static string NewNonce() =>

@@ -26,12 +26,10 @@ public sealed partial class DialogLog
             0 0 {{now.ToUnixTimeMilliseconds()}} -
             {"type":"read","dialog_id":{{dialog.DialogId}},"sender":"{{sender.ToWire()}}","last_read":{{seq}},"timestamp":"{{EventText.Timestamp(now)}}"}
             """));
-        var stands = await _redis.ExecuteAsync(
-            database => _readMark.EvaluateAsync(
-                database,
-                [RedisKeys.Log(dialog), RedisKeys.ReadMarks(dialog)],
-                [principal, seq, RedisKeys.ChannelName(dialog), published]),
-            cancellationToken);
-        return (long)stands == 1;
+        return await _redis.EvaluateNumberAsync(
+            _readMark,
+            [RedisKeys.Log(dialog), RedisKeys.ReadMarks(dialog)],
+            [principal, seq, RedisKeys.ChannelName(dialog), published],
+            cancellationToken) == 1;
     }
 }

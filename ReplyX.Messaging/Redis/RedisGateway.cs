@@ -22,18 +22,27 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         }
     }
 
-    /// <summary>
-    /// Runs a script that returns a list. Another answer is another command's, from a connection out of step: nobody knows what
-    /// the script did.
-    /// </summary>
+    /// <summary>Runs a script that returns a list.</summary>
     public async Task<RedisResult[]> EvaluateAsync(
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         var reply = await ExecuteAsync(database => script.EvaluateAsync(database, keys, arguments), cancellationToken);
-        return reply is { Resp2Type: ResultType.Array, IsNull: false } && reply.Length >= script.LeastReplies
-            ? (RedisResult[])reply!
-            : throw new MessagingUnavailableException($"Redis answered a script with {Describe(reply)}.");
+        return reply is { Resp2Type: ResultType.Array, IsNull: false } ? (RedisResult[])reply! : throw OutOfStep();
     }
+
+    /// <summary>Runs a script that returns a whole number.</summary>
+    public async Task<long> EvaluateNumberAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        var reply = await ExecuteAsync(database => script.EvaluateAsync(database, keys, arguments), cancellationToken);
+        return reply.Resp2Type == ResultType.Integer ? (long)reply : throw OutOfStep();
+    }
+
+    /// <summary>
+    /// What an answer that cannot be this command's means. Answers carry no number, so a connection that has lost one hands out every
+    /// later answer to the command before; of what this one did nothing is known.
+    /// </summary>
+    public static MessagingUnavailableException OutOfStep() => new("Redis answered with what another command asked for.");
 
     /// <summary>Whether Redis could not answer, as opposed to a command that is wrong or a caller who gave up.</summary>
     public static bool MeansNotNow(Exception exception, CancellationToken cancellationToken) => exception switch
@@ -44,13 +53,7 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
 
         // The library's pipe to a server that died amid a write.
         InvalidOperationException { Source: "System.IO.Pipelines" } => true,
-
-        // An answer of another shape than the command's: the connection is out of step.
-        InvalidCastException { Source: "StackExchange.Redis" } => true,
         RedisServerException server => _notNow.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
         _ => false,
     };
-
-    private static string Describe(RedisResult reply) =>
-        reply.IsNull ? "nothing" : reply.Resp2Type == ResultType.Array ? $"a list of {reply.Length}" : $"a {reply.Resp2Type}";
 }

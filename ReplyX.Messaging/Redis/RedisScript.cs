@@ -7,21 +7,14 @@ internal sealed class RedisScript
 {
     private readonly string _text;
 
-    private RedisScript(string text, int leastReplies)
-    {
-        _text = text;
-        LeastReplies = leastReplies;
-    }
+    private RedisScript(string text) => _text = text;
 
-    /// <summary>How many values its answer has at least, where that is a list.</summary>
-    public int LeastReplies { get; }
-
-    public static RedisScript Load(string name, int leastReplies = 0)
+    public static RedisScript Load(string name)
     {
         using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"ReplyX.Messaging.{name}.lua")
             ?? throw new InvalidOperationException($"No script {name} in this assembly.");
         using var reader = new StreamReader(stream);
-        return new RedisScript(reader.ReadToEnd(), leastReplies);
+        return new RedisScript(reader.ReadToEnd());
     }
 
     public Task<RedisResult> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) =>

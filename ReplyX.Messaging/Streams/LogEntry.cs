@@ -16,9 +16,6 @@ public readonly struct LogEntry
     private const byte Space = (byte)' ';
     private const byte LineFeed = (byte)'\n';
 
-    // The digits of a long, with its sign.
-    private const int MaxDigits = 20;
-
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly Range _key;
     private readonly Range _traceParent;
@@ -65,15 +62,10 @@ public readonly struct LogEntry
     /// <summary>Whether it is an event of this stream. Of a feed any is: its events do not name their account.</summary>
     internal bool IsOf(StreamKey stream)
     {
-        Span<byte> name = stackalloc byte[DialogIdName.Length + MaxDigits + 1];
-        DialogIdName.CopyTo(name);
-        if (!Utf8Formatter.TryFormat(stream.DialogId, name[DialogIdName.Length..], out var digits))
-        {
-            return false;
-        }
-
-        name[DialogIdName.Length + digits] = (byte)',';
-        return stream.IsFeed || Payload.Span.IndexOf(name[..(DialogIdName.Length + digits + 1)]) >= 0;
+        var payload = Payload.Span;
+        var at = payload.IndexOf(DialogIdName);
+        return stream.IsFeed
+            || (at >= 0 && Utf8Parser.TryParse(payload[(at + DialogIdName.Length)..], out long id, out _) && id == stream.DialogId);
     }
 
     /// <summary>Splits an entry.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
@@ -206,7 +207,7 @@ public sealed class AppendTests
                     Interlocked.Increment(ref acknowledged[writer]);
                     answered = true;
                 }
-                catch (Redis.MessagingUnavailableException)
+                catch (MessagingUnavailableException)
                 {
                     await Task.Delay(20, CancellationToken.None);
                 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ReplyX.Messaging.Tests;
+namespace ReplyX.Messaging.Tests.Redis;
 
 /// <summary>
 /// A way to Redis that can lose one answer and keep the connection: every later answer then comes one command too early, as from a
@@ -24,8 +24,8 @@ internal sealed class ReplyLosingProxy : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>Loses the next answer that a script gives. Completes when it is lost.</summary>
-    public Task LoseNextList()
+    /// <summary>Loses what the server says next. Completes when it is lost.</summary>
+    public Task LoseNext()
     {
         _losing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return _losing.Task;
@@ -67,7 +67,7 @@ internal sealed class ReplyLosingProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stopped.Token) is > 0 and var read)
             {
                 // One command is under way when a test asks for this, so that what arrives is its whole answer.
-                if (fromServer && buffer[0] == '*' && Interlocked.Exchange(ref _losing, null) is { } losing)
+                if (fromServer && Interlocked.Exchange(ref _losing, null) is { } losing)
                 {
                     losing.SetResult();
                     continue;

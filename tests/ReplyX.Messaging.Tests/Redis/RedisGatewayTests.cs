@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Messaging.Redis;
 using ReplyX.Testing;
 
-namespace ReplyX.Messaging.Tests;
+namespace ReplyX.Messaging.Tests.Redis;
 
-public sealed class GatewayTests
+public sealed class RedisGatewayTests
 {
     [Fact]
     public async Task A_command_that_the_library_cancels_is_an_outage_and_one_that_the_caller_gives_up_is_not()
