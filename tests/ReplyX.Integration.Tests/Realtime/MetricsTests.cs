@@ -6,6 +6,11 @@ using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Realtime;
 
+/// <summary>An exporter reads all meters of its process: another test's node would answer in this one's place.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class MetricsAlone;
+
+[Collection(nameof(MetricsTests))]
 public sealed partial class MetricsTests
 {
     [Fact]
@@ -40,9 +45,7 @@ public sealed partial class MetricsTests
         Assert.Superset(new SortedSet<string>(ExposedMetrics.Realtime), new SortedSet<string>(families));
         Assert.Contains("websocket_connections_total{type=\"widget\"} ", text, StringComparison.Ordinal);
         Assert.Contains("websocket_messages_sent_total{type=\"widget\"} ", text, StringComparison.Ordinal);
-
-        // An exporter listens to all meters of its process, those of other tests' nodes too.
-        Assert.Matches("websocket_connection_errors_total{error_type=\"auth\"} [1-9]", text);
+        Assert.Contains("websocket_connection_errors_total{error_type=\"auth\"} 1\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
