@@ -15,8 +15,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        // A connection that broke amid the body throws before the request is said to be aborted.
-        if (httpContext.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
+        if (httpContext.RequestAborted.IsCancellationRequested || IsBroken(exception) || IsBroken(exception.InnerException))
         {
             httpContext.Response.StatusCode = CallerLeft;
             return true;
@@ -49,6 +48,10 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
         return true;
     }
+
+    // A connection that broke amid the body throws before the request is said to be aborted: by itself if the other side broke it,
+    // within an OperationCanceledException if this side did.
+    private static bool IsBroken(Exception? exception) => exception is ConnectionResetException or ConnectionAbortedException;
 
     // The middleware has taken the endpoint off the context by now.
     private static bool Appends(HttpContext context) =>
