@@ -61,7 +61,8 @@ public sealed class ClusterReportTests
         var few = await CostAsync(100);
         var many = await CostAsync(20_000);
 
-        Assert.Equal(few.Commands, many.Commands);
+        // Once a second the node asks for credentials taken back, by a script.
+        Assert.InRange(many.Commands, reports, few.Commands + (reports / 2));
         Assert.True(
             many.Microseconds < (10 * few.Microseconds) + 1_000,
             $"{reports} reports took Redis {few.Microseconds} µs for 100 dialogs, and {many.Microseconds} µs for 20,000");
@@ -107,7 +108,10 @@ public sealed class ClusterReportTests
 
         var after = await StatisticsAsync(client);
         const int commandsPerRead = 2;
-        Assert.InRange(after.Commands - before.Commands, commandsPerRead, commandsPerRead * ((long)clock.Elapsed.TotalSeconds + 2));
+
+        // And once a second the node asks for credentials taken back.
+        const int commandsPerSecond = commandsPerRead + 1;
+        Assert.InRange(after.Commands - before.Commands, commandsPerRead, commandsPerSecond * ((long)clock.Elapsed.TotalSeconds + 2));
     }
 
     private static async Task<JsonElement> UntilAsync(RealtimeNode node, Func<JsonElement, bool> isSo)
@@ -127,7 +131,7 @@ public sealed class ClusterReportTests
         }
     }
 
-    // Of the commands that only a report gives.
+    // Of the commands that a report gives, or could.
     private static async Task<(long Commands, long Microseconds, long Bytes)> StatisticsAsync(ConnectionMultiplexer client)
     {
         var server = client.GetServers().Single();
