@@ -9,15 +9,15 @@ namespace ReplyX.Messaging.Tests.Redis;
 public sealed class MixedUpRepliesTests : IAsyncLifetime
 {
     private RedisServer _server = null!;
-    private ReplyLosingProxy _proxy = null!;
+    private LossyProxy _proxy = null!;
     private MessagingHost _messaging = null!;
     private StreamKey _dialog;
 
     public async ValueTask InitializeAsync()
     {
         _server = await RedisServer.StartAsync(RedisKind.Garnet);
-        _proxy = new ReplyLosingProxy(_server.Port);
-        _messaging = await MessagingHost.ConnectAsync(_proxy.ConnectionString);
+        _proxy = new LossyProxy(_server.Port);
+        _messaging = await MessagingHost.ConnectAsync($"127.0.0.1:{_proxy.Port}");
         _dialog = await _messaging.OpenDialogAsync();
 
         // From here on each script is one command and one answer: they are loaded.
@@ -56,7 +56,7 @@ public sealed class MixedUpRepliesTests : IAsyncLifetime
 
     private async Task IsUnknownAsync(Func<Task> command, Func<Task> next)
     {
-        var lost = _proxy.LoseNext();
+        var lost = _proxy.LoseNextAnswer();
         var asking = command();
         await lost.Within("the answer to be lost");
         _ = next();

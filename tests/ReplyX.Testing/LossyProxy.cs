@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ReplyX.Api.Tests.Outages;
+namespace ReplyX.Testing;
 
 /// <summary>
 /// A TCP proxy that goes wrong at a chosen moment: when the bytes of a request, or those of its answer, hold a marker. It goes wrong
 /// once and then serves well.
 /// </summary>
-internal sealed class LossyProxy : IAsyncDisposable
+public sealed class LossyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -30,6 +30,24 @@ internal sealed class LossyProxy : IAsyncDisposable
 
     /// <summary>Holds the answer with the marker until <paramref name="act"/> is done, passes its first bytes on, swallows the rest and cuts.</summary>
     public void InsteadOfAnswer(string marker, Func<Task> act, int passing = 0) => _insteadOfAnswer = new Fault(marker, act, passing);
+
+    /// <summary>
+    /// Swallows the next answer and keeps the connection: where answers carry no number, every later one then comes one command too
+    /// early. Completes when it is swallowed.
+    /// </summary>
+    public Task LoseNextAnswer()
+    {
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _insteadOfAnswer = new Fault(
+            "",
+            () =>
+            {
+                lost.SetResult();
+                return Task.CompletedTask;
+            },
+            Cuts: false);
+        return lost.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -66,8 +84,8 @@ internal sealed class LossyProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, _target, cut.Token);
                 var (near, far) = (client.GetStream(), server.GetStream());
-                var up = PumpAsync(near, far, () => Interlocked.Exchange(ref _beforeRequest, null), () => _beforeRequest, cuts: false, cut);
-                var down = PumpAsync(far, near, () => Interlocked.Exchange(ref _insteadOfAnswer, null), () => _insteadOfAnswer, cuts: true, cut);
+                var up = PumpAsync(near, far, () => Interlocked.Exchange(ref _beforeRequest, null), () => _beforeRequest, isAnswer: false, cut);
+                var down = PumpAsync(far, near, () => Interlocked.Exchange(ref _insteadOfAnswer, null), () => _insteadOfAnswer, isAnswer: true, cut);
                 await Task.WhenAll(up, down);
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
@@ -79,7 +97,7 @@ internal sealed class LossyProxy : IAsyncDisposable
 
     // Markers are short and whole in one read, of requests and answers that are as short; a split one would fail the test, not pass it.
     private static async Task PumpAsync(
-        NetworkStream from, NetworkStream to, Func<Fault?> take, Func<Fault?> peek, bool cuts, CancellationTokenSource cut)
+        NetworkStream from, NetworkStream to, Func<Fault?> take, Func<Fault?> peek, bool isAnswer, CancellationTokenSource cut)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -90,7 +108,12 @@ internal sealed class LossyProxy : IAsyncDisposable
                 if (peek()?.IsIn(chunk.Span) == true && take() is { } fault)
                 {
                     await fault.Act();
-                    if (cuts)
+                    if (isAnswer && !fault.Cuts)
+                    {
+                        continue;
+                    }
+
+                    if (isAnswer)
                     {
                         await to.WriteAsync(chunk[..Math.Min(read, fault.Passing)], cut.Token);
                         return;
@@ -106,7 +129,7 @@ internal sealed class LossyProxy : IAsyncDisposable
         }
     }
 
-    private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0)
+    private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0, bool Cuts = true)
     {
         private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
 
