@@ -12,3 +12,6 @@ internal sealed record HandoffStatus(
 {
     public static HandoffStatus Of(Dialog dialog) => new(dialog.Id, dialog.Handoff, dialog.OperatorName, dialog.HandoffSince);
 }
+
+/// <summary>What may come with a step. The key makes a retry take it once.</summary>
+internal sealed record HandoffCommand(string? ClientId);
