@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Authentication;
 
@@ -11,4 +13,25 @@ internal abstract class Caller(string account, string name) : ClaimsPrincipal(ne
     public string Name => name;
 
     public static ValueTask<Caller?> BindAsync(HttpContext context) => new(context.User as Caller);
+}
+
+internal sealed class OperatorCaller(OperatorClaims claims) : Caller(claims.Account, Principals.Operator(claims.OperatorId))
+{
+    public new OperatorClaims Claims => claims;
+
+    public static new ValueTask<OperatorCaller?> BindAsync(HttpContext context) => new(context.User as OperatorCaller);
+}
+
+internal sealed class DialogCaller(DialogClaims claims) : Caller(claims.Dialog.Account, Principals.Guest(claims.GuestId))
+{
+    public new DialogClaims Claims => claims;
+
+    public static new ValueTask<DialogCaller?> BindAsync(HttpContext context) => new(context.User as DialogCaller);
+}
+
+internal sealed class GuestCaller(GuestClaims claims) : Caller(claims.Account, Principals.Guest(claims.GuestId))
+{
+    public new GuestClaims Claims => claims;
+
+    public static new ValueTask<GuestCaller?> BindAsync(HttpContext context) => new(context.User as GuestCaller);
 }

@@ -9,3 +9,6 @@ internal enum Credential
     Dialog = 2,
     Operator = 4,
 }
+
+/// <summary>What an endpoint takes, and whether it also serves without. A bad token is refused either way.</summary>
+internal sealed record CredentialMetadata(Credential Accepted, bool Optional);

@@ -2,6 +2,15 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Dialogs;
 
+/// <summary>Starts a dialog in a widget.</summary>
+internal sealed record StartWidgetDialog(string? AssistantId);
+
+/// <summary>Starts a dialog in a chat page that is embedded with a site token.</summary>
+internal sealed record StartSiteDialog(string? SiteToken)
+{
+    public override string ToString() => nameof(StartSiteDialog);
+}
+
 /// <summary>A guest's open dialog and all that it takes to use it.</summary>
 internal sealed record StartedDialog(
     long Id,
@@ -14,15 +23,6 @@ internal sealed record StartedDialog(
     DialogMode Mode)
 {
     public override string ToString() => nameof(StartedDialog);
-}
-
-/// <summary>Starts a dialog in a widget.</summary>
-internal sealed record StartWidgetDialog(string? AssistantId);
-
-/// <summary>Starts a dialog in a chat page that is embedded with a site token.</summary>
-internal sealed record StartSiteDialog(string? SiteToken)
-{
-    public override string ToString() => nameof(StartSiteDialog);
 }
 
 /// <summary>A new dialog token.</summary>

@@ -19,3 +19,6 @@ internal static class ProblemsExtensions
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AppendsMetadata());
 }
+
+/// <summary>Marks endpoints that append to a dialog: when Redis is away there, the outcome is unknown.</summary>
+internal sealed class AppendsMetadata;

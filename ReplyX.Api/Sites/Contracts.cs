@@ -2,22 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace ReplyX.Api.Sites;
 
-/// <summary>Why a site token is not accepted.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SiteTokenRefusal>))]
-internal enum SiteTokenRefusal
-{
-    [JsonStringEnumMemberName("none")]
-    None,
-
-    /// <summary>It is no site token of ours, or its site is gone.</summary>
-    [JsonStringEnumMemberName("invalid")]
-    Invalid,
-
-    /// <summary>A newer one took its place.</summary>
-    [JsonStringEnumMemberName("rotated")]
-    Rotated,
-}
-
 /// <summary>Asks for a site's token.</summary>
 internal sealed record NewSiteToken(string? SiteId);
 
@@ -35,3 +19,19 @@ internal sealed record SiteTokenValidity(bool Valid, SiteView? Site, SiteTokenRe
 
 /// <summary>A site as the embedding page may know it.</summary>
 internal sealed record SiteView(string Id, string Name);
+
+/// <summary>Why a site token is not accepted.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SiteTokenRefusal>))]
+internal enum SiteTokenRefusal
+{
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>It is no site token of ours, or its site is gone.</summary>
+    [JsonStringEnumMemberName("invalid")]
+    Invalid,
+
+    /// <summary>A newer one took its place.</summary>
+    [JsonStringEnumMemberName("rotated")]
+    Rotated,
+}

@@ -1,7 +1,0 @@
-
-namespace ReplyX.Api.Json;
-
-internal interface IJsonBody
-{
-    Problem? Problem { get; }
-}
