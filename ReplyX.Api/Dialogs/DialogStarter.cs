@@ -13,7 +13,7 @@ namespace ReplyX.Api.Dialogs;
 
 /// <summary>Opens a guest's dialog on a site, with a new guest if none came.</summary>
 internal sealed class DialogStarter(
-    DialogDirectory dialogs, TokenService tokens, NewGuestLimiter newGuests, IOptions<RealtimeOptions> realtime)
+    DialogDirectory dialogs, TokenService tokens, NewGuestLimiter newGuests, IOptions<RealtimeEndpointOptions> realtime)
 {
     private const int GuestIdBytes = 16;
 

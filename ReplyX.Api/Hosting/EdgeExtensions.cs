@@ -39,7 +39,7 @@ internal static class EdgeExtensions
     /// <summary>Refuses bodies that say themselves that they are too large, before anything else is asked.</summary>
     public static void UseBodyLimit(this WebApplication app)
     {
-        var limit = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.MaxBodyBytes;
+        var limit = app.Services.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes;
         app.Use((context, next) => context.Request.ContentLength > limit
             ? (Problem.BodyTooLarge with { Detail = $"The most is {limit} bytes." }).ExecuteAsync(context)
             : next(context));

@@ -14,7 +14,7 @@ internal static class JsonBodyReader
         where T : class
     {
         var request = context.Request;
-        var limit = context.RequestServices.GetRequiredService<IOptions<LimitsOptions>>().Value.MaxBodyBytes;
+        var limit = context.RequestServices.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes;
         var body = request.BodyReader;
         while (true)
         {

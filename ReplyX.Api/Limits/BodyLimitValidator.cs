@@ -4,12 +4,12 @@ using ReplyX.Messaging.Dialogs;
 namespace ReplyX.Api.Limits;
 
 /// <summary>Finds a limit of bodies that refuses texts which are allowed.</summary>
-internal sealed class BodyLimitValidator(IOptions<MessagingOptions> messaging) : IValidateOptions<LimitsOptions>
+internal sealed class BodyLimitValidator(IOptions<MessagingOptions> messaging) : IValidateOptions<RequestLimitOptions>
 {
     // What a body has beside the text: names, and a client_id of 64 characters.
     private const int AroundText = 1_024;
 
-    public ValidateOptionsResult Validate(string? name, LimitsOptions options)
+    public ValidateOptionsResult Validate(string? name, RequestLimitOptions options)
     {
         var least = messaging.Value.MaxTextBytes + AroundText;
         return options.MaxBodyBytes >= least

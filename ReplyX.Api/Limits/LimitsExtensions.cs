@@ -12,32 +12,32 @@ internal static class LimitsExtensions
 
     public static void AddLimits(this IServiceCollection services)
     {
-        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
-        services.AddSingleton<IValidateOptions<LimitsOptions>, BodyLimitValidator>();
+        services.AddOptions<RequestLimitOptions>().BindConfiguration(RequestLimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RequestLimitOptions>, RequestLimitOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RequestLimitOptions>, BodyLimitValidator>();
         services.AddSingleton<SignInLimiter>();
         services.AddSingleton<NewGuestLimiter>();
         services.AddSingleton<PasswordChecks>();
         services.AddRateLimiter(limiter => limiter.OnRejected = (context, _) =>
             new ValueTask((Problem.RateLimited with { RetryAfter = RetryAfter(context.Lease) }).ExecuteAsync(context.HttpContext)));
         services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()
-            .Configure<IOptions<LimitsOptions>>((limiter, limits) => limiter.GlobalLimiter = Limiter(limits.Value));
+            .Configure<IOptions<RequestLimitOptions>>((limiter, limits) => limiter.GlobalLimiter = Limiter(limits.Value));
     }
 
     public static TimeSpan RetryAfter(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : _defaultRetry;
 
     // By principal first: who exhausts their own bucket takes nothing from their address.
-    private static PartitionedRateLimiter<HttpContext> Limiter(LimitsOptions limits) => PartitionedRateLimiter.CreateChained(
+    private static PartitionedRateLimiter<HttpContext> Limiter(RequestLimitOptions limits) => PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, string>(context => context.User switch
         {
-            OperatorCaller person => limits.Operator.For($"{person.Account}/{person.Name}"),
-            Caller guest => limits.Guest.For($"{guest.Account}/{guest.Name}"),
+            OperatorCaller person => limits.Operator.PartitionFor($"{person.Account}/{person.Name}"),
+            Caller guest => limits.Guest.PartitionFor($"{guest.Account}/{guest.Name}"),
             _ => RateLimitPartition.GetNoLimiter(""),
         }),
         PartitionedRateLimiter.Create<HttpContext, string>(context => context.User is OperatorCaller || IsInternal(context)
             ? RateLimitPartition.GetNoLimiter("")
-            : limits.Address.For(ClientAddress.Of(context).ToString())));
+            : limits.Address.PartitionFor(ClientAddress.Of(context).ToString())));
 
     // Probes and scrapes: an orchestrator that is refused restarts what is healthy.
     private static bool IsInternal(HttpContext context) =>

@@ -9,10 +9,10 @@ namespace ReplyX.Api.Limits;
 /// Counts guests that are made, by address and site: each leaves a dialog in Redis for a day, which a crawler or a flood must not
 /// fill. Guests that come back are not counted, so that a flood from their office's address does not shut them out.
 /// </summary>
-internal sealed class NewGuestLimiter(IOptions<LimitsOptions> options) : IDisposable
+internal sealed class NewGuestLimiter(IOptions<RequestLimitOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _guests =
-        PartitionedRateLimiter.Create<string, string>(options.Value.NewGuests.For);
+        PartitionedRateLimiter.Create<string, string>(options.Value.NewGuests.PartitionFor);
 
     /// <returns>How long to wait, or null if the guest may be made.</returns>
     public TimeSpan? Refuse(IPAddress address, Site site)

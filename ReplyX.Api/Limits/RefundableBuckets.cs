@@ -1,7 +1,7 @@
 namespace ReplyX.Api.Limits;
 
 /// <summary>
-/// Token buckets by key, as <see cref="Bucket"/> says, into which a token can be put back: what is taken before it is known
+/// Token buckets by key, as <see cref="TokenBucketOptions"/> says, into which a token can be put back: what is taken before it is known
 /// whether it counts cannot be overdrawn by those who come at once. The framework's own take back nothing.
 /// </summary>
 internal sealed class RefundableBuckets
@@ -19,7 +19,7 @@ internal sealed class RefundableBuckets
     private readonly Dictionary<string, TimeSpan> _fullAt = new(StringComparer.Ordinal);
     private TimeSpan _sweepAt = _sweepInterval;
 
-    public RefundableBuckets(Bucket bucket, TimeProvider time)
+    public RefundableBuckets(TokenBucketOptions bucket, TimeProvider time)
     {
         _time = time;
         _start = time.GetTimestamp();

@@ -7,7 +7,7 @@ namespace ReplyX.Api.Limits;
 /// Counts wrong passwords: strictly from one address at one login, loosely from one address at all and at one login from
 /// anywhere. Who has signed in from a device before is counted by that device alone, so that nobody's guesses lock them out.
 /// </summary>
-internal sealed class SignInLimiter(IOptions<LimitsOptions> options, TimeProvider time)
+internal sealed class SignInLimiter(IOptions<RequestLimitOptions> options, TimeProvider time)
 {
     private readonly RefundableBuckets _addresses = new(options.Value.SignInAddress, time);
     private readonly RefundableBuckets _loginsByAddress = new(options.Value.SignIn, time);

@@ -19,7 +19,7 @@ internal sealed class PasswordChecks : IDisposable
     private readonly ConcurrencyLimiter _line;
     private readonly ConcurrencyLimiter _knownDevices;
 
-    public PasswordChecks(IOptions<LimitsOptions> options)
+    public PasswordChecks(IOptions<RequestLimitOptions> options)
     {
         var limits = options.Value;
         _logins = PartitionedRateLimiter.Create<string, string>(login => RateLimitPartition.GetConcurrencyLimiter(
@@ -64,6 +64,6 @@ internal sealed class PasswordChecks : IDisposable
         _knownDevices.Dispose();
     }
 
-    private static ConcurrencyLimiterOptions Line(LimitsOptions limits) =>
+    private static ConcurrencyLimiterOptions Line(RequestLimitOptions limits) =>
         new() { PermitLimit = limits.PasswordChecks, QueueLimit = limits.PasswordCheckQueue };
 }

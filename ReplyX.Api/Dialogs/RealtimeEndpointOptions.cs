@@ -5,7 +5,7 @@ using ReplyX.Messaging.Dialogs;
 namespace ReplyX.Api.Dialogs;
 
 /// <summary>Where clients open their sockets. Bound from <c>Realtime</c>.</summary>
-internal sealed class RealtimeOptions
+internal sealed class RealtimeEndpointOptions
 {
     public const string Section = "Realtime";
 

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 namespace ReplyX.Api.Limits;
 
 /// <summary>A token bucket: so many at once, then so many a minute.</summary>
-internal sealed class Bucket
+internal sealed class TokenBucketOptions
 {
     [Range(1, 10_000_000)]
     public int Burst { get; set; }
@@ -12,7 +12,7 @@ internal sealed class Bucket
     [Range(1, 100_000_000)]
     public int PerMinute { get; set; }
 
-    public RateLimitPartition<string> For(string key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    public RateLimitPartition<string> PartitionFor(string key) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
     {
         TokenLimit = Burst,
         TokensPerPeriod = 1,

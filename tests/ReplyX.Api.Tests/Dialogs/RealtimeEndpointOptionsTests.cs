@@ -4,7 +4,7 @@ using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Tests.Dialogs;
 
-public sealed class RealtimeOptionsTests
+public sealed class RealtimeEndpointOptionsTests
 {
     [Theory]
     [InlineData("http://localhost:5090", "ws://localhost:5090/ws/widget/dialogs/7")]
@@ -14,6 +14,6 @@ public sealed class RealtimeOptionsTests
     {
         var dialog = new Dialog(
             StreamKey.ForDialog("a", 7), "s", DialogMode.Widget, "g", default, false, HandoffState.None, null, null, null, null);
-        Assert.Equal(socket, new RealtimeOptions { PublicUrl = new Uri(url) }.SocketOf(dialog).AbsoluteUri);
+        Assert.Equal(socket, new RealtimeEndpointOptions { PublicUrl = new Uri(url) }.SocketOf(dialog).AbsoluteUri);
     }
 }

@@ -7,7 +7,7 @@ namespace ReplyX.Api.Limits;
 /// How much is taken, from whom. Bound from <c>Limits</c>. Requests count for their guest or operator; those of guests and
 /// those without a good token also for their address, so that no flood of visitors shuts operators out.
 /// </summary>
-internal sealed class LimitsOptions
+internal sealed class RequestLimitOptions
 {
     public const string Section = "Limits";
 
@@ -17,37 +17,37 @@ internal sealed class LimitsOptions
 
     /// <summary>Requests of one guest. A person types a few a minute; a page that reloads makes three.</summary>
     [ValidateObjectMembers]
-    public Bucket Guest { get; set; } = new() { Burst = 60, PerMinute = 600 };
+    public TokenBucketOptions Guest { get; set; } = new() { Burst = 60, PerMinute = 600 };
 
     /// <summary>Requests of one operator: a console on many dialogs, or a bot that answers all of an account's for the assistant.</summary>
     [ValidateObjectMembers]
-    public Bucket Operator { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
+    public TokenBucketOptions Operator { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
     /// <summary>Requests of one address: an office behind one router.</summary>
     [ValidateObjectMembers]
-    public Bucket Address { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
+    public TokenBucketOptions Address { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
     /// <summary>Guests made on one site from one address: a page that is opened for the first time makes one.</summary>
     [ValidateObjectMembers]
-    public Bucket NewGuests { get; set; } = new() { Burst = 30, PerMinute = 60 };
+    public TokenBucketOptions NewGuests { get; set; } = new() { Burst = 30, PerMinute = 60 };
 
     /// <summary>
     /// Wrong passwords from one address at one login, and from one device that the login's operator has signed in from: 14,400
     /// guesses a day, against passwords of eight characters at least.
     /// </summary>
     [ValidateObjectMembers]
-    public Bucket SignIn { get; set; } = new() { Burst = 10, PerMinute = 10 };
+    public TokenBucketOptions SignIn { get; set; } = new() { Burst = 10, PerMinute = 10 };
 
     /// <summary>Wrong passwords from one address, at whatever logins.</summary>
     [ValidateObjectMembers]
-    public Bucket SignInAddress { get; set; } = new() { Burst = 60, PerMinute = 60 };
+    public TokenBucketOptions SignInAddress { get; set; } = new() { Burst = 60, PerMinute = 60 };
 
     /// <summary>
     /// Wrong passwords at one login from anywhere, against guesses from many addresses. It takes ten of them to use it up, and
     /// then it keeps out only who comes from a device that is not known.
     /// </summary>
     [ValidateObjectMembers]
-    public Bucket SignInLogin { get; set; } = new() { Burst = 100, PerMinute = 100 };
+    public TokenBucketOptions SignInLogin { get; set; } = new() { Burst = 100, PerMinute = 100 };
 
     /// <summary>How many passwords are checked at once, and again as many of known devices: a check takes a core.</summary>
     [Range(1, 1_024)]
@@ -57,3 +57,6 @@ internal sealed class LimitsOptions
     [Range(0, 100_000)]
     public int PasswordCheckQueue { get; set; } = 8 * Environment.ProcessorCount;
 }
+
+[OptionsValidator]
+internal sealed partial class RequestLimitOptionsValidator : IValidateOptions<RequestLimitOptions>;
