@@ -24,7 +24,7 @@ public sealed partial class DialogLog
             CultureInfo.InvariantCulture,
             $$"""
             0 0 {{now.ToUnixTimeMilliseconds()}} -
-            {"type":"read","dialog_id":{{dialog.DialogId}},"sender":"{{sender.ToWire()}}","last_read":{{seq}},"timestamp":"{{EventText.Timestamp(now)}}"}
+            {"type":"read","dialog_id":{{dialog.DialogId}},"sender":"{{sender.ToWire()}}","last_read":{{seq}},"timestamp":"{{EventTimestamp.Format(now)}}"}
             """));
         return await _redis.EvaluateNumberAsync(
             _readMark,

@@ -13,7 +13,6 @@ namespace ReplyX.Messaging.Dialogs;
 /// </summary>
 internal static class EventText
 {
-    public const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const int PreviewLength = 120;
 
     // Sockets and problem details are never inlined into HTML, so text stays readable and small.
@@ -29,7 +28,7 @@ internal static class EventText
             json.WriteString("text"u8, text);
             WriteOptional(json, "author"u8, author);
             WriteOptional(json, "client_id"u8, clientId);
-            json.WriteString("timestamp"u8, Timestamp(now));
+            json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
 
     public static ReadOnlyMemory<byte> HandoffTail(HandoffState state, string? operatorName, DateTimeOffset now) =>
@@ -37,7 +36,7 @@ internal static class EventText
         {
             json.WriteString("handoff"u8, state.ToWire());
             WriteOptional(json, "operator"u8, operatorName);
-            json.WriteString("timestamp"u8, Timestamp(now));
+            json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
 
     public static ReadOnlyMemory<byte> FeedTail(string type, Sender sender, string text, DateTimeOffset now) =>
@@ -46,11 +45,8 @@ internal static class EventText
             json.WriteString("event"u8, type);
             json.WriteString("sender"u8, sender.ToWire());
             json.WriteString("preview"u8, Preview(text));
-            json.WriteString("timestamp"u8, Timestamp(now));
+            json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
-
-    public static string Timestamp(DateTimeOffset now) =>
-        now.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture);
 
     /// <summary>What tells whether a retried send is the same send.</summary>
     public static string Hash(string kind, string text) =>
