@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.WebSockets;
 
@@ -28,7 +29,7 @@ internal static class ServerFrames
             json.WriteString("node"u8, node);
             json.WriteString("connection"u8, connection);
             json.WriteNumber("heartbeat_seconds"u8, heartbeat.TotalSeconds);
-            json.WriteString("timestamp"u8, now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
 
     public static OutboundFrame Ack(string clientId, Cursor cursor, bool duplicate) =>
