@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ReplyX.Api.Authentication;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Api.OpenApi;
 
@@ -111,7 +112,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         Description = problem.Title,
         Content = new Dictionary<string, OpenApiMediaType>
         {
-            [Problem.MediaType] = new()
+            [ProblemFormat.MediaType] = new()
             {
                 Schema = new OpenApiSchemaReference("Problem", document),
                 Example = new JsonObject

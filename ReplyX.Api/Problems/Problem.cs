@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Api.Problems;
 
@@ -12,10 +13,7 @@ namespace ReplyX.Api.Problems;
 internal sealed partial record Problem(string Code, int Status, string Title)
     : IResult, IStatusCodeHttpResult, IContentTypeHttpResult, IEndpointMetadataProvider
 {
-    public const string MediaType = "application/problem+json";
-    private const string TypeBase = "https://replyx.dev/problems/";
-
-    public string Type => TypeBase + Code;
+    public string Type => ProblemFormat.TypeOf(Code);
 
     public string? Detail { get; init; }
 
@@ -29,7 +27,7 @@ internal sealed partial record Problem(string Code, int Status, string Title)
 
     int? IStatusCodeHttpResult.StatusCode => Status;
 
-    string? IContentTypeHttpResult.ContentType => MediaType;
+    string? IContentTypeHttpResult.ContentType => ProblemFormat.MediaType;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -52,12 +50,12 @@ internal sealed partial record Problem(string Code, int Status, string Title)
 
         ApiTelemetry.Problems.Add(1, new KeyValuePair<string, object?>("code", Code));
         await response.WriteAsJsonAsync(
-            ProblemBody.Of(this, httpContext), ApiJson.Relaxed.ProblemBody, MediaType, httpContext.RequestAborted);
+            ProblemBody.Of(this, httpContext), ApiJson.Relaxed.ProblemBody, ProblemFormat.MediaType, httpContext.RequestAborted);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(
-            StatusCodes.Status400BadRequest, typeof(ProblemBody), [MediaType]));
+            StatusCodes.Status400BadRequest, typeof(ProblemBody), [ProblemFormat.MediaType]));
 
     // RFC 6750 section 3: a request without a token is told no more than the scheme.
     private string Challenge => this == TokenMissing || this == SignInFailed

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Api.Problems;
 
@@ -22,5 +22,5 @@ internal sealed record ProblemBody(
         problem.Detail,
         problem.Field,
         problem.Handoff,
-        Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier);
+        ProblemFormat.TraceIdOf(context));
 }

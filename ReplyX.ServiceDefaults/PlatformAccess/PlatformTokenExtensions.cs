@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.PlatformAccess;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -76,14 +76,8 @@ public static class PlatformTokenExtensions
     private static Task RefuseAsync(HttpContext context, string kind)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return TypedResults.Problem(
-            statusCode: StatusCodes.Status401Unauthorized,
-            title: $"A valid {kind} token is required.",
-            type: "https://replyx.dev/problems/unauthorized",
-            extensions: new Dictionary<string, object?>
-            {
-                ["code"] = "unauthorized",
-                ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
-            }).ExecuteAsync(context);
+        var problem = ProblemFormat.Create(StatusCodes.Status401Unauthorized, "unauthorized", $"A valid {kind} token is required.");
+        problem.Extensions["trace_id"] = ProblemFormat.TraceIdOf(context);
+        return TypedResults.Problem(problem).ExecuteAsync(context);
     }
 }
