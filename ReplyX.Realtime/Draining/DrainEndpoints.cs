@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Nodes;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Realtime.Draining;
 
@@ -14,11 +15,7 @@ internal static class DrainEndpoints
             Answer(StatusCodes.Status202Accepted, new NodeDrainState(node.Id, Draining: true, drainer.Drain())));
         group.MapPost("/undrain", IResult (Drainer drainer, NodeIdentity node, ConnectionTable connections) => drainer.Undrain()
             ? Answer(StatusCodes.Status200OK, new NodeDrainState(node.Id, Draining: false, connections.Count))
-            : TypedResults.Problem(
-                statusCode: StatusCodes.Status409Conflict,
-                title: "The node is stopping.",
-                type: "https://replyx.dev/problems/node_stopping",
-                extensions: new Dictionary<string, object?> { ["code"] = "node_stopping" }));
+            : TypedResults.Problem(ProblemFormat.Create(StatusCodes.Status409Conflict, "node_stopping", "The node is stopping.")));
     }
 
     private static JsonHttpResult<NodeDrainState> Answer(int status, NodeDrainState state) =>
