@@ -1,74 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ReplyX.ServiceDefaults.Edge;
+
 namespace ReplyX.Api.Limits;
 
 /// <summary>
-/// Token buckets by key, as <see cref="TokenBucketOptions"/> says, into which a token can be put back: what is taken before it is known
-/// whether it counts cannot be overdrawn by those who come at once. The framework's own take back nothing.
+/// Token buckets by key whose tokens can be given back. An attempt takes its tokens before it is known whether it counts, so that
+/// attempts at the same moment cannot take more than there are. The framework's own limiters give nothing back.
 /// </summary>
-internal sealed class RefundableBuckets
+internal sealed class RefundableBuckets(TokenBucketOptions options, TimeProvider time)
 {
+    private const double SecondsPerMinute = 60;
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
-    private readonly long _start;
-    private readonly TimeSpan _interval;
-    private readonly TimeSpan _capacity;
 
-    // When a bucket will be full again (GCRA's theoretical arrival time). Who is not in here has a full one, and whoever makes
-    // up keys leaves no more behind than they may take in the time that a bucket needs to fill.
-    private readonly Dictionary<string, TimeSpan> _fullAt = new(StringComparer.Ordinal);
-    private TimeSpan _sweepAt = _sweepInterval;
-
-    public RefundableBuckets(TokenBucketOptions bucket, TimeProvider time)
-    {
-        _time = time;
-        _start = time.GetTimestamp();
-        _interval = TimeSpan.FromMinutes(1) / bucket.PerMinute;
-        _capacity = _interval * bucket.Burst;
-    }
+    // A key that is not in here has a full bucket. Whoever makes up keys leaves no more of them behind than they may take tokens in
+    // the time that a bucket needs to fill.
+    private readonly Dictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
+    private long _sweptAt = time.GetTimestamp();
 
     /// <returns>How long to wait, or null if a token was taken.</returns>
     public TimeSpan? Take(string key)
     {
         lock (_lock)
         {
-            var now = _time.GetElapsedTime(_start);
-            Sweep(now);
-            var fullAt = (_fullAt.TryGetValue(key, out var known) && known > now ? known : now) + _interval;
-            if (fullAt - now > _capacity)
+            Sweep();
+            ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, key, out var exists);
+            if (!exists)
             {
-                return fullAt - now - _capacity;
+                bucket = new TokenBucket(options.PerMinute / SecondsPerMinute, options.Burst);
             }
 
-            _fullAt[key] = fullAt;
-            return null;
+            return bucket.TryTake(time, out var wait) ? null : wait;
         }
     }
 
-    public void PutBack(string key)
+    public void Refund(string key)
     {
         lock (_lock)
         {
-            if (_fullAt.TryGetValue(key, out var fullAt))
+            ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_buckets, key);
+            if (!Unsafe.IsNullRef(ref bucket))
             {
-                _fullAt[key] = fullAt - _interval;
+                bucket.Refund();
             }
         }
     }
 
-    private void Sweep(TimeSpan now)
+    private void Sweep()
     {
-        if (now < _sweepAt)
+        if (time.GetElapsedTime(_sweptAt) < _sweepInterval)
         {
             return;
         }
 
-        _sweepAt = now + _sweepInterval;
-        foreach (var (key, fullAt) in _fullAt)
+        _sweptAt = time.GetTimestamp();
+        foreach (var (key, bucket) in _buckets)
         {
-            if (fullAt <= now)
+            if (bucket.IsFull(time))
             {
-                _fullAt.Remove(key);
+                _buckets.Remove(key);
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class SignInAttempt : IDisposable
     {
         foreach (var (bucket, key) in _taken)
         {
-            bucket.PutBack(key);
+            bucket.Refund(key);
         }
 
         _taken.Clear();
