@@ -7,11 +7,17 @@ namespace ReplyX.LocalHosting.Processes;
 internal static class SessionTool
 {
     private static readonly Lazy<(string, string[])> _found = new(() =>
-        ExecutablePath.Find("setsid") is { } setsid
+        Find("setsid") is { } setsid
             ? (setsid, [])
             : ("perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV"]));
 
     public static string Path => _found.Value.Item1;
 
     public static string[] Arguments => _found.Value.Item2;
+
+    private static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => System.IO.Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists);
 }

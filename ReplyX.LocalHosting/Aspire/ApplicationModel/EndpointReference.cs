@@ -54,3 +54,54 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>One part of an endpoint, as a value.</summary>
+/// <param name="endpointReference">The endpoint.</param>
+/// <param name="property">The part.</param>
+public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IExpressionValue
+{
+    /// <summary>The endpoint.</summary>
+    public EndpointReference Endpoint { get; } = endpointReference;
+
+    /// <summary>The part.</summary>
+    public EndpointProperty Property { get; } = property;
+
+    /// <inheritdoc />
+    public string ValueExpression => Property switch
+    {
+        EndpointProperty.HostAndPort => $"{Binding("host")}:{Binding("port")}",
+        EndpointProperty.IPV4Host => Binding("host"),
+        EndpointProperty.TargetPort => Binding("targetPort"),
+        _ => Binding(Property.ToString().ToLowerInvariant()),
+    };
+
+    /// <inheritdoc />
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Endpoint.Read(Property));
+
+    private string Binding(string property) => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{property}}}";
+}
+
+/// <summary>A part of an endpoint.</summary>
+public enum EndpointProperty
+{
+    /// <summary>The whole address, <c>http://localhost:5080</c>.</summary>
+    Url = 0,
+
+    /// <summary>The host name.</summary>
+    Host = 1,
+
+    /// <summary>The host's IPv4 address.</summary>
+    IPV4Host = 2,
+
+    /// <summary>The port that others connect to.</summary>
+    Port = 3,
+
+    /// <summary>The URL scheme.</summary>
+    Scheme = 4,
+
+    /// <summary>The port that the process itself listens on; differs from replica to replica.</summary>
+    TargetPort = 5,
+
+    /// <summary>Host and port, joined by a colon.</summary>
+    HostAndPort = 6,
+}

@@ -1,3 +1,5 @@
+using ReplyX.LocalHosting.Parameters;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A value that comes from outside: configuration, user secrets, or a generator.</summary>
@@ -27,4 +29,25 @@ public class ParameterResource : Resource, IExpressionValue
 
     /// <inheritdoc />
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(_value.Value);
+}
+
+/// <summary>How a parameter gets a value when nobody gave one.</summary>
+public abstract class ParameterDefault
+{
+    /// <summary>Makes a value; a new one at each call.</summary>
+    /// <returns>The value.</returns>
+    public abstract string GetDefaultValue();
+}
+
+/// <summary>Makes a random value, as for a password.</summary>
+public sealed class GenerateParameterDefault : ParameterDefault
+{
+    /// <summary>The least number of characters; 22 make 128 bits of letters and digits.</summary>
+    public int MinLength { get; set; } = 22;
+
+    /// <summary>Whether punctuation is among the characters.</summary>
+    public bool Special { get; set; } = true;
+
+    /// <inheritdoc />
+    public override string GetDefaultValue() => RandomText.Create(MinLength, Special);
 }

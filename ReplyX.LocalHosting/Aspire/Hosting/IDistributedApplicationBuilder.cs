@@ -35,3 +35,15 @@ public interface IDistributedApplicationBuilder
     /// <returns>The application, not started.</returns>
     DistributedApplication Build();
 }
+
+/// <summary>Says whether the application runs or is published.</summary>
+public class DistributedApplicationExecutionContext
+{
+    internal DistributedApplicationExecutionContext(bool isPublishMode) => IsPublishMode = isPublishMode;
+
+    /// <summary>Whether a manifest is being written; then nothing is started.</summary>
+    public bool IsPublishMode { get; }
+
+    /// <summary>Whether the application runs on this machine.</summary>
+    public bool IsRunMode => !IsPublishMode;
+}

@@ -1,5 +1,0 @@
-using Aspire.Hosting.ApplicationModel;
-
-namespace ReplyX.LocalHosting.Model;
-
-internal sealed record EnvironmentSpec(Action<EnvironmentCallbackContext> Change) : IResourceAnnotation;
