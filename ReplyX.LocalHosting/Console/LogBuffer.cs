@@ -5,9 +5,9 @@ namespace ReplyX.LocalHosting.Console;
 /// <summary>The last lines that a replica wrote.</summary>
 internal sealed class LogBuffer
 {
-    // Enough for an exception with its stack above the line that matters.
-    private const int Kept = 400;
-    private const int Told = 15;
+    // Enough for an exception with its stack trace.
+    private const int Capacity = 400;
+    private const int TailLength = 15;
 
     private readonly Queue<LogLine> _lines = new();
     private int _count;
@@ -17,7 +17,7 @@ internal sealed class LogBuffer
         lock (_lines)
         {
             _lines.Enqueue(new LogLine(++_count, text, isError));
-            if (_lines.Count > Kept)
+            if (_lines.Count > Capacity)
             {
                 _lines.Dequeue();
             }
@@ -38,6 +38,6 @@ internal sealed class LogBuffer
         var lines = Snapshot();
         return lines.Count == 0
             ? " It wrote nothing."
-            : " Its last lines:" + string.Concat(lines.TakeLast(Told).Select(line => $"\n    {line.Content}"));
+            : " Its last lines:" + string.Concat(lines.TakeLast(TailLength).Select(line => $"\n    {line.Content}"));
     }
 }

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace ReplyX.LocalHosting.Console;
 
-/// <summary>The terminal: every resource's lines with its name before them, and what the engine itself has to say.</summary>
+/// <summary>The terminal: the lines of every resource, each with the resource's name, and the engine's own messages.</summary>
 internal sealed class ResourceConsole
 {
-    // Colours that stay readable on light and dark grounds.
+    // Colours that are readable on light and on dark backgrounds.
     private static readonly int[] _palette = [36, 33, 35, 32, 34, 96, 93, 95];
 
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class ResourceConsole
 
     public static ResourceConsole Silent() => new(silent: true);
 
-    public void Resource(string id, string line)
+    public void WriteResourceLine(string id, string line)
     {
         if (_silent)
         {
@@ -44,7 +44,7 @@ internal sealed class ResourceConsole
         }
     }
 
-    public void Say(string line)
+    public void WriteLine(string line)
     {
         if (!_silent)
         {
@@ -55,7 +55,7 @@ internal sealed class ResourceConsole
         }
     }
 
-    public void Fail(string line)
+    public void WriteError(string line)
     {
         if (!_silent)
         {
@@ -66,7 +66,7 @@ internal sealed class ResourceConsole
         }
     }
 
-    public void Table(IEnumerable<(string Resource, string State, string Url)> rows)
+    public void WriteTable(IEnumerable<(string Resource, string State, string Url)> rows)
     {
         if (_silent)
         {

@@ -5,13 +5,13 @@ using ReplyX.LocalHosting.Orchestration;
 
 namespace ReplyX.LocalHosting.Health;
 
-/// <summary>Asks a replica, by HTTP on its own port and through the health checks registered for its resource, whether it is healthy.</summary>
+/// <summary>Checks whether a replica is healthy: by HTTP on its own port, and by the health checks registered for its resource.</summary>
 internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
 {
-    // A service on the same machine that does not answer within this is not healthy, and the next question comes soon.
+    // A service on the same machine that does not answer in this time is not healthy, and the next check follows soon.
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
-    // No pool: a pooled connection would say nothing about whether the replica still accepts.
+    // Connections are not pooled: a pooled one does not show whether the replica still accepts new ones.
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -24,7 +24,7 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
         resource.Annotations.Any(annotation => annotation is HttpHealthSpec or HealthCheckAnnotation);
 
     /// <summary>Null if healthy, else why not.</summary>
-    public async Task<string?> AskAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    public async Task<string?> CheckAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_timeout);
@@ -32,9 +32,9 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
         {
             foreach (var spec in instance.Resource.Annotations.OfType<HttpHealthSpec>())
             {
-                if (await AskHttpAsync(instance, spec, limit.Token).ConfigureAwait(false) is { } why)
+                if (await CheckHttpAsync(instance, spec, limit.Token).ConfigureAwait(false) is { } reason)
                 {
-                    return why;
+                    return reason;
                 }
             }
 
@@ -64,7 +64,7 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<string?> AskHttpAsync(ResourceInstance instance, HttpHealthSpec spec, CancellationToken cancellationToken)
+    private async Task<string?> CheckHttpAsync(ResourceInstance instance, HttpHealthSpec spec, CancellationToken cancellationToken)
     {
         var endpoint = EndpointSpec.Find(instance.Resource, spec.EndpointName);
         if (endpoint is null)

@@ -3,7 +3,7 @@ using ReplyX.LocalHosting.Orchestration;
 
 namespace ReplyX.LocalHosting.Model;
 
-/// <summary>The replica whose environment and arguments are being put together, so that a target port can be its own.</summary>
+/// <summary>The replica whose environment and arguments are built now: a target port in them is the one of this replica.</summary>
 internal static class InstanceScope
 {
     private static readonly AsyncLocal<ResourceInstance?> _instance = new();

@@ -12,7 +12,7 @@ using ReplyX.LocalHosting.Testing;
 
 namespace ReplyX.LocalHosting.Model;
 
-/// <summary>The life of an application: from Run() to the last process gone, with what is printed and the exit code.</summary>
+/// <summary>Runs an application, from Run() to the end of its last process, prints what happens, and sets the exit code.</summary>
 internal sealed class LocalApplication(IHost host, EntryPointSession? session) : IAsyncDisposable
 {
     private const int Failure = 1;
@@ -39,7 +39,7 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
     {
         if (session is not null)
         {
-            await session.UntilDone().ConfigureAwait(false);
+            await session.WaitForTestEndAsync().ConfigureAwait(false);
             return;
         }
 
@@ -49,20 +49,20 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
             return;
         }
 
-        _console.Say($"Engine: local ({Services.GetRequiredService<EngineReason>()}); every resource runs as a process of this machine.");
+        _console.WriteLine($"Engine: local ({Services.GetRequiredService<EngineReason>()}); every resource runs as a process of this machine.");
         var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
             await StartAsync(stopping.Token).ConfigureAwait(false);
             await _orchestrator.WaitUntilReadyAsync(stopping.Token).ConfigureAwait(false);
-            _orchestrator.TellExits = true;
+            _orchestrator.ReportsExits = true;
             Announce();
             await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            _console.Say("Stopping.");
+            _console.WriteLine("Stopping.");
         }
         catch (DistributedApplicationException e)
         {
@@ -92,7 +92,7 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
         session?.Dispose();
     }
 
-    // The manifest can be written here, for whoever checks it; images and deployments cannot be made.
+    // Only the manifest can be written here, so that it can be checked; building images and deploying need Aspire.
     private async Task PublishAsync(CancellationToken cancellationToken)
     {
         var configuration = Services.GetRequiredService<IConfiguration>();
@@ -112,7 +112,7 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
         {
             await new ManifestWriter(Services.GetRequiredService<ResourceList>(), Services.GetRequiredService<DistributedApplicationExecutionContext>())
                 .WriteAsync(path, cancellationToken).ConfigureAwait(false);
-            _console.Say($"Published manifest to: {Path.GetFullPath(path)}");
+            _console.WriteLine($"Published manifest to: {Path.GetFullPath(path)}");
         }
         catch (Exception e) when (e is DistributedApplicationException or IOException or UnauthorizedAccessException)
         {
@@ -122,26 +122,26 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
 
     private void Fail(string line)
     {
-        _console.Fail(line);
+        _console.WriteError(line);
         Environment.ExitCode = Failure;
     }
 
     private void Announce()
     {
         var registry = Services.GetRequiredService<InstanceRegistry>();
-        _console.Table(registry.All.GroupBy(instance => instance.Resource).Select(group => (
+        _console.WriteTable(registry.All.GroupBy(instance => instance.Resource).Select(group => (
             group.Key.Name,
             group.Count() == 1 ? "healthy" : string.Create(CultureInfo.InvariantCulture, $"healthy, {group.Count()} replicas"),
             string.Join("  ", UrlsOf(group.Key)))));
 
         if (Services.GetRequiredService<ResourceList>().OfType<ParameterResource>().Select(parameter => parameter.Name).ToList() is { Count: > 0 } names)
         {
-            _console.Say($"Values of {string.Join(", ", names)}: dotnet user-secrets list, in the AppHost's folder.");
+            _console.WriteLine($"Values of {string.Join(", ", names)}: dotnet user-secrets list, in the AppHost's folder.");
         }
 
-        // From the start of the process, which is what whoever waits has waited.
+        // Since the start of the process: that is how long the user has waited.
         var since = DateTime.Now - Process.GetCurrentProcess().StartTime;
-        _console.Say(string.Create(CultureInfo.InvariantCulture, $"Ready in {since.TotalSeconds:0.0} s. Ctrl+C stops everything."));
+        _console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Ready in {since.TotalSeconds:0.0} s. Ctrl+C stops everything."));
     }
 
     private static IEnumerable<string> UrlsOf(IResource resource)

@@ -33,7 +33,7 @@ internal sealed class LocalApplicationBuilder : IDistributedApplicationBuilder
             EnvironmentName = _session is not null && NoEnvironmentGiven() ? Environments.Development : null,
         });
 
-        // This engine runs processes only. Lowest priority: whoever says otherwise is told why it cannot be.
+        // This engine runs processes only. With the lowest priority, so that a request for containers is seen and refused with a reason.
         _host.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
             InitialData = [new("Containers", "false")],
@@ -42,10 +42,10 @@ internal sealed class LocalApplicationBuilder : IDistributedApplicationBuilder
         _host.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
         if (_session is null)
         {
-            // A failing health check is this engine's normal way to see that something has not started yet.
+            // A health check that fails is normal while a resource starts.
             _host.Logging.AddSimpleConsole(options => options.SingleLine = true)
                 .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-                // This engine says itself that it is ready, and how to stop it.
+                // This engine prints itself that it is ready, and how to stop it.
                 .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         }
 
@@ -79,9 +79,9 @@ internal sealed class LocalApplicationBuilder : IDistributedApplicationBuilder
     /// <summary>In a test the entry point waits here, so that the test may change the composition first.</summary>
     public DistributedApplication Build()
     {
-        _session?.WaitForTest(this);
+        _session?.WaitForTestToBuild(this);
         var application = BuildNow();
-        _session?.Hand(application);
+        _session?.SetBuilt(application);
         return application;
     }
 

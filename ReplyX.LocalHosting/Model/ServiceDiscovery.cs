@@ -24,7 +24,7 @@ internal static class ServiceDiscovery
 
 internal static class VariableName
 {
-    /// <summary>Turns a resource's name into the stem of a variable's: <c>my-redis</c> becomes <c>MY_REDIS</c>.</summary>
+    /// <summary>Makes a variable's name from a resource's name: <c>my-redis</c> becomes <c>MY_REDIS</c>.</summary>
     public static string Encode(string name)
     {
         var text = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));

@@ -4,12 +4,12 @@ using ReplyX.LocalHosting.Model;
 
 namespace ReplyX.LocalHosting.Orchestration;
 
-/// <summary>start, stop, restart, and what the AppHost added.</summary>
+/// <summary>Runs the commands on resources: start, stop, restart, and those that the AppHost added.</summary>
 internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestrator, IServiceProvider services, ILoggerFactory loggers)
 {
     public async Task<ExecuteCommandResult> ExecuteAsync(string nameOrId, string command, CancellationToken cancellationToken)
     {
-        // As on Aspire: a name that several replicas share means none of them.
+        // As on Aspire: a name that several replicas share does not select one.
         return instances.Find(nameOrId) is [var instance]
             ? await ExecuteAsync(instance, command, cancellationToken).ConfigureAwait(false)
             : CommandResults.Failure($"Resource '{nameOrId}' not found.");
@@ -28,18 +28,18 @@ internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestr
             }).ConfigureAwait(false);
         }
 
-        await instance.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await instance.CommandLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             switch (command)
             {
                 case "stop":
-                    await Orchestrator.HaltAsync(instance).ConfigureAwait(false);
+                    await Orchestrator.StopInstanceAsync(instance).ConfigureAwait(false);
                     return CommandResults.Success();
                 case "start" when instance.Process is not null:
                     return CommandResults.Failure($"'{instance.Id}' runs already.");
                 case "restart":
-                    await Orchestrator.HaltAsync(instance).ConfigureAwait(false);
+                    await Orchestrator.StopInstanceAsync(instance).ConfigureAwait(false);
                     goto case "start";
                 case "start":
                     await orchestrator.LaunchAsync(instance, cancellationToken).ConfigureAwait(false);
@@ -55,7 +55,7 @@ internal sealed class Commands(InstanceRegistry instances, Orchestrator orchestr
         }
         finally
         {
-            instance.Turn.Release();
+            instance.CommandLock.Release();
         }
     }
 }

@@ -4,7 +4,7 @@ using ReplyX.LocalHosting.Model;
 
 namespace ReplyX.LocalHosting.Orchestration;
 
-/// <summary>All replicas of all resources that have processes, and the one signal that any of them has changed.</summary>
+/// <summary>All replicas of all resources that have processes, and a signal that one of them has changed.</summary>
 internal sealed class InstanceRegistry : IDisposable
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,12 +16,12 @@ internal sealed class InstanceRegistry : IDisposable
 
     public IReadOnlyList<ResourceInstance> All { get; }
 
-    /// <summary>Ends with the next change. Take it before looking, or a change in between is missed.</summary>
+    /// <summary>Completes with the next change. Get it before reading the state, or a change in between is missed.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     public IReadOnlyList<ResourceInstance> Of(IResource resource) => [.. All.Where(instance => ReferenceEquals(instance.Resource, resource))];
 
-    /// <summary>By a resource's name all its replicas, by an id the one.</summary>
+    /// <summary>All replicas of the resource with this name, or the one replica with this id.</summary>
     public IReadOnlyList<ResourceInstance> Find(string nameOrId) =>
         [.. All.Where(instance =>
             instance.Resource.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase)

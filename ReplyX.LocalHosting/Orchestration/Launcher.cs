@@ -7,10 +7,10 @@ using ReplyX.LocalHosting.Processes;
 
 namespace ReplyX.LocalHosting.Orchestration;
 
-/// <summary>Works out what exactly to run for a replica: command, arguments, environment.</summary>
+/// <summary>Determines what to run for a replica: command, arguments, environment.</summary>
 internal sealed class Launcher(DistributedApplicationExecutionContext context, ProjectOutputs outputs, LocalHostingOptions options)
 {
-    // The host's own settings, which would mislead a child that inherits them.
+    // Settings of the host itself, which are wrong for a child process.
     private static readonly string[] _hostOnly = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
 
     public async Task<ProcessSpec> PrepareAsync(ResourceInstance instance, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed class Launcher(DistributedApplicationExecutionContext context, P
             spec.Change(callback);
         }
 
-        var environment = Inherited();
+        var environment = RemoveHostVariables();
         foreach (var (name, value) in values)
         {
             environment[name] = await TextAsync(value, cancellationToken).ConfigureAwait(false);
@@ -97,8 +97,8 @@ internal sealed class Launcher(DistributedApplicationExecutionContext context, P
         }
     }
 
-    /// <summary>A child inherits the host's environment; null takes a variable out.</summary>
-    private static Dictionary<string, string?> Inherited() =>
+    /// <summary>The changes to the environment that a child inherits from the host; null removes a variable.</summary>
+    private static Dictionary<string, string?> RemoveHostVariables() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(entry => (string)entry.Key)
             .Where(name => _hostOnly.Contains(name) || name.StartsWith("ASPIRE_", StringComparison.Ordinal))

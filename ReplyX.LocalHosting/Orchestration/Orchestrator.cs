@@ -20,16 +20,16 @@ internal sealed class Orchestrator(
     LocalHostingOptions options,
     TimeProvider time) : IAsyncDisposable
 {
-    // Often while something is awaited, seldom once it is healthy: exits are seen at once, without asking.
-    private static readonly TimeSpan _eagerInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _calmInterval = TimeSpan.FromSeconds(2);
+    // Short while a start is awaited, longer once it is healthy: an exit is noticed at once, without a health check.
+    private static readonly TimeSpan _unhealthyInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _healthyInterval = TimeSpan.FromSeconds(2);
 
     private readonly List<ReplicaProxy> _proxies = [];
     private readonly CancellationTokenSource _stopping = new();
     private int _stopped;
 
-    /// <summary>Whether an exit is news; before that it fails the start, and during the stop it is expected.</summary>
-    public bool TellExits { get; set; }
+    /// <summary>Whether an exit is reported. During the start it fails the start instead, and during the stop it is expected.</summary>
+    public bool ReportsExits { get; set; }
 
     /// <exception cref="DistributedApplicationException">A port is taken, or a resource cannot be run here; nothing has been started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -86,7 +86,7 @@ internal sealed class Orchestrator(
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // What waits for another is late for that other's sake.
+                // A resource that waits for another one is not the cause, so one that runs is named first.
                 var late = instances.All.FirstOrDefault(instance => instance.IsRunning && instance.Health != HealthStatus.Healthy)
                     ?? instances.All.First(instance => instance.Health != HealthStatus.Healthy);
                 throw new DistributedApplicationException(
@@ -103,7 +103,7 @@ internal sealed class Orchestrator(
         var process = ChildProcess.Start(spec, (line, isError) =>
         {
             instance.Log.Append(line, isError);
-            console.Resource(instance.Id, line);
+            console.WriteResourceLine(instance.Id, line);
         });
         try
         {
@@ -111,7 +111,7 @@ internal sealed class Orchestrator(
         }
         catch (OperationCanceledException)
         {
-            // Nobody knows of it yet, so nobody else would stop it.
+            // The instance does not hold the process yet, so nothing else would stop it.
             await process.StopAsync().ConfigureAwait(false);
             throw;
         }
@@ -119,7 +119,7 @@ internal sealed class Orchestrator(
         _ = WatchAsync(instance, process);
     }
 
-    public static async Task HaltAsync(ResourceInstance instance)
+    public static async Task StopInstanceAsync(ResourceInstance instance)
     {
         if (instance.Process is { } process)
         {
@@ -136,11 +136,11 @@ internal sealed class Orchestrator(
             return;
         }
 
-        TellExits = false;
+        ReportsExits = false;
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var rank in StartOrder.Of(resources).Reverse())
         {
-            await Task.WhenAll(rank.SelectMany(instances.Of).Select(HaltInTurnAsync)).ConfigureAwait(false);
+            await Task.WhenAll(rank.SelectMany(instances.Of).Select(StopExclusivelyAsync)).ConfigureAwait(false);
         }
 
         foreach (var proxy in _proxies)
@@ -155,22 +155,22 @@ internal sealed class Orchestrator(
         _stopping.Dispose();
     }
 
-    /// <summary>The one to name: not one that merely waited for another that failed.</summary>
+    /// <summary>The resource to name in the error: not one that only waited for another that failed.</summary>
     private ResourceInstance? FirstEnded() =>
         instances.All.FirstOrDefault(instance => instance.IsTerminal && instance.ExitCode is not null)
         ?? instances.All.FirstOrDefault(instance =>
             instance.IsTerminal && !WaitSpec.DependenciesOf(instance.Resource).SelectMany(instances.Of).Any(other => other.IsTerminal));
 
-    private static async Task HaltInTurnAsync(ResourceInstance instance)
+    private static async Task StopExclusivelyAsync(ResourceInstance instance)
     {
-        await instance.Turn.WaitAsync().ConfigureAwait(false);
+        await instance.CommandLock.WaitAsync().ConfigureAwait(false);
         try
         {
-            await HaltAsync(instance).ConfigureAwait(false);
+            await StopInstanceAsync(instance).ConfigureAwait(false);
         }
         finally
         {
-            instance.Turn.Release();
+            instance.CommandLock.Release();
         }
     }
 
@@ -183,10 +183,10 @@ internal sealed class Orchestrator(
                 await WaitForAsync(instance, dependency).ConfigureAwait(false);
             }
 
-            await instance.Turn.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await instance.CommandLock.WaitAsync(_stopping.Token).ConfigureAwait(false);
             try
             {
-                // A command may have come first.
+                // A command may have started it already.
                 if (instance.Process is null)
                 {
                     await LaunchAsync(instance, _stopping.Token).ConfigureAwait(false);
@@ -194,12 +194,12 @@ internal sealed class Orchestrator(
             }
             finally
             {
-                instance.Turn.Release();
+                instance.CommandLock.Release();
             }
         }
         catch (OperationCanceledException)
         {
-            // The stop came first.
+            // The application stops.
         }
         catch (Exception e)
         {
@@ -234,18 +234,18 @@ internal sealed class Orchestrator(
 
     private async Task WatchAsync(ResourceInstance instance, ChildProcess process)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var health = WatchHealthAsync(instance, process, over.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var health = WatchHealthAsync(instance, process, ended.Token);
         var exitCode = await process.Completion.ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
         await health.ConfigureAwait(false);
         process.Dispose();
         if (instance.IsRunning && ReferenceEquals(instance.Process, process))
         {
             instance.Finished(exitCode);
-            if (TellExits)
+            if (ReportsExits)
             {
-                console.Fail($"'{instance.Id}' ended by itself with exit code {exitCode}; everything else runs on.{instance.Log.Tail()}");
+                console.WriteError($"'{instance.Id}' ended by itself with exit code {exitCode}; everything else runs on.{instance.Log.Tail()}");
             }
         }
     }
@@ -256,9 +256,9 @@ internal sealed class Orchestrator(
         {
             do
             {
-                var why = HealthProbe.IsProbed(instance.Resource) ? await probe.AskAsync(instance, cancellationToken).ConfigureAwait(false) : null;
-                instance.Checked(process, why);
-                await Task.Delay(why is null ? _calmInterval : _eagerInterval, time, cancellationToken).ConfigureAwait(false);
+                var reason = HealthProbe.IsProbed(instance.Resource) ? await probe.CheckAsync(instance, cancellationToken).ConfigureAwait(false) : null;
+                instance.HealthChecked(process, reason);
+                await Task.Delay(reason is null ? _healthyInterval : _unhealthyInterval, time, cancellationToken).ConfigureAwait(false);
             }
             while (true);
         }

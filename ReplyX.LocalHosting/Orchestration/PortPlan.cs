@@ -5,24 +5,24 @@ using ReplyX.LocalHosting.Model;
 
 namespace ReplyX.LocalHosting.Orchestration;
 
-/// <summary>Gives out ports before anything starts: fixed ones if they are free, else free ones. Random ones throughout in tests.</summary>
+/// <summary>Assigns ports before anything starts: the fixed port of an endpoint, or a free one; in tests always a free one.</summary>
 internal sealed class PortPlan(bool randomize)
 {
-    // Below what systems hand out for outgoing connections (32768 up on Linux): there, a health check that knocks on a port before its
-    // process listens may be given that very port and talk to itself, and the process then finds it taken.
+    // Below the range that systems use for outgoing connections (from 32768 on Linux). Inside it, a health check that connects before
+    // the process listens could get that same port as its own and connect to itself, and the process would find the port taken.
     private const int First = 20_000;
     private const int End = 32_000;
 
     private readonly HashSet<int> _given = [];
 
-    /// <exception cref="DistributedApplicationException">A port is taken, or an endpoint is of a kind that cannot be had here.</exception>
+    /// <exception cref="DistributedApplicationException">A port is taken, or an endpoint is of a kind that is not supported here.</exception>
     public void Assign(InstanceRegistry instances)
     {
         foreach (var group in instances.All.GroupBy(instance => instance.Resource))
         {
             foreach (var endpoint in group.Key.Annotations.OfType<EndpointSpec>())
             {
-                endpoint.Port = !randomize && endpoint.FixedPort is { } port ? Claim(port, group.Key.Name) : Free();
+                endpoint.Port = !randomize && endpoint.FixedPort is { } port ? Claim(port, group.Key.Name) : FindFree();
                 if (endpoint.FixedTargetPort is { } target && target != endpoint.FixedPort)
                 {
                     throw new DistributedApplicationException(
@@ -42,7 +42,7 @@ internal sealed class PortPlan(bool randomize)
 
                 foreach (var instance in group)
                 {
-                    instance.SetTargetPort(endpoint, Free());
+                    instance.SetTargetPort(endpoint, FindFree());
                 }
             }
         }
@@ -58,7 +58,7 @@ internal sealed class PortPlan(bool randomize)
         return port;
     }
 
-    private int Free()
+    private int FindFree()
     {
         while (true)
         {

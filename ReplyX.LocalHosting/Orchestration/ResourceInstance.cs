@@ -19,15 +19,15 @@ internal sealed class ResourceInstance(IResource resource, string id, Action cha
 
     public LogBuffer Log { get; } = new();
 
-    /// <summary>One command or start at a time.</summary>
-    public SemaphoreSlim Turn { get; } = new(1, 1);
+    /// <summary>Held by a command or a start, so that there is one at a time.</summary>
+    public SemaphoreSlim CommandLock { get; } = new(1, 1);
 
     public string State { get; private set; } = KnownResourceStates.NotStarted;
 
     public HealthStatus? Health { get; private set; }
 
     /// <summary>Why it is not healthy, or how it ended.</summary>
-    public string? Why { get; private set; }
+    public string? Reason { get; private set; }
 
     public int? ExitCode { get; private set; }
 
@@ -46,30 +46,30 @@ internal sealed class ResourceInstance(IResource resource, string id, Action cha
 
     public void SetTargetPort(EndpointSpec endpoint, int port) => _targetPorts[endpoint] = port;
 
-    public void Waiting(string why) => Change(() => (State, Health, Why) = (KnownResourceStates.Waiting, null, why));
+    public void Waiting(string reason) => Change(() => (State, Health, Reason) = (KnownResourceStates.Waiting, null, reason));
 
-    public void Starting() => Change(() => (State, Health, Why, ExitCode, ProcessId) = (KnownResourceStates.Starting, null, null, null, null));
+    public void Starting() => Change(() => (State, Health, Reason, ExitCode, ProcessId) = (KnownResourceStates.Starting, null, null, null, null));
 
     public void Running(ChildProcess process, int? processId) => Change(() =>
-        (State, Health, Why, Process, ProcessId) = (KnownResourceStates.Running, HealthStatus.Unhealthy, "not asked yet", process, processId));
+        (State, Health, Reason, Process, ProcessId) = (KnownResourceStates.Running, HealthStatus.Unhealthy, "not asked yet", process, processId));
 
-    public void Stopping() => Change(() => (State, Health, Why) = (KnownResourceStates.Stopping, null, "is being stopped"));
+    public void Stopping() => Change(() => (State, Health, Reason) = (KnownResourceStates.Stopping, null, "is being stopped"));
 
     public void Finished(int exitCode) => Change(() =>
-        (State, Health, Why, ExitCode, ProcessId, Process) = (KnownResourceStates.Finished, null, $"ended with exit code {exitCode}", exitCode, null, null));
+        (State, Health, Reason, ExitCode, ProcessId, Process) = (KnownResourceStates.Finished, null, $"ended with exit code {exitCode}", exitCode, null, null));
 
-    public void Failed(string why) => Change(() => (State, Health, Why) = (KnownResourceStates.FailedToStart, null, why));
+    public void Failed(string reason) => Change(() => (State, Health, Reason) = (KnownResourceStates.FailedToStart, null, reason));
 
-    /// <summary>Takes the result of a health check, unless the process it was about is gone.</summary>
-    public void Checked(ChildProcess process, string? why)
+    /// <summary>Records the result of a health check, unless the checked process has ended.</summary>
+    public void HealthChecked(ChildProcess process, string? reason)
     {
-        if (ReferenceEquals(Process, process) && IsRunning && (Health, Why) != (why is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, why))
+        if (ReferenceEquals(Process, process) && IsRunning && (Health, Reason) != (reason is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, reason))
         {
-            Change(() => (Health, Why) = (why is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, why));
+            Change(() => (Health, Reason) = (reason is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, reason));
         }
     }
 
-    public string Describe() => Health == HealthStatus.Healthy ? "healthy" : Why is null ? State : IsRunning ? $"not healthy ({Why})" : Why;
+    public string Describe() => Health == HealthStatus.Healthy ? "healthy" : Reason is null ? State : IsRunning ? $"not healthy ({Reason})" : Reason;
 
     public ResourceEvent ToEvent()
     {
@@ -93,7 +93,7 @@ internal sealed class ResourceInstance(IResource resource, string id, Action cha
         }
     }
 
-    public void Dispose() => Turn.Dispose();
+    public void Dispose() => CommandLock.Dispose();
 
     private void Change(Action change)
     {

@@ -5,14 +5,14 @@ using ReplyX.LocalHosting.Model;
 
 namespace ReplyX.LocalHosting.Parameters;
 
-/// <summary>Configuration first, then the default; a made default is kept in development, so that restarts do not sign everybody out.</summary>
+/// <summary>Reads a parameter from configuration, else from its default. In development a generated default is saved, so that a restart does not sign everybody out.</summary>
 internal sealed class ParameterSource(IDistributedApplicationBuilder builder, string name, bool persist)
 {
     public string Read(ParameterDefault? fallback)
     {
         var key = $"Parameters:{name}";
 
-        // Shells cannot export names with dashes, so Parameters__token_signing_key is understood as well.
+        // Shells cannot export names with dashes, so Parameters__token_signing_key is accepted as well.
         if ((builder.Configuration[key] ?? builder.Configuration[key.Replace('-', '_')]) is { Length: > 0 } given)
         {
             return given;

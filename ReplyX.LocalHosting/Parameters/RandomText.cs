@@ -4,7 +4,7 @@ namespace ReplyX.LocalHosting.Parameters;
 
 internal static class RandomText
 {
-    // Without letters and digits that are mistaken for one another when read aloud.
+    // Without letters and digits that look alike.
     private const string Letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ123456789";
     private const string Punctuation = "-_.{}~()*+!";
 

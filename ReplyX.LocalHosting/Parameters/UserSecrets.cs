@@ -5,13 +5,14 @@ using Microsoft.Extensions.Configuration.UserSecrets;
 
 namespace ReplyX.LocalHosting.Parameters;
 
-/// <summary>The file that <c>dotnet user-secrets</c> and Aspire keep as well, in the same form.</summary>
+/// <summary>Writes the file that <c>dotnet user-secrets</c> and Aspire use too, in the same format.</summary>
 internal static class UserSecrets
 {
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
-    private static readonly Lock _oneAtATime = new();
+    private static readonly Lock _lock = new();
 
-    /// <summary>Keeps a value. A home that cannot be written to costs only the memory of it.</summary>
+    /// <summary>Saves a value.</summary>
+    /// <returns>Whether it was saved. If the home folder cannot be written to, the next run generates another value.</returns>
     public static bool TrySet(Assembly assembly, string key, string value)
     {
         if (assembly.GetCustomAttribute<UserSecretsIdAttribute>()?.UserSecretsId is not { } id)
@@ -21,14 +22,14 @@ internal static class UserSecrets
 
         try
         {
-            lock (_oneAtATime)
+            lock (_lock)
             {
                 var path = PathHelper.GetSecretsPathFromSecretsId(id);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 var secrets = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? [] : [];
                 secrets[key] = value;
 
-                // Written beside and moved over: a reader never sees half a file.
+                // Written to another file first and then moved, so that a reader never sees half of it.
                 var draft = $"{path}.{Environment.ProcessId}";
                 var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
                 if (!OperatingSystem.IsWindows())

@@ -4,10 +4,10 @@ using CliWrap;
 
 namespace ReplyX.LocalHosting.Processes;
 
-/// <summary>A running command that ends with this process, however this process ends.</summary>
+/// <summary>A running command that is stopped when this process ends, even if this process is killed.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    // A reaper that has killed its child has only to be scheduled once more.
+    // How long the reaper may take to exit after it has killed its child.
     private static readonly TimeSpan _reaperSlack = TimeSpan.FromSeconds(3);
 
     private static readonly Lazy<string> _reaperScript = new(() =>
@@ -24,10 +24,10 @@ internal sealed class ChildProcess : IDisposable
 
     private ChildProcess(TimeSpan grace) => _grace = grace;
 
-    /// <summary>The command's process id; null if it ended before it told.</summary>
+    /// <summary>The command's process id; null if the command ended before the id was known.</summary>
     public Task<int?> Started => _started.Task;
 
-    /// <summary>Ends with the command, and gives its exit code.</summary>
+    /// <summary>Completes when the command has ended, with its exit code.</summary>
     public Task<int> Completion { get; private set; } = Task.FromResult(0);
 
     public static ChildProcess Start(ProcessSpec spec, Action<string, bool> onLine)
@@ -35,7 +35,7 @@ internal sealed class ChildProcess : IDisposable
         var child = new ChildProcess(spec.StopGrace);
         var grace = ((int)Math.Ceiling(spec.StopGrace.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        // On Windows nothing reaps: a job object would be needed there.
+        // On Windows there is no reaper: that would need a job object.
         var command = OperatingSystem.IsWindows()
             ? Cli.Wrap(spec.Command).WithArguments(spec.Arguments)
             : Cli.Wrap(SessionTool.Path).WithArguments([.. SessionTool.Arguments, "/bin/sh", "-c", _reaperScript.Value, "reaper", grace, spec.Command, .. spec.Arguments]);
@@ -43,7 +43,7 @@ internal sealed class ChildProcess : IDisposable
             .WithWorkingDirectory(spec.WorkingDirectory)
             .WithEnvironmentVariables(spec.Environment)
             .WithValidation(CommandResultValidation.None)
-            .WithStandardInputPipe(PipeSource.Create((pipe, cancellationToken) => child.HoldAsync(pipe, ShellUnsafe.Of(spec.Environment), cancellationToken)))
+            .WithStandardInputPipe(PipeSource.Create((pipe, cancellationToken) => child.KeepInputOpenAsync(pipe, ShellUnsafe.Of(spec.Environment), cancellationToken)))
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line =>
             {
                 if (!child._started.Task.IsCompleted && int.TryParse(line, CultureInfo.InvariantCulture, out var id))
@@ -65,7 +65,7 @@ internal sealed class ChildProcess : IDisposable
         return child;
     }
 
-    /// <summary>Asks the command to end, then makes it. Bounded by the grace and a little more.</summary>
+    /// <summary>Asks the command to stop, and kills it after the grace time.</summary>
     public async Task StopAsync()
     {
         if (Completion.IsCompleted)
@@ -90,10 +90,10 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>After the end only.</summary>
+    /// <summary>To be called only after the command has ended.</summary>
     public void Dispose() => _force.Dispose();
 
-    private async Task HoldAsync(Stream pipe, string variables, CancellationToken cancellationToken)
+    private async Task KeepInputOpenAsync(Stream pipe, string variables, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsWindows())
         {
@@ -112,7 +112,7 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // SIGKILL, in a shell's terms.
+            // As a shell reports SIGKILL.
             return 137;
         }
         finally

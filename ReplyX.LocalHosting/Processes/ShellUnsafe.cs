@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace ReplyX.LocalHosting.Processes;
 
-/// <summary>Variables that a POSIX shell drops from its environment, for their names are none of its own: <c>ConnectionStrings__my-db</c>.</summary>
+/// <summary>Variables that a POSIX shell removes because their names are not valid in it, such as <c>ConnectionStrings__my-db</c>.</summary>
 internal static class ShellUnsafe
 {
     /// <summary>Lines of the form name=value, inherited ones included. A value with a line break cannot be passed on and is left out.</summary>

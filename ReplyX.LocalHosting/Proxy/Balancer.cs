@@ -5,12 +5,12 @@ using ReplyX.LocalHosting.Orchestration;
 
 namespace ReplyX.LocalHosting.Proxy;
 
-/// <summary>Gives each connection to the replica with the fewest, at random among equals; those that do not run are passed over.</summary>
+/// <summary>Chooses the running replica with the fewest connections, at random among equals.</summary>
 internal sealed class Balancer(EndpointSpec endpoint, IReadOnlyList<ResourceInstance> replicas)
 {
     private readonly Dictionary<ResourceInstance, int> _open = replicas.ToDictionary(replica => replica, _ => 0);
 
-    public Lease? Take(IReadOnlySet<ResourceInstance> except)
+    public Lease? Acquire(IReadOnlySet<ResourceInstance> except)
     {
         lock (_open)
         {

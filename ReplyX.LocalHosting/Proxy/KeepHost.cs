@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace ReplyX.LocalHosting.Proxy;
 
-/// <summary>Passes requests on as they came, Host included: origins are checked against it.</summary>
+/// <summary>Forwards requests with their own Host header, which origins are checked against.</summary>
 internal sealed class KeepHost : HttpTransformer
 {
     public static readonly KeepHost Instance = new();

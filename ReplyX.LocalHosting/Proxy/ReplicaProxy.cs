@@ -15,13 +15,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace ReplyX.LocalHosting.Proxy;
 
 /// <summary>
-/// One address for the replicas of a resource, for as long as the application runs. It logs nothing: addresses carry credentials in
-/// their query strings.
+/// One address for all replicas of a resource, as long as the application runs. It logs nothing, because query strings may hold
+/// credentials.
 /// </summary>
 internal sealed class ReplicaProxy : IAsyncDisposable
 {
-    // Sockets that idle for hours are this product's normal case; YARP would cut them after 100 s.
-    internal static readonly ForwarderRequestConfig Forever = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+    // Sockets may be idle for hours; YARP's default would close them after 100 s.
+    internal static readonly ForwarderRequestConfig NoIdleTimeout = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _client;
@@ -39,7 +39,7 @@ internal sealed class ReplicaProxy : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
 
-            // What a request may be is for the replica to say.
+            // The limits of requests are the replica's own.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentUpgradedConnections = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -75,7 +75,7 @@ internal sealed class ReplicaProxy : IAsyncDisposable
 
     private static async Task ForwardAsync(HttpContext context, Balancer balancer, IHttpForwarder forwarder, HttpMessageInvoker client)
     {
-        // A connection keeps its replica, as it would behind a TCP proxy.
+        // All requests of a connection go to one replica, as behind a TCP proxy.
         var items = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
         var tried = new HashSet<ResourceInstance>();
         while (true)
@@ -83,7 +83,7 @@ internal sealed class ReplicaProxy : IAsyncDisposable
             if (items.TryGetValue(typeof(Balancer), out var kept) && kept is Balancer.Lease lease && lease.IsUsable && tried.Add(lease.Replica))
             {
             }
-            else if (balancer.Take(tried) is { } fresh)
+            else if (balancer.Acquire(tried) is { } fresh)
             {
                 (items.TryGetValue(typeof(Balancer), out var old) ? old as Balancer.Lease : null)?.Dispose();
                 items[typeof(Balancer)] = lease = fresh;
@@ -96,18 +96,18 @@ internal sealed class ReplicaProxy : IAsyncDisposable
                 return;
             }
 
-            var error = await forwarder.SendAsync(context, lease.Address, client, Forever, KeepHost.Instance).ConfigureAwait(false);
+            var error = await forwarder.SendAsync(context, lease.Address, client, NoIdleTimeout, KeepHost.Instance).ConfigureAwait(false);
             if (error == ForwarderError.None || context.Response.HasStarted || !MayRepeat(context))
             {
                 return;
             }
 
-            // The forwarder left its 502 there, and refuses a response that is not fresh.
+            // The forwarder has set status 502, and refuses to write to a response that was changed.
             context.Response.Clear();
         }
     }
 
-    /// <summary>Nobody took the connection, so that nothing was read; or the replica died over a request that changes nothing.</summary>
+    /// <summary>Whether another replica may be tried: the connection was refused, so nothing was read, or the request changes nothing.</summary>
     private static bool MayRepeat(HttpContext context) =>
         ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !context.RequestAborted.IsCancellationRequested)
         || context.GetForwarderErrorFeature()?.Exception is HttpRequestException

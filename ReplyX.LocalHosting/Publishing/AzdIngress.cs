@@ -6,8 +6,8 @@ using ReplyX.LocalHosting.Model;
 namespace ReplyX.LocalHosting.Publishing;
 
 /// <summary>
-/// The rules by which azd maps a resource's endpoints to the one ingress of a container app. It refuses a manifest that breaks one, so
-/// that is done here, before anybody deploys.
+/// Checks the rules by which azd maps a resource's endpoints to the one ingress of a container app. azd refuses a manifest that breaks
+/// one; here that is found before a deployment.
 /// </summary>
 internal static class AzdIngress
 {

@@ -7,8 +7,8 @@ using ReplyX.LocalHosting.Model;
 namespace ReplyX.LocalHosting.Publishing;
 
 /// <summary>
-/// Writes the manifest that azd reads, in the shape of Aspire 13.5, as far as the model here goes: what Aspire's integrations add by
-/// themselves is added for the resources that this engine declares.
+/// Writes the manifest that azd reads, as Aspire 13.5 writes it, with what Aspire's integrations add by themselves. It covers the kinds
+/// of resources that this engine has.
 /// </summary>
 internal sealed class ManifestWriter(ResourceList resources, DistributedApplicationExecutionContext context)
 {
@@ -23,7 +23,7 @@ internal sealed class ManifestWriter(ResourceList resources, DistributedApplicat
     /// <exception cref="DistributedApplicationException">azd would refuse the manifest.</exception>
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
-        // Executables are no business of azd's.
+        // azd ignores executables.
         foreach (var resource in resources.Where(resource => resource is ProjectResource or ContainerResource))
         {
             AzdIngress.Check(resource);
@@ -256,8 +256,8 @@ internal sealed class ManifestWriter(ResourceList resources, DistributedApplicat
             json.WriteString("protocol", "tcp");
             json.WriteString("transport", endpoint.Scheme is "http" or "https" ? "http" : "tcp");
 
-            // A container that names one port only listens on that. Where a project listens for HTTP the deployment tool says, and for
-            // all else the manifest does. A port that is also the container's goes without saying.
+            // A container with only one port given listens on that port. The deployment tool chooses where a project listens for HTTP;
+            // all other ports are given here. A port is left out where it is the same as the target port.
             var target = endpoint.FixedTargetPort
                 ?? (resource is ContainerResource ? endpoint.FixedPort : endpoint.Scheme is "http" or "https" ? null : _nextPort++);
             if (endpoint.FixedPort is { } port && port != target)

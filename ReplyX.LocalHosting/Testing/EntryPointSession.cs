@@ -6,12 +6,12 @@ using ReplyX.LocalHosting.Model;
 namespace ReplyX.LocalHosting.Testing;
 
 /// <summary>
-/// Runs an AppHost's real entry point on a thread of its own. The entry point waits in Build() while the test changes the composition, and
-/// in Run() until the test is done with the application.
+/// Runs an AppHost's real entry point on its own thread. The entry point waits in Build() while the test changes the composition, and in
+/// Run() until the test has ended.
 /// </summary>
 internal sealed class EntryPointSession(Assembly assembly) : IDisposable
 {
-    // Composing asks for programs and files, no more.
+    // Composing only looks for programs and files.
     private static readonly TimeSpan _composeTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly AsyncLocal<EntryPointSession?> _local = new();
@@ -50,7 +50,7 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
     }
 
     /// <summary>The entry point's side of Build().</summary>
-    public void WaitForTest(LocalApplicationBuilder builder)
+    public void WaitForTestToBuild(LocalApplicationBuilder builder)
     {
         _composed.TrySetResult(builder);
         _mayBuild.Wait();
@@ -60,9 +60,9 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
         }
     }
 
-    public void Hand(DistributedApplication application) => _built.TrySetResult(application);
+    public void SetBuilt(DistributedApplication application) => _built.TrySetResult(application);
 
-    public Task UntilDone() => _done.Task;
+    public Task WaitForTestEndAsync() => _done.Task;
 
     /// <summary>Lets the entry point go on to its end.</summary>
     public void Dispose()
@@ -90,7 +90,7 @@ internal sealed class EntryPointSession(Assembly assembly) : IDisposable
         _composed.TrySetException(e);
         _built.TrySetException(e);
 
-        // Whoever waited has been told; an exception nobody waited for must not end the test run.
+        // Marks the exceptions as observed: one that nobody awaits must not end the test run.
         _ = _composed.Task.Exception;
         _ = _built.Task.Exception;
     }

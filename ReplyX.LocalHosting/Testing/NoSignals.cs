@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ReplyX.LocalHosting.Testing;
 
-/// <summary>In a test, signals are the test runner's.</summary>
+/// <summary>Ignores signals: in a test they are for the test runner.</summary>
 internal sealed class NoSignals : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -110,7 +110,7 @@ public sealed class ProxyTests
 
     /// <summary>YARP's own limit is 100 s, too long to wait for here.</summary>
     [Fact]
-    public void An_Idle_Socket_Is_Never_Cut() => Assert.Equal(Timeout.InfiniteTimeSpan, ReplicaProxy.Forever.ActivityTimeout);
+    public void An_Idle_Socket_Is_Never_Cut() => Assert.Equal(Timeout.InfiniteTimeSpan, ReplicaProxy.NoIdleTimeout.ActivityTimeout);
 
     private static Uri SocketAddress(DistributedApplication app) => new UriBuilder(app.GetEndpoint("second")) { Scheme = "ws", Path = "/socket" }.Uri;
 }

@@ -5,7 +5,7 @@ using ReplyX.LocalHosting.Orchestration;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Tells how resources fare.</summary>
+/// <summary>Reports the state of resources.</summary>
 public class ResourceNotificationService
 {
     private readonly InstanceRegistry _instances;

@@ -30,7 +30,7 @@ public class ExecutableResource(string name, string command, string workingDirec
     public string WorkingDirectory { get; } = workingDirectory;
 }
 
-/// <summary>A container. The local engine can compose one, for the sake of one model, but never run it.</summary>
+/// <summary>A container. The local engine can publish one, but not run it.</summary>
 /// <param name="name">The resource's name.</param>
 /// <param name="entrypoint">The program in the image, if not the image's own.</param>
 public class ContainerResource(string name, string? entrypoint = null)

@@ -18,7 +18,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <summary>Carries out commands on resources.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
-    /// <summary>Tells how resources fare.</summary>
+    /// <summary>Reports the state of resources.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
 
     /// <summary>Begins to compose an application.</summary>

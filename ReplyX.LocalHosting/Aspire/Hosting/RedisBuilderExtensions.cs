@@ -28,7 +28,7 @@ public static class RedisBuilderExtensions
             {
                 var save = redis.Annotations.OfType<VolumeSpec>().Any(volume => !volume.IsReadOnly) ? " --save 60 1" : "";
 
-                // One string for `sh -c` when published, which is how the password gets in.
+                // One string for `sh -c`, which inserts the password.
                 context.Args.Add("-c");
                 context.Args.Add($"redis-server --requirepass $REDIS_PASSWORD{save}");
             });
@@ -42,7 +42,7 @@ public static class RedisBuilderExtensions
     public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/data", isReadOnly);
 
-    // Not a resource of the application's own: Aspire writes it into the manifest since others refer to it.
+    // Not added to the application: Aspire writes it into the manifest because other resources refer to it.
     private static ParameterResource GeneratedPassword(IDistributedApplicationBuilder builder, string name) =>
         new(name, new ParameterSource(builder, name, persist: true).Read, secret: true) { Default = new GenerateParameterDefault { Special = false } };
 }
