@@ -11,13 +11,13 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-    private SocketOutcome? _givenUp;
+    private SocketOutcome? _abortOutcome;
     private long _lastReceived = options.TimeProvider.GetTimestamp();
 
-    /// <summary>Ends when the server has greeted.</summary>
+    /// <summary>Completes when the server has sent its <c>connected</c> frame.</summary>
     internal Task Greeted => _greeted.Task;
 
-    /// <summary>When it greeted; null before.</summary>
+    /// <summary>When that was; null before.</summary>
     internal long? GreetedAt { get; private set; }
 
     internal TimeSpan HeartbeatInterval { get; private set; } = options.HeartbeatInterval;
@@ -25,13 +25,13 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
     /// <summary>When anything last came in.</summary>
     internal long LastReceived => Volatile.Read(ref _lastReceived);
 
-    /// <summary>Whether this side does something else than reading, so that silence means nothing.</summary>
+    /// <summary>Whether this side is not reading now, so that silence does not mean that the server is gone.</summary>
     internal bool IsBusy { get; private set; }
 
     /// <summary>How long the server wants a client to stay away once it closes.</summary>
     internal TimeSpan? ReconnectHint { get; set; }
 
-    internal void Greet(double? heartbeatSeconds)
+    internal void SetGreeted(double? heartbeatSeconds)
     {
         if (heartbeatSeconds is > 0 && heartbeatSeconds < HeartbeatInterval.TotalSeconds)
         {
@@ -42,23 +42,23 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
         _greeted.TrySetResult();
     }
 
-    /// <summary>Marks the time in which this side does something else than reading.</summary>
+    /// <summary>Sets <see cref="IsBusy"/>.</summary>
     internal void SetBusy(bool busy)
     {
         Touch();
         IsBusy = busy;
     }
 
-    /// <summary>Ends it from this side; the reader sees the outcome. Only the first one counts.</summary>
-    internal void GiveUp(SocketOutcome outcome)
+    /// <summary>Aborts the socket. The reader returns the first outcome that was given.</summary>
+    internal void Abort(SocketOutcome outcome)
     {
-        if (Interlocked.CompareExchange(ref _givenUp, outcome, null) is null)
+        if (Interlocked.CompareExchange(ref _abortOutcome, outcome, null) is null)
         {
             socket.Abort();
         }
     }
 
-    /// <summary>Reads the next text frame. The bytes are good until the next call.</summary>
+    /// <summary>Reads the next text frame. The bytes are valid until the next call.</summary>
     internal async ValueTask<SocketRead> ReceiveAsync(CancellationToken cancellationToken)
     {
         var length = 0;
@@ -82,7 +82,7 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
                         return new SocketRead(_buffer.AsMemory(0, length), null);
                     }
 
-                    length = 0; // A binary frame is none of ours.
+                    length = 0; // Binary frames are ignored.
                 }
                 else if (length >= options.MaxFrameBytes)
                 {
@@ -101,13 +101,13 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
     }
 
     /// <summary>Sends a text frame.</summary>
-    /// <returns>Whether it went out; when not, the socket is gone and the reader sees why.</returns>
+    /// <returns>Whether it was sent. If not, the socket has ended and the reader reports the reason.</returns>
     internal async Task<bool> SendAsync(ReadOnlyMemory<byte> text)
     {
         await _sending.WaitAsync();
         try
         {
-            // Not cancellable: cancelling a write cuts the socket off. A write that hangs ends with the socket, by the silence limit.
+            // Not cancellable, since cancelling a write aborts the socket. A write that hangs ends when the silence limit aborts the socket.
             await socket.SendAsync(text, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
             return true;
         }
@@ -121,7 +121,7 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
         }
     }
 
-    /// <summary>Says goodbye; the reader goes on until the server has answered.</summary>
+    /// <summary>Sends a close frame. The reader goes on until the server has answered it.</summary>
     internal async Task CloseAsync(CancellationToken cancellationToken)
     {
         try
@@ -143,7 +143,7 @@ internal sealed class LiveSocket(ClientWebSocket socket, ReplyXConnectionOptions
 
     private void Touch() => Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
 
-    private SocketRead Ended(SocketOutcome outcome) => new(default, Volatile.Read(ref _givenUp) ?? outcome);
+    private SocketRead Ended(SocketOutcome outcome) => new(default, Volatile.Read(ref _abortOutcome) ?? outcome);
 
     private async Task AnswerCloseAsync()
     {

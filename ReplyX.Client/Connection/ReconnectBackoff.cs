@@ -1,8 +1,8 @@
 namespace ReplyX.Client;
 
 /// <summary>
-/// Decorrelated jitter: each wait is drawn between the shortest one and three times the wait before, and capped. Clients that were cut
-/// off at one moment spread at once, and go on spreading, where a doubling delay with a little noise keeps them in step.
+/// Decorrelated jitter: each wait is drawn between the shortest one and three times the wait before, and capped. Clients that
+/// lost their sockets at the same moment return at different times; with a doubling delay and a little noise they would return together.
 /// </summary>
 internal sealed class ReconnectBackoff(TimeSpan shortest, TimeSpan longest, Random random)
 {
@@ -10,7 +10,7 @@ internal sealed class ReconnectBackoff(TimeSpan shortest, TimeSpan longest, Rand
 
     private TimeSpan? _previous;
 
-    /// <summary>Whether nothing was lost since the last time that a socket held.</summary>
+    /// <summary>Whether there was no wait since the last reset.</summary>
     internal bool IsFresh => _previous is null;
 
     internal TimeSpan Next()

@@ -7,7 +7,7 @@ public sealed partial class ReplyXConnection
 
     private async ValueTask GreetAsync(LiveSocket socket, ServerFrame frame, long received, CancellationToken alive)
     {
-        if (frame.Place is not { } place)
+        if (frame.Position is not { } place)
         {
             CountMalformed(0);
             return;
@@ -35,7 +35,7 @@ public sealed partial class ReplyXConnection
             Timestamp = frame.Timestamp,
             ReceivedTimestamp = received,
         });
-        socket.Greet(frame.HeartbeatSeconds);
+        socket.SetGreeted(frame.HeartbeatSeconds);
         _firstGreeting.TrySetResult();
         if (_sequencer.Position is null)
         {
@@ -47,12 +47,12 @@ public sealed partial class ReplyXConnection
         }
     }
 
-    /// <summary>Lets an event through to the reader if it is the next one, and sees to it that the next one comes if it is not.</summary>
-    private async ValueTask OfferAsync(LiveSocket socket, ReplyXEvent offered, CancellationToken alive)
+    /// <summary>Delivers an event if it is the next one. If events are missing before it, resumes or reads the history to get them.</summary>
+    private async ValueTask HandleEventAsync(LiveSocket socket, ReplyXEvent offered, CancellationToken alive)
     {
         if (_events.Overrun)
         {
-            return; // It comes again, once the reader has caught up.
+            return; // It is fetched again when the reader has caught up.
         }
 
         if (offered.Cursor is not { } cursor)
@@ -61,33 +61,33 @@ public sealed partial class ReplyXConnection
             return;
         }
 
-        switch (_sequencer.Judge(cursor))
+        switch (_sequencer.Check(cursor))
         {
-            case SequenceVerdict.Next:
+            case SequenceStatus.Next:
                 Deliver(offered, cursor);
                 break;
-            case SequenceVerdict.Duplicate:
+            case SequenceStatus.Duplicate:
                 Interlocked.Increment(ref _duplicates);
                 break;
-            case SequenceVerdict.Conflict:
+            case SequenceStatus.Conflict:
                 Interlocked.Increment(ref _conflicts);
                 Log.Conflict(_logger, cursor.Seq);
-                socket.GiveUp(new SocketOutcome("the log is another one") { Resume = true });
+                socket.Abort(new SocketOutcome("the log is another one") { Resume = true });
                 break;
-            case SequenceVerdict.Hole when _lastHole == _sequencer.Position:
-                // The log has been asked for what is missing and left it out again: the history has it, or nobody has.
+            case SequenceStatus.Hole when _lastHole == _sequencer.Position:
+                // Resuming did not bring the missing events, so only the history can have them.
                 await ReloadAsync(socket, cursor.Seq - 1, EventCursor.Unverified(cursor.Seq - 1), alive);
-                if (_sequencer.Judge(cursor) == SequenceVerdict.Next)
+                if (_sequencer.Check(cursor) == SequenceStatus.Next)
                 {
                     Deliver(offered, cursor);
                 }
 
                 break;
-            case SequenceVerdict.Hole:
+            case SequenceStatus.Hole:
                 Interlocked.Increment(ref _holes);
                 Log.Hole(_logger, cursor.Seq, _sequencer.Position?.Seq ?? 0);
                 _lastHole = _sequencer.Position;
-                socket.GiveUp(new SocketOutcome("an event was missing") { Resume = true });
+                socket.Abort(new SocketOutcome("an event was missing") { Resume = true });
                 break;
         }
     }
@@ -107,12 +107,12 @@ public sealed partial class ReplyXConnection
         {
             if (await _reload.RunAsync(upTo, head, alive) == ReloadOutcome.Unavailable)
             {
-                socket.GiveUp(new SocketOutcome("the history did not answer"));
+                socket.Abort(new SocketOutcome("the history did not answer"));
             }
         }
         catch (OperationCanceledException) when (alive.IsCancellationRequested)
         {
-            return; // The socket's own end says why.
+            return; // The socket has ended and reports the reason itself.
         }
         finally
         {
@@ -120,7 +120,7 @@ public sealed partial class ReplyXConnection
         }
     }
 
-    private bool WriteFromHistory(ReplyXEvent added) => Write(added.DialogId is null ? added with { DialogId = _dialogId } : added);
+    private bool WriteHistoryEvent(ReplyXEvent added) => Write(added.DialogId is null ? added with { DialogId = _dialogId } : added);
 
     private bool Write(ReplyXEvent added)
     {
@@ -139,7 +139,7 @@ public sealed partial class ReplyXConnection
         return false;
     }
 
-    /// <summary>Runs on the reader's thread, and on the writer's when the reader was quicker.</summary>
-    private void ReaderCaughtUp()
-        => _socket?.GiveUp(new SocketOutcome("the reader has caught up") { Resume = true });
+    /// <summary>Called on the reader's thread, or on the writer's if the reader has caught up before the overrun was seen.</summary>
+    private void OnReaderCaughtUp()
+        => _socket?.Abort(new SocketOutcome("the reader has caught up") { Resume = true });
 }

@@ -59,12 +59,12 @@ public sealed partial class ReplyXConnection
 
         if (end.TokenExpired)
         {
-            ForgetToken();
+            InvalidateToken();
         }
 
         if (end.CloseCode == CloseCodes.TooBig)
         {
-            _outbox.FailBiggestSent();
+            _outbox.FailLargestSent();
         }
 
         return end;
@@ -84,10 +84,10 @@ public sealed partial class ReplyXConnection
             case FrameTypes.Connected:
                 await GreetAsync(socket, frame, received, alive);
                 break;
-            case FrameTypes.Ack when frame is { ClientId: { } key, Place: { } at }:
+            case FrameTypes.Ack when frame is { ClientId: { } key, Position: { } at }:
                 _outbox.Acknowledge(key, at, frame.Duplicate ?? false);
                 break;
-            case FrameTypes.Error when frame.ClientId is { } key && AnswerFor(key, frame):
+            case FrameTypes.Error when frame.ClientId is { } key && HandleSendError(key, frame):
                 break;
             case FrameTypes.TokenExpiring:
                 if (_refresh.IsCompleted)
@@ -104,7 +104,7 @@ public sealed partial class ReplyXConnection
             default:
                 if (ServerFrameReader.ToEvent(frame, text.Span, received) is { } known)
                 {
-                    await OfferAsync(socket, known, alive);
+                    await HandleEventAsync(socket, known, alive);
                 }
                 else
                 {

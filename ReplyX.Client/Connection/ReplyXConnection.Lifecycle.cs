@@ -19,7 +19,7 @@ public sealed partial class ReplyXConnection
         {
             end = new ConnectionEnd(ConnectionEndReason.ClosedByClient);
         }
-        catch (Exception e) // Nobody awaits this task while the connection lives: a fault has to end it visibly.
+        catch (Exception e) // Nobody awaits this task, so an exception must end the connection visibly.
         {
             Log.Failed(_logger, e);
             end = new ConnectionEnd(ConnectionEndReason.InternalError, Detail: e.GetType().Name);
@@ -78,10 +78,10 @@ public sealed partial class ReplyXConnection
         _socket = socket;
         if (_closing.IsCancellationRequested)
         {
-            return new SocketOutcome("closed by this side"); // Closing did not see this socket.
+            return new SocketOutcome("closed by this side"); // CloseAsync ran before it could see this socket.
         }
 
-        var helpers = Task.WhenAll(WatchAsync(socket, life.Token), PumpAsync(socket, life.Token));
+        var helpers = Task.WhenAll(HeartbeatLoopAsync(socket, life.Token), SendLoopAsync(socket, life.Token));
         try
         {
             return await ReceiveAsync(socket, life.Token);
@@ -90,14 +90,14 @@ public sealed partial class ReplyXConnection
         {
             _socket = null;
             await life.CancelAsync();
-            socket.GiveUp(new SocketOutcome("ended"));
+            socket.Abort(new SocketOutcome("ended"));
             await helpers;
             await _refresh;
         }
     }
 
     /// <summary>
-    /// A socket given up in order to resume costs no wait as long as that gets the reader on; else it is a loss like any other.
+    /// A socket that was aborted in order to resume is replaced at once, as long as the reader makes progress; otherwise the backoff applies.
     /// </summary>
     private TimeSpan WaitBeforeNext(SocketOutcome outcome, EventCursor? positionBefore)
     {
@@ -111,7 +111,7 @@ public sealed partial class ReplyXConnection
         return outcome.RetryAfter > own ? outcome.RetryAfter.Value : own;
     }
 
-    /// <summary>Sees to it that there is a token.</summary>
+    /// <summary>Gets a token if there is none.</summary>
     /// <returns>Null when there is one.</returns>
     private async Task<SocketOutcome?> GetTokenAsync()
     {
@@ -124,7 +124,7 @@ public sealed partial class ReplyXConnection
         {
             _token = await _options.TokenProvider(_need, _closing.Token);
         }
-        catch (Exception e) when (!_closing.IsCancellationRequested) // Whatever a caller's delegate throws is a passing fault, as documented.
+        catch (Exception e) when (!_closing.IsCancellationRequested) // Any exception of the provider counts as temporary, as documented.
         {
             Log.NoToken(_logger, e.GetType().Name);
             return new SocketOutcome("the token provider failed");
@@ -149,11 +149,11 @@ public sealed partial class ReplyXConnection
         }
 
         _refusedFreshToken = true;
-        ForgetToken();
+        InvalidateToken();
         return refusal;
     }
 
-    private void ForgetToken()
+    private void InvalidateToken()
     {
         _token = null;
         _need = TokenNeed.Expired;

@@ -2,11 +2,11 @@ namespace ReplyX.Client;
 
 public sealed partial class ReplyXConnection
 {
-    /// <summary>Waits where the server does not say how long, before a message that it asks to repeat.</summary>
+    /// <summary>How long to wait before a message is repeated, where the server does not say it.</summary>
     private static readonly TimeSpan _defaultResend = TimeSpan.FromSeconds(1);
 
-    /// <summary>Puts messages on the wire, in order, as long as the socket lives.</summary>
-    private async Task PumpAsync(LiveSocket socket, CancellationToken alive)
+    /// <summary>Sends messages in order, as long as the socket is open.</summary>
+    private async Task SendLoopAsync(LiveSocket socket, CancellationToken alive)
     {
         await WaitAsync(socket.Greeted, null, alive);
         if (!alive.IsCancellationRequested && Interlocked.Read(ref _readUpTo) is > 0 and var readUpTo)
@@ -19,7 +19,7 @@ public sealed partial class ReplyXConnection
             var changed = _outbox.Changed;
             while (_outbox.TakeNext(_sequencer.Position?.Seq ?? 0) is { } entry)
             {
-                if (entry.SentAt is null && !await SettleAsync(entry, alive))
+                if (entry.SentAt is null && !await ResolveExpiredKeyAsync(entry, alive))
                 {
                     continue;
                 }
@@ -30,25 +30,25 @@ public sealed partial class ReplyXConnection
                 }
             }
 
-            if (_outbox.AnswerIsLate(_options.AckTimeout))
+            if (_outbox.IsAckOverdue(_options.AckTimeout))
             {
-                socket.GiveUp(new SocketOutcome("a message was not answered in time"));
+                socket.Abort(new SocketOutcome("a message was not answered in time"));
                 return;
             }
 
-            await WaitAsync(changed, _outbox.UntilDue(_options.AckTimeout), alive);
+            await WaitAsync(changed, _outbox.TimeUntilDue(_options.AckTimeout), alive);
         }
     }
 
     /// <summary>
-    /// Finds out whether a message is stored whose key the server may have forgotten. In the order of messages: those behind it wait.
+    /// Looks in the history for a message whose key the server may no longer know. Messages behind it wait, which keeps their order.
     /// </summary>
     /// <returns>Whether it is to be sent again.</returns>
-    private async Task<bool> SettleAsync(OutboxEntry entry, CancellationToken alive)
+    private async Task<bool> ResolveExpiredKeyAsync(OutboxEntry entry, CancellationToken alive)
     {
         if (_search is null)
         {
-            _outbox.GiveUp(entry);
+            _outbox.FailExpired(entry);
             return false;
         }
 
@@ -60,7 +60,7 @@ public sealed partial class ReplyXConnection
                     _outbox.Acknowledge(entry.ClientId, cursor, duplicate: true);
                     return false;
                 case (false, _):
-                    return _outbox.SendAnew(entry, _sequencer.Position?.Seq ?? 0);
+                    return _outbox.RestartSend(entry, _sequencer.Position?.Seq ?? 0);
                 default:
                     _outbox.Postpone(entry.ClientId, _defaultResend);
                     return false;
@@ -68,17 +68,17 @@ public sealed partial class ReplyXConnection
         }
         catch (OperationCanceledException) when (alive.IsCancellationRequested)
         {
-            return false; // The next socket settles it.
+            return false; // The next socket tries again.
         }
     }
 
-    /// <summary>Sends heartbeats and gives the socket up when it stays silent.</summary>
-    private async Task WatchAsync(LiveSocket socket, CancellationToken alive)
+    /// <summary>Sends heartbeats, and aborts the socket when nothing is received for too long.</summary>
+    private async Task HeartbeatLoopAsync(LiveSocket socket, CancellationToken alive)
     {
         await WaitAsync(socket.Greeted, _options.ConnectTimeout, alive);
         if (!socket.Greeted.IsCompleted)
         {
-            socket.GiveUp(new SocketOutcome("the server did not greet in time"));
+            socket.Abort(new SocketOutcome("the server did not greet in time"));
             return;
         }
 
@@ -89,7 +89,7 @@ public sealed partial class ReplyXConnection
             var untilDead = _options.SilenceLimit - _time.GetElapsedTime(socket.LastReceived);
             if (untilDead <= TimeSpan.Zero && !socket.IsBusy)
             {
-                socket.GiveUp(new SocketOutcome("the server fell silent"));
+                socket.Abort(new SocketOutcome("the server fell silent"));
                 return;
             }
 
@@ -99,7 +99,7 @@ public sealed partial class ReplyXConnection
                 lastPing = _time.GetTimestamp();
                 if (ping.IsCompleted)
                 {
-                    ping = socket.SendAsync(ClientFrames.Ping); // Not awaited: a write that hangs must not keep this from seeing the silence.
+                    ping = socket.SendAsync(ClientFrames.Ping); // Not awaited: a write that hangs must not stop this loop.
                 }
 
                 continue;
@@ -120,7 +120,7 @@ public sealed partial class ReplyXConnection
                 await socket.SendAsync(ClientFrames.Refresh(token));
             }
         }
-        catch (Exception e) // Whatever a caller's delegate throws is a passing fault; without a new token the server closes with 4001.
+        catch (Exception e) // Any exception of the provider counts as temporary; without a new token the server closes with 4001.
         {
             if (!alive.IsCancellationRequested)
             {
@@ -129,9 +129,9 @@ public sealed partial class ReplyXConnection
         }
     }
 
-    /// <summary>Settles the message that an error is about.</summary>
+    /// <summary>Handles an error that is about a message.</summary>
     /// <returns>Whether it was one of ours.</returns>
-    private bool AnswerFor(string clientId, ServerFrame frame)
+    private bool HandleSendError(string clientId, ServerFrame frame)
     {
         var code = frame.Code ?? "unknown";
         var wait = ServerFrameReader.Milliseconds(frame.RetryAfterMs);
@@ -140,7 +140,7 @@ public sealed partial class ReplyXConnection
             : _outbox.Refuse(clientId, new SendError(code, frame.Message));
     }
 
-    /// <summary>Waits for a task, a time or the end, whichever comes first; none of them is an exception.</summary>
+    /// <summary>Waits for a task, a time or the end of the socket, whichever comes first, and does not throw.</summary>
     private async Task WaitAsync(Task? task, TimeSpan? time, CancellationToken alive)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(alive);

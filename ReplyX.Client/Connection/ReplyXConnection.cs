@@ -15,7 +15,7 @@ public sealed partial class ReplyXConnection : IAsyncDisposable
     private readonly ReplyXConnectionOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly EventStream _events;
+    private readonly EventBuffer _events;
     private readonly EventSequencer _sequencer;
     private readonly HistoryReload _reload;
     private readonly MessageOutbox _outbox;
@@ -45,9 +45,9 @@ public sealed partial class ReplyXConnection : IAsyncDisposable
         _options = options;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _time = options.TimeProvider;
-        _events = new EventStream(options.EventCapacity, ReaderCaughtUp);
+        _events = new EventBuffer(options.EventCapacity, OnReaderCaughtUp);
         _sequencer = new EventSequencer(options.Cursor);
-        _reload = new HistoryReload(_sequencer, options.History, options.HistoryPageSize, WriteFromHistory);
+        _reload = new HistoryReload(_sequencer, options.History, options.HistoryPageSize, WriteHistoryEvent);
         _outbox = new MessageOutbox(options.OutboxCapacity, options.SendsInFlight, options.KeyLifetime, _time);
         _search = options.History is { } history ? new HistorySearch(history, options.HistoryPageSize) : null;
         _backoff = new ReconnectBackoff(options.MinReconnectDelay, options.MaxReconnectDelay, options.Random ?? Random.Shared);

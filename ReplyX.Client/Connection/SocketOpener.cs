@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 
 namespace ReplyX.Client;
 
-/// <summary>Opens sockets and reads a refusal.</summary>
+/// <summary>Opens sockets, and interprets a refused upgrade.</summary>
 internal sealed class SocketOpener(ReplyXConnectionOptions options)
 {
     private const string Protocol = "replyx.v1";
@@ -45,7 +45,7 @@ internal sealed class SocketOpener(ReplyXConnectionOptions options)
         }
     }
 
-    /// <summary>What a refused upgrade asks of a client.</summary>
+    /// <summary>What the client has to do after a refused upgrade.</summary>
     private SocketOutcome Refusal(HttpStatusCode status, IReadOnlyDictionary<string, IEnumerable<string>>? headers)
     {
         var code = (int)status;

@@ -1,4 +1,4 @@
 namespace ReplyX.Client;
 
-/// <summary>What came off a socket: a text frame, or its end.</summary>
+/// <summary>The result of a read: a text frame, or the end of the socket.</summary>
 internal readonly record struct SocketRead(ReadOnlyMemory<byte> Text, SocketOutcome? End);

@@ -1,11 +1,11 @@
 namespace ReplyX.Client;
 
-/// <summary>Knows how far a reader has come, and what the last events were, so that each is let through once and in order.</summary>
+/// <summary>Keeps the position of a reader and the nonces of the last events, so that each event is let through once and in order.</summary>
 internal sealed class EventSequencer
 {
     /// <summary>
-    /// Nonces remembered behind the place. After a server lost the end of its log they tell where the new log leaves the old one;
-    /// with <c>appendfsync always</c> that end is empty and with <c>everysec</c> a second long, so 512 is ample.
+    /// How many nonces are kept. After a server has lost the end of its log, they show where the new log differs from the old one.
+    /// With <c>appendfsync always</c> nothing is lost and with <c>everysec</c> a second, so 512 is more than enough.
     /// </summary>
     private const int Memory = 512;
 
@@ -25,25 +25,25 @@ internal sealed class EventSequencer
     /// <summary>The lowest number whose nonce is known.</summary>
     internal long OldestRemembered => Position is { } at ? Math.Max(1, at.Seq - Math.Max(1, _nonces.Count) + 1) : 1;
 
-    /// <summary>Judges an event without letting it through.</summary>
-    internal SequenceVerdict Judge(EventCursor cursor)
+    /// <summary>Compares an event with the position, without changing it.</summary>
+    internal SequenceStatus Check(EventCursor cursor)
     {
         if (Position is not { } at)
         {
-            return SequenceVerdict.Next;
+            return SequenceStatus.Next;
         }
 
         if (cursor.Seq == at.Seq + 1)
         {
-            return SequenceVerdict.Next;
+            return SequenceStatus.Next;
         }
 
         if (cursor.Seq > at.Seq)
         {
-            return SequenceVerdict.Hole;
+            return SequenceStatus.Hole;
         }
 
-        return Remembers(cursor) == false ? SequenceVerdict.Conflict : SequenceVerdict.Duplicate;
+        return Remembers(cursor) == false ? SequenceStatus.Conflict : SequenceStatus.Duplicate;
     }
 
     /// <summary>Lets an event through: it is now the last one.</summary>
@@ -59,7 +59,7 @@ internal sealed class EventSequencer
         _nonces.Remove(cursor.Seq - Memory);
     }
 
-    /// <summary>Begins anew at a place, with nothing known of what lies before it.</summary>
+    /// <summary>Starts again at a place, with nothing known of the events before it.</summary>
     internal void Restart(EventCursor cursor)
     {
         _nonces.Clear();
@@ -70,7 +70,7 @@ internal sealed class EventSequencer
         }
     }
 
-    /// <summary>Goes back to a place that was passed: what was let through after it is void.</summary>
+    /// <summary>Goes back to an earlier place: the events that were let through after it no longer count.</summary>
     internal void Rewind(EventCursor cursor)
     {
         foreach (var seq in _nonces.Keys.Where(seq => seq > cursor.Seq).ToArray())

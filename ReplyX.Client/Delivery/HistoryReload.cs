@@ -1,20 +1,20 @@
 namespace ReplyX.Client;
 
 /// <summary>
-/// Brings a reader up to the log's present state when the log could not resume: from the history, and by telling it of what cannot be
-/// had. Whatever happens the position only stands behind events that got into the reader's buffer, so that it can be tried again.
+/// Brings a reader up to date from the history when the server could not resume from the log, and reports what is missing as a gap.
+/// The position only moves past events that are in the reader's buffer, so that a reload can be repeated after any failure.
 /// </summary>
 internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? history, int pageSize, Func<ReplyXEvent, bool> write)
 {
     /// <summary>
-    /// Events read backward at most, in search of the oldest one that is left; beyond, the gap is told to be longer. Events and not
-    /// pages, since the server bounds its pages by bytes, too: of long texts a page holds few.
+    /// How many events are read backward at most to find the oldest one that is left. If there are more, the gap is reported as longer
+    /// than it is. It counts events and not pages, because the server limits pages by bytes too.
     /// </summary>
     private const int MaxEventsBack = 20_000;
 
     private long _gaps;
 
-    /// <summary>Gaps that were told, so far.</summary>
+    /// <summary>How many gaps were reported.</summary>
     internal long Gaps => Interlocked.Read(ref _gaps);
 
     /// <summary>Reads up to and including a number.</summary>
@@ -57,8 +57,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
     }
 
     /// <summary>
-    /// Whether the log behind the history is another one than was read: it ends earlier, or has another event in our place. Null when the
-    /// history did not answer.
+    /// Whether the log was replaced: it ends before our position, or has another event there. Null when the history did not answer.
     /// </summary>
     private async Task<bool?> WasReplacedAsync(EventCursor at, EventCursor head, CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
             : !page.Reset && page.Items.Count > 0 && page.Items[0].Cursor is { } held && held.Seq == at.Seq && held != at;
     }
 
-    /// <summary>What follows a place; if that is no longer held, all that is left. Null when the history did not answer.</summary>
+    /// <summary>The events after a place; if the history no longer has that place, all that are left. Null when it did not answer.</summary>
     private async Task<IEnumerable<ReplyXEvent>?> ReadOnAsync(long seq, CancellationToken cancellationToken)
     {
         var answer = await history!.ReadAfterAsync(seq, pageSize, cancellationToken);
@@ -103,7 +102,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
         return pages.SelectMany(static p => p.Items);
     }
 
-    /// <summary>Lets events through, all but those that were before.</summary>
+    /// <summary>Delivers events, except those that were delivered before.</summary>
     /// <returns>False when the buffer is full.</returns>
     private bool Deliver(IEnumerable<ReplyXEvent> events)
     {
@@ -147,7 +146,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
 
             if (page.Reset)
             {
-                common = EventCursor.Start; // Not even the oldest place that is remembered is held: nothing is shared for certain.
+                common = EventCursor.Start; // The history does not have even the oldest known place, so no shared event can be found.
                 break;
             }
 
@@ -171,7 +170,7 @@ internal sealed class HistoryReload(EventSequencer sequencer, IDialogHistory? hi
     private ReloadOutcome SkipTo(EventCursor at, long upTo, EventCursor head)
         => at == head ? ReloadOutcome.Done
             : at.Seq < upTo ? Skip(GapReason.NoHistory, at.Seq, upTo + 1, head)
-            : Skip(GapReason.Rewritten, 0, head.Seq + 1, head); // Where the new log leaves the old one is not known here.
+            : Skip(GapReason.Rewritten, 0, head.Seq + 1, head); // Without a history it is unknown where the new log differs.
 
     private ReloadOutcome Skip(GapReason reason, long after, long before, EventCursor head)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ReplyX.Client;
 
-// The shapes of requests and answers, as they stand on the wire. One file, because each is a line.
+// The bodies of requests and answers.
 
 internal sealed record StartWidgetBody(string AssistantId);
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ReplyX.Client;
 
-/// <summary>A call to the Api, as often as it is made.</summary>
+/// <summary>A call to the Api, from which the request of each attempt is made.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">Path and query under the Api's root.</param>
 /// <param name="Token">The bearer token, if the call needs one.</param>

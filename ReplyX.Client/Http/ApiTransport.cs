@@ -37,7 +37,7 @@ internal sealed class ApiTransport(HttpClient http, ReplyXApiOptions options)
         }
     }
 
-    /// <summary>429 says that nothing happened; what says that nobody knows asks for a call that does no harm twice.</summary>
+    /// <summary>After 429 any call may be repeated, since nothing was done. Where the outcome is unknown only a repeatable one may.</summary>
     private static bool MayRepeat(ApiCall call, ApiProblem problem)
         => problem.Status == (int)HttpStatusCode.TooManyRequests
             || (call.Repeatable && problem.Status is 0 or 408 or 502 or 503 or 504);
@@ -90,7 +90,7 @@ internal sealed class ApiTransport(HttpClient http, ReplyXApiOptions options)
         }
         catch (JsonException)
         {
-            // A proxy's page, not the Api's answer: the status has to do.
+            // The body is not the Api's, but a proxy's page, for example; only the status is known.
         }
 
         return new ApiProblem(status, problem?.Code ?? "http_error", problem?.Detail ?? problem?.Title, RetryAfterHeader.Read(retryAfter, Time));

@@ -4,7 +4,7 @@ namespace ReplyX.Client;
 public sealed class OperatorSession
 {
     private readonly ReplyXApiClient _api;
-    private readonly TokenKeeper _tokens;
+    private readonly TokenCache _tokens;
     private readonly string _id;
 
     /// <summary>Takes up a sign-in.</summary>
@@ -18,7 +18,7 @@ public sealed class OperatorSession
         _id = signedIn.Id;
         Name = signedIn.Name;
         DeviceToken = signedIn.DeviceToken;
-        _tokens = new TokenKeeper(signedIn.Token, RenewAsync, api.Time);
+        _tokens = new TokenCache(signedIn.Token, RenewAsync, api.Time);
     }
 
     /// <summary>The name that visitors see.</summary>

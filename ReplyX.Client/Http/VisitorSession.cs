@@ -4,7 +4,7 @@ namespace ReplyX.Client;
 public sealed class VisitorSession : IDialogHistory
 {
     private readonly ReplyXApiClient _api;
-    private readonly TokenKeeper _tokens;
+    private readonly TokenCache _tokens;
 
     /// <summary>Takes up a dialog.</summary>
     /// <param name="api">The Api that it was opened with.</param>
@@ -15,7 +15,7 @@ public sealed class VisitorSession : IDialogHistory
         ArgumentNullException.ThrowIfNull(dialog);
         _api = api;
         Dialog = dialog;
-        _tokens = new TokenKeeper(
+        _tokens = new TokenCache(
             new IssuedToken(dialog.Token, dialog.TokenExpiresAt),
             (_, cancellationToken) => api.RefreshDialogTokenAsync(dialog.Channel, dialog.Id, dialog.GuestToken, cancellationToken),
             api.Time);

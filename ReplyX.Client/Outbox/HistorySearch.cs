@@ -1,9 +1,9 @@
 namespace ReplyX.Client;
 
-/// <summary>Looks for a message in the history, backward from the end to where it cannot be any more.</summary>
+/// <summary>Searches the history for a message, from the end back to the last event that was known when it was first sent.</summary>
 internal sealed class HistorySearch(IDialogHistory history, int pageSize)
 {
-    // Above every event, and as much as any number type of a client holds.
+    // Greater than every event's number; the largest integer that JavaScript holds exactly.
     private const long End = (1L << 53) - 1;
 
     /// <summary>Whether the message stands in the log, and where. Null when the history did not answer.</summary>
@@ -19,7 +19,7 @@ internal sealed class HistorySearch(IDialogHistory history, int pageSize)
                 return null;
             }
 
-            // Another sender's key may be the same; its text is hardly.
+            // Another sender may have used the same key, but hardly with the same text.
             if (page.Items.OfType<MessageEvent>().FirstOrDefault(e => e.ClientId == entry.ClientId && e.Text == entry.Text) is { Cursor: { } cursor })
             {
                 return (true, cursor);

@@ -2,7 +2,7 @@ namespace ReplyX.Client;
 
 /// <summary>
 /// Messages in the order they were sent in, until the server answers for each. A new socket sends again what the old one left
-/// unanswered, under the same keys; the log drops what it has already, as long as it knows the key.
+/// unanswered, under the same keys; the log stores no message twice, as long as it knows the key.
 /// </summary>
 internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLifetime, TimeProvider time)
 {
@@ -11,7 +11,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
     private TaskCompletionSource _changed = NewSignal();
     private bool _closed;
 
-    /// <summary>Ends when there may be something new to do.</summary>
+    /// <summary>Completes when there may be something new to do.</summary>
     internal Task Changed
     {
         get
@@ -35,7 +35,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
     }
 
     /// <summary>Adds a message.</summary>
-    /// <returns>Its entry, which may have failed already; the one that waits, for the same message sent twice.</returns>
+    /// <returns>Its entry, which may have failed already. If the same message waits already, that entry.</returns>
     internal OutboxEntry Add(string text, string clientId)
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         }
     }
 
-    /// <summary>Takes a message out that nobody waits for any more. One that went out may be stored all the same.</summary>
+    /// <summary>Removes a message that nobody waits for any more. If it was sent, it may be stored all the same.</summary>
     internal void Withdraw(OutboxEntry entry)
     {
         lock (_lock)
@@ -84,9 +84,8 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
     }
 
     /// <summary>
-    /// The next message to put on the wire. It counts as sent, unless its key may be forgotten: then it is to be settled first, and has
-    /// no <see cref="OutboxEntry.SentAt"/>.
-    /// Null when there is none for now.
+    /// The next message to send, or null if there is none now. It counts as sent, unless the server may no longer know its key: then it
+    /// has no <see cref="OutboxEntry.SentAt"/>, and the history has to be searched for it first.
     /// </summary>
     /// <param name="lastSeq">The last event known.</param>
     internal OutboxEntry? TakeNext(long lastSeq)
@@ -107,7 +106,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
                 }
 
                 entry.NotBefore = null;
-                if (!IsPastItsKey(entry))
+                if (!IsKeyExpired(entry))
                 {
                     MarkSent(entry, lastSeq);
                 }
@@ -119,9 +118,9 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         }
     }
 
-    /// <summary>Lets a message that is not in the log, for certain, go out as if it never had. It counts as sent.</summary>
+    /// <summary>Marks a message that is certainly not in the log as sent for the first time.</summary>
     /// <returns>Whether somebody still waits for it.</returns>
-    internal bool SendAnew(OutboxEntry entry, long lastSeq)
+    internal bool RestartSend(OutboxEntry entry, long lastSeq)
     {
         lock (_lock)
         {
@@ -136,13 +135,13 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         }
     }
 
-    /// <summary>Nothing can tell whether a message is in the log.</summary>
-    internal void GiveUp(OutboxEntry entry) =>
+    /// <summary>Fails a message whose key may be unknown to the server, where no history can tell whether it is stored.</summary>
+    internal void FailExpired(OutboxEntry entry) =>
         Remove(entry.ClientId)?.Fail(
             SendErrorCodes.KeyExpired, "The server may have forgotten the key, and there is no history to look into.", mayBeStored: true);
 
-    /// <summary>How long until something is due without a signal: a repetition, or an answer that is late. Null for never.</summary>
-    internal TimeSpan? UntilDue(TimeSpan ackTimeout)
+    /// <summary>The time until a message has to be repeated or its answer is overdue; null if there is no such time.</summary>
+    internal TimeSpan? TimeUntilDue(TimeSpan ackTimeout)
     {
         lock (_lock)
         {
@@ -169,7 +168,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
     }
 
     /// <summary>Whether an answer is overdue.</summary>
-    internal bool AnswerIsLate(TimeSpan ackTimeout)
+    internal bool IsAckOverdue(TimeSpan ackTimeout)
     {
         lock (_lock)
         {
@@ -193,7 +192,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         return true;
     }
 
-    /// <summary>The server wants a message again later.</summary>
+    /// <summary>The server asks to repeat a message later.</summary>
     internal bool Postpone(string clientId, TimeSpan wait)
     {
         lock (_lock)
@@ -210,7 +209,7 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         }
     }
 
-    /// <summary>A new socket: everything is to be sent on it.</summary>
+    /// <summary>Marks every message as unsent, because a new socket was opened.</summary>
     internal void BeginSocket()
     {
         lock (_lock)
@@ -222,20 +221,20 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
         }
     }
 
-    /// <summary>The server closed the socket over a message that is too big: the biggest one out is it, or it would come again for ever.</summary>
-    internal void FailBiggestSent()
+    /// <summary>Fails the largest message that was sent: the server closed the socket because a message was too big, and would do so again.</summary>
+    internal void FailLargestSent()
     {
-        OutboxEntry? biggest;
+        OutboxEntry? largest;
         lock (_lock)
         {
-            biggest = _entries.Where(e => e.SentAt is not null).MaxBy(e => e.Frame.Length);
-            if (biggest is not null)
+            largest = _entries.Where(e => e.SentAt is not null).MaxBy(e => e.Frame.Length);
+            if (largest is not null)
             {
-                _entries.Remove(biggest);
+                _entries.Remove(largest);
             }
         }
 
-        biggest?.Fail(SendErrorCodes.MessageTooBig, "The server takes no message of this size.", mayBeStored: false);
+        largest?.Fail(SendErrorCodes.MessageTooBig, "The server takes no message of this size.", mayBeStored: false);
     }
 
     /// <summary>The connection has ended: nothing will be answered any more.</summary>
@@ -256,9 +255,9 @@ internal sealed class MessageOutbox(int capacity, int inFlight, TimeSpan keyLife
     }
 
     /// <summary>
-    /// Whether a message first went out so long ago that the server may have forgotten its key: sent again it might be stored twice.
+    /// Whether a message was first sent so long ago that the server may no longer know its key. If sent again, it might be stored twice.
     /// </summary>
-    private bool IsPastItsKey(OutboxEntry entry) =>
+    private bool IsKeyExpired(OutboxEntry entry) =>
         entry.First is { } first
         && (time.GetElapsedTime(first.Timestamp) >= keyLifetime || time.GetUtcNow() - first.Time >= keyLifetime);
 

@@ -11,16 +11,16 @@ internal sealed class OutboxEntry(string clientId, string text)
 
     internal byte[] Frame { get; } = ClientFrames.Message(text, clientId);
 
-    /// <summary>When it went out on the present socket; null while it has not.</summary>
+    /// <summary>When it was sent on the present socket; null before.</summary>
     internal long? SentAt { get; set; }
 
-    /// <summary>When it first went out, from which on its key counts, and the log's last event that was known then; null while it has not.</summary>
+    /// <summary>When it was first sent, which is when the life of its key began, and the last event known then; null before.</summary>
     internal FirstSend? First { get; set; }
 
-    /// <summary>When the server wants it again; null when at once.</summary>
+    /// <summary>The earliest time to send it again, as the server asked; null for at once.</summary>
     internal long? NotBefore { get; set; }
 
-    /// <summary>Whether it ever went out.</summary>
+    /// <summary>Whether it was ever sent.</summary>
     internal bool WasSent => First is not null;
 
     internal Task<SendResult> Result => _result.Task;

@@ -8,8 +8,8 @@ namespace ReplyX.Client;
 internal static class ClientFrames
 {
     /// <summary>
-    /// Text goes out as it is and not as <c>\u</c> escapes, which would make a Cyrillic message three times as long. Nothing here is ever
-    /// put into HTML, which is what the default encoder guards.
+    /// Text goes out as it is and not as <c>\u</c> escapes, which would make a Cyrillic message three times as long. The default
+    /// encoder escapes for HTML, which these frames are never put into.
     /// </summary>
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -52,6 +52,6 @@ internal sealed record ServerFrame
 
     public double? DelayMs { get; init; }
 
-    /// <summary>The cursor, or null when there is none or it is not one.</summary>
-    internal EventCursor? Place => EventCursor.TryParse(Cursor, null, out var cursor) ? cursor : null;
+    /// <summary>The cursor, or null when there is none or it is not valid.</summary>
+    internal EventCursor? Position => EventCursor.TryParse(Cursor, null, out var cursor) ? cursor : null;
 }

@@ -17,14 +17,14 @@ internal static class ServerFrameReader
         }
         catch (JsonException)
         {
-            return ReadStranger(utf8);
+            return ReadUnknownType(utf8);
         }
     }
 
     /// <summary>
     /// The event that a frame stands for.
     /// </summary>
-    /// <returns>An event; <see cref="UnknownEvent"/> for a type that came later than this library; null when a known type lacks what it must have.</returns>
+    /// <returns>An event; <see cref="UnknownEvent"/> for a type that this library does not know; null when a known type lacks a required member.</returns>
     internal static ReplyXEvent? ToEvent(ServerFrame frame, ReadOnlySpan<byte> utf8, long receivedTimestamp)
         => ToEvent(frame) switch
         {
@@ -32,7 +32,7 @@ internal static class ServerFrameReader
             UnknownEvent unknown => unknown with
             {
                 Json = Encoding.UTF8.GetString(utf8),
-                Cursor = frame.Place is { } place && place.Seq == frame.Seq ? place : null,
+                Cursor = frame.Position is { } place && place.Seq == frame.Seq ? place : null,
                 DialogId = frame.DialogId,
                 Timestamp = frame.Timestamp,
                 ReceivedTimestamp = receivedTimestamp,
@@ -52,7 +52,7 @@ internal static class ServerFrameReader
 
     private static ReplyXEvent? ToEvent(ServerFrame frame) => frame.Type switch
     {
-        FrameTypes.Message => frame is { Place: { } at, Sender: { } sender, Text: { } text }
+        FrameTypes.Message => frame is { Position: { } at, Sender: { } sender, Text: { } text }
             ? new MessageEvent { Cursor = at, Sender = sender, Text = text, Author = frame.Author, ClientId = frame.ClientId }
             : null,
         FrameTypes.HandoffRequested => Handoff(frame, HandoffState.Requested),
@@ -74,10 +74,10 @@ internal static class ServerFrameReader
     };
 
     private static HandoffEvent? Handoff(ServerFrame frame, HandoffState state)
-        => frame.Place is { } at ? new HandoffEvent { Cursor = at, State = state, Operator = frame.Operator } : null;
+        => frame.Position is { } at ? new HandoffEvent { Cursor = at, State = state, Operator = frame.Operator } : null;
 
     private static DialogListEvent? ListEntry(ServerFrame frame, bool isNew)
-        => frame.Place is { } at
+        => frame.Position is { } at
             ? new DialogListEvent
             {
                 Cursor = at,
@@ -94,17 +94,17 @@ internal static class ServerFrameReader
         => value is >= 0 and < int.MaxValue ? TimeSpan.FromMilliseconds(value.Value) : null;
 
     /// <summary>
-    /// A future type may use a name of ours for a value of another kind. Its type and its place in the log are still wanted:
-    /// without the place, what follows would look like a hole.
+    /// Reads a frame of a future type that uses a known member for a value of another kind. Its type and its position in the log are still
+    /// needed: without the position, an event would seem to be missing.
     /// </summary>
-    private static ServerFrame? ReadStranger(ReadOnlySpan<byte> utf8)
+    private static ServerFrame? ReadUnknownType(ReadOnlySpan<byte> utf8)
     {
         try
         {
             var reader = new Utf8JsonReader(utf8);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || Text(root, "type") is not { } type || !IsStranger(type))
+            if (root.ValueKind != JsonValueKind.Object || Text(root, "type") is not { } type || !IsUnknownType(type))
             {
                 return null;
             }
@@ -124,7 +124,7 @@ internal static class ServerFrameReader
         }
     }
 
-    private static bool IsStranger(string type)
+    private static bool IsUnknownType(string type)
         => type is not (FrameTypes.Connected or FrameTypes.Ack or FrameTypes.TokenExpiring or FrameTypes.Refreshed or FrameTypes.Reconnect)
             && ToEvent(new ServerFrame { Type = type }) is UnknownEvent;
 

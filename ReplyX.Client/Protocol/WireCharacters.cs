@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ReplyX.Client;
 
-/// <summary>The alphabets that the protocol allows in its identifiers.</summary>
+/// <summary>The characters that the protocol allows in its identifiers.</summary>
 internal static class WireCharacters
 {
     /// <summary>A client id travels in Redis keys and in logs: printable ASCII without the space.</summary>
@@ -15,7 +15,7 @@ internal static class WireCharacters
     internal static bool IsClientId(string id)
         => id.Length is > 0 and <= MaxClientIdLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>Whether no half of a surrogate pair stands alone: such a text has no UTF-8, and would arrive as another one.</summary>
+    /// <summary>Whether the text has no unpaired surrogate, which UTF-8 cannot encode: the text would arrive changed.</summary>
     internal static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)

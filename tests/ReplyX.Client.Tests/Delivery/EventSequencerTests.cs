@@ -7,12 +7,12 @@ public sealed class EventSequencerTests
     {
         var sequencer = At(3);
 
-        Assert.Equal(SequenceVerdict.Next, sequencer.Judge(Cursor(4)));
-        Assert.Equal(SequenceVerdict.Hole, sequencer.Judge(Cursor(5)));
-        Assert.Equal(SequenceVerdict.Duplicate, sequencer.Judge(Cursor(3)));
-        Assert.Equal(SequenceVerdict.Duplicate, sequencer.Judge(Cursor(1)));
-        Assert.Equal(SequenceVerdict.Conflict, sequencer.Judge(new EventCursor(3, "ff")));
-        Assert.Equal(SequenceVerdict.Conflict, sequencer.Judge(new EventCursor(2, "ff")));
+        Assert.Equal(SequenceStatus.Next, sequencer.Check(Cursor(4)));
+        Assert.Equal(SequenceStatus.Hole, sequencer.Check(Cursor(5)));
+        Assert.Equal(SequenceStatus.Duplicate, sequencer.Check(Cursor(3)));
+        Assert.Equal(SequenceStatus.Duplicate, sequencer.Check(Cursor(1)));
+        Assert.Equal(SequenceStatus.Conflict, sequencer.Check(new EventCursor(3, "ff")));
+        Assert.Equal(SequenceStatus.Conflict, sequencer.Check(new EventCursor(2, "ff")));
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class EventSequencerTests
     {
         var sequencer = new EventSequencer(new EventCursor(5000, "aa"));
 
-        Assert.Equal(SequenceVerdict.Duplicate, sequencer.Judge(new EventCursor(4999, "ff")));
+        Assert.Equal(SequenceStatus.Duplicate, sequencer.Check(new EventCursor(4999, "ff")));
         Assert.Equal(5000, sequencer.OldestRemembered);
     }
 
@@ -41,7 +41,7 @@ public sealed class EventSequencerTests
 
         sequencer.Rewind(Cursor(6));
 
-        Assert.Equal(SequenceVerdict.Next, sequencer.Judge(new EventCursor(7, "ff")));
+        Assert.Equal(SequenceStatus.Next, sequencer.Check(new EventCursor(7, "ff")));
         Assert.True(sequencer.Remembers(Cursor(6)));
         Assert.Null(sequencer.Remembers(Cursor(8)));
         Assert.Equal(1, sequencer.OldestRemembered);

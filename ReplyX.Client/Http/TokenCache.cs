@@ -1,13 +1,13 @@
 namespace ReplyX.Client;
 
 /// <summary>Holds a token for any number of sockets and calls, and renews it once for all of them.</summary>
-internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, CancellationToken, Task<ApiResult<IssuedToken>>> renew, TimeProvider time)
+internal sealed class TokenCache(IssuedToken first, Func<IssuedToken, CancellationToken, Task<ApiResult<IssuedToken>>> renew, TimeProvider time)
 {
     /// <summary>A token with less left than this is renewed before it is used: clocks differ and calls take time.</summary>
     private static readonly TimeSpan _margin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sockets that are told of one expiry ask within moments of each other; one renewal serves them.</summary>
-    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(5);
+    /// <summary>For how long a renewed token is not renewed again: sockets that learn of an expiry at the same time share one renewal.</summary>
+    private static readonly TimeSpan _renewalReuse = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private IssuedToken _current = first;
@@ -21,7 +21,7 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
         lock (_lock)
         {
             var runsOut = _current.ExpiresAt - time.GetUtcNow() < _margin;
-            var isFresh = _renewedAt is { } at && time.GetElapsedTime(at) < _fresh;
+            var isFresh = _renewedAt is { } at && time.GetElapsedTime(at) < _renewalReuse;
             if (isFresh || (need == TokenNeed.First && !runsOut))
             {
                 return _current.Token;
@@ -32,13 +32,13 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
 
         var answer = await renewal.WaitAsync(cancellationToken);
 
-        // Refused is final; no answer is not, and the connection asks again when this is thrown.
+        // A refusal is final. Without an answer this throws, and the connection asks again.
         return answer.Value is { } renewed ? renewed.Token
             : answer.Problem!.Status is 401 or 403 or 404 ? null
             : throw new ReplyXApiException(answer.Problem);
     }
 
-    /// <summary>Takes a token that was got in another way than by renewal.</summary>
+    /// <summary>Replaces the token by one that was not got by renewal.</summary>
     internal void Replace(IssuedToken token)
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
             : answer;
     }
 
-    /// <summary>Not cancellable: it may serve several callers. The Api client bounds it.</summary>
+    /// <summary>Not cancellable, because several callers may wait for it. The Api client limits its time.</summary>
     private async Task<ApiResult<IssuedToken>> RenewAsync(IssuedToken old)
     {
         await Task.Yield(); // The caller holds the lock.
@@ -91,7 +91,7 @@ internal sealed class TokenKeeper(IssuedToken first, Func<IssuedToken, Cancellat
         }
         catch (ReplyXApiException)
         {
-            return null; // The call itself will say what is wrong.
+            return null; // The call itself will fail with the reason.
         }
     }
 }

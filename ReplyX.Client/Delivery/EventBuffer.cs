@@ -3,23 +3,23 @@ using System.Threading.Channels;
 namespace ReplyX.Client;
 
 /// <summary>
-/// The buffer between the socket and the reader. It never makes the socket wait: a full buffer is an overrun, during which events pass
-/// by unseen until the reader has emptied half of it. The one who writes then resumes from the last event that got in.
+/// The buffer between the socket and the reader. It never makes the socket wait. When it is full it overruns: it
+/// drops events until the reader has emptied half of it. The writer then resumes from the last event that was added.
 /// </summary>
-internal sealed class EventStream(int capacity, Action caughtUp)
+internal sealed class EventBuffer(int capacity, Action caughtUp)
 {
     private readonly Channel<ReplyXEvent> _channel = Channel.CreateBounded<ReplyXEvent>(
         new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = false });
 
     private volatile bool _overrun;
 
-    /// <summary>Whether events pass by.</summary>
+    /// <summary>Whether events are dropped now.</summary>
     internal bool Overrun => _overrun;
 
     private bool HasRoom => _channel.Reader.Count <= capacity / 2;
 
     /// <summary>Adds an event.</summary>
-    /// <returns>Whether it got in.</returns>
+    /// <returns>Whether it was added.</returns>
     internal bool TryWrite(ReplyXEvent added)
     {
         if (_overrun)
@@ -37,7 +37,7 @@ internal sealed class EventStream(int capacity, Action caughtUp)
         return false;
     }
 
-    /// <summary>Takes up writing again, if the reader has made room.</summary>
+    /// <summary>Accepts events again, if the reader has made room.</summary>
     internal void TryEndOverrun()
     {
         if (_overrun && HasRoom)
