@@ -52,7 +52,7 @@ internal static class Program
         app.UseBodyLimit();
         app.UseAuthorization();
 
-        var api = app.MapGroup("").AddEndpointFilter<StandingFilter>().AddEndpointFilter<JsonBodyFilter>();
+        var api = app.MapGroup("").AddEndpointFilter<RevocationFilter>().AddEndpointFilter<JsonBodyFilter>();
         api.MapWidgetDialogs();
         api.MapSiteDialogs();
         api.MapOperators();

@@ -6,7 +6,7 @@ internal static class AuthenticationExtensions
 {
     public static void AddCredentials(this IServiceCollection services)
     {
-        // The core, since the rest is data protection, which writes keys to a folder at start and encrypts nothing here.
+        // Only the core: AddAuthentication also adds data protection, which would write keys to a folder and is not used here.
         services.AddAuthenticationCore(options =>
         {
             options.DefaultScheme = BearerHandler.Scheme;
@@ -14,7 +14,7 @@ internal static class AuthenticationExtensions
         });
         services.AddWebEncoders();
         services.AddTransient<BearerHandler>();
-        services.AddSingleton<CredentialStanding>();
+        services.AddSingleton<CredentialRevocation>();
         services.AddAuthorization();
     }
 
@@ -23,17 +23,17 @@ internal static class AuthenticationExtensions
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new CredentialMetadata(accepted, Optional: false)).RequireAuthorization();
 
-    /// <summary>Serves callers with one of these tokens and callers without any, but none with a bad one.</summary>
+    /// <summary>Serves callers with one of these tokens and callers without a token, but refuses invalid tokens.</summary>
     public static TBuilder AllowCredential<TBuilder>(this TBuilder endpoint, Credential accepted)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new CredentialMetadata(accepted, Optional: true)).RequireAuthorization(_noneOrGood);
+        endpoint.WithMetadata(new CredentialMetadata(accepted, Optional: true)).RequireAuthorization(_noneOrValid);
 
-    /// <summary>Says that the endpoint asks for itself whether the caller's credential still stands.</summary>
-    public static TBuilder ChecksStanding<TBuilder>(this TBuilder endpoint)
+    /// <summary>Marks an endpoint that checks itself whether the caller's credential was revoked.</summary>
+    public static TBuilder ChecksRevocation<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new ChecksStandingMetadata());
+        endpoint.WithMetadata(new ChecksRevocationMetadata());
 
-    private static readonly AuthorizationPolicy _noneOrGood = new AuthorizationPolicyBuilder()
+    private static readonly AuthorizationPolicy _noneOrValid = new AuthorizationPolicyBuilder()
         .RequireAssertion(context =>
             context.User is Caller || context.Resource is HttpContext { Request.Headers.Authorization.Count: 0 })
         .Build();

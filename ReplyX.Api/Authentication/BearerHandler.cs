@@ -6,8 +6,8 @@ using ReplyX.Messaging.Tokens;
 namespace ReplyX.Api.Authentication;
 
 /// <summary>
-/// Checks <c>Authorization: Bearer</c> for the types of token that the endpoint takes, and answers for a missing, bad or expired
-/// one. A token anywhere else, in the query say, is no credential.
+/// Checks <c>Authorization: Bearer</c> for the types of token that the endpoint accepts, and refuses a missing, invalid or expired one.
+/// A token in any other place, such as the query, is ignored.
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenService tokens)
@@ -53,7 +53,7 @@ internal sealed class BearerHandler(
                 return (new OperatorCaller(check.Claims), TokenFailure.None);
             }
 
-            worst = Worse(worst, check.Failure);
+            worst = Combine(worst, check.Failure);
         }
 
         if (accepted.HasFlag(Credential.Dialog))
@@ -64,7 +64,7 @@ internal sealed class BearerHandler(
                 return (new DialogCaller(check.Claims), TokenFailure.None);
             }
 
-            worst = Worse(worst, check.Failure);
+            worst = Combine(worst, check.Failure);
         }
 
         if (accepted.HasFlag(Credential.Guest))
@@ -75,12 +75,12 @@ internal sealed class BearerHandler(
                 return (new GuestCaller(check.Claims), TokenFailure.None);
             }
 
-            worst = Worse(worst, check.Failure);
+            worst = Combine(worst, check.Failure);
         }
 
         return (null, worst);
     }
 
-    // One token is of one type: if any check says that it has run out, it was that type.
-    private static TokenFailure Worse(TokenFailure known, TokenFailure next) => next == TokenFailure.Expired ? next : known;
+    // A token has one type. If a check says that it has expired, it is of that type.
+    private static TokenFailure Combine(TokenFailure known, TokenFailure next) => next == TokenFailure.Expired ? next : known;
 }

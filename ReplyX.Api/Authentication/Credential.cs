@@ -10,5 +10,5 @@ internal enum Credential
     Operator = 4,
 }
 
-/// <summary>What an endpoint takes, and whether it also serves without. A bad token is refused either way.</summary>
+/// <summary>Which credentials an endpoint accepts, and whether it also serves requests without one. An invalid token is always refused.</summary>
 internal sealed record CredentialMetadata(Credential Accepted, bool Optional);

@@ -5,8 +5,8 @@ using ReplyX.Messaging.Redis;
 namespace ReplyX.Api.Demo;
 
 /// <summary>
-/// Sees to it that the demo account exists before the service takes requests. What is there stays, but for the operators'
-/// password, which is the configured one after every start, and their role.
+/// Creates the demo account, if it is missing, before the service takes requests. Existing data is kept, except for the operators'
+/// password and role, which are set at every start.
 /// </summary>
 internal sealed partial class DemoSeeding(
     AccountDirectory accounts, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger) : IHostedService
@@ -44,7 +44,7 @@ internal sealed partial class DemoSeeding(
             site = DemoAccount.Site;
         }
 
-        // Also what is there: saving writes two keys, and a start that was cut between them left the assistant without its site.
+        // An existing site is saved too: saving writes two keys, and an earlier start may have ended between them.
         await accounts.SaveSiteAsync(site, cancellationToken);
         foreach (var person in DemoAccount.Operators)
         {

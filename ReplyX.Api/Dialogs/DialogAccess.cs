@@ -5,11 +5,11 @@ using ReplyX.Messaging.Streams;
 namespace ReplyX.Api.Dialogs;
 
 /// <summary>
-/// Which dialog a caller may reach, and whether the caller's credential still stands. All that is not theirs gets one answer: a
-/// stranger's dialog, one of another mode and one that does not exist look the same.
+/// Finds the dialog that a caller may access, and checks that the caller's credential was not revoked. The answer is the same for a
+/// dialog of somebody else, of another mode, and one that does not exist.
 /// </summary>
-/// <remarks>Both questions leave before either is waited for, so that the second costs no trip to Redis of its own.</remarks>
-internal sealed class DialogAccess(DialogDirectory dialogs, CredentialStanding standing)
+/// <remarks>Both reads are sent before either is awaited, so that together they take one round trip to Redis.</remarks>
+internal sealed class DialogAccess(DialogDirectory dialogs, CredentialRevocation revocation)
 {
     /// <summary>The dialog of a visitor's path.</summary>
     public async Task<FoundDialog> FindAsync(DialogCaller caller, DialogMode mode, string id, CancellationToken cancellationToken) =>
@@ -20,7 +20,7 @@ internal sealed class DialogAccess(DialogDirectory dialogs, CredentialStanding s
         DialogId.TryParse(id, out var number)
             ? await FindAsync(
                 StreamKey.ForDialog(caller.Account, number),
-                standing.RefuseAsync(caller, mode, cancellationToken),
+                revocation.CheckAsync(caller, mode, cancellationToken),
                 dialog => dialog?.Mode == mode && dialog.GuestId == caller.Claims.GuestId && dialog.SiteId == caller.Claims.SiteId,
                 cancellationToken)
             : FoundDialog.None;
@@ -30,12 +30,12 @@ internal sealed class DialogAccess(DialogDirectory dialogs, CredentialStanding s
         (DialogId.TryParse(id, out var number), caller) switch
         {
             (true, OperatorCaller person) => await FindAsync(
-                StreamKey.ForDialog(person.Account, number), standing.RefuseAsync(person, cancellationToken), _ => true, cancellationToken),
+                StreamKey.ForDialog(person.Account, number), revocation.CheckAsync(person, cancellationToken), _ => true, cancellationToken),
 
-            // The token's guest is checked against the dialog's: a signed token is no proof that the dialog is still that guest's.
+            // The token's guest is compared with the dialog's: a valid token does not prove that the dialog still belongs to that guest.
             (true, DialogCaller { Claims: var claims } visitor) when number == claims.Dialog.DialogId => await FindAsync(
                 claims.Dialog,
-                standing.RefuseAsync(visitor, cancellationToken),
+                revocation.CheckAsync(visitor, cancellationToken),
                 dialog => dialog?.GuestId == claims.GuestId && dialog.Mode == claims.Mode,
                 cancellationToken),
             _ => FoundDialog.None,

@@ -11,7 +11,7 @@ using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Dialogs;
 
-/// <summary>Opens a guest's dialog on a site, with a new guest if none came.</summary>
+/// <summary>Opens a guest's dialog on a site. Creates a guest if the request has none.</summary>
 internal sealed class DialogStarter(
     DialogDirectory dialogs, TokenService tokens, NewGuestLimiter newGuests, IOptions<RealtimeEndpointOptions> realtime)
 {
@@ -25,7 +25,7 @@ internal sealed class DialogStarter(
             return Problem.TokenInvalid with { Detail = "The guest token is of another site." };
         }
 
-        if (guest is null && newGuests.Refuse(address, site) is { } wait)
+        if (guest is null && newGuests.Acquire(address, site) is { } wait)
         {
             return Problem.RateLimited with { RetryAfter = wait };
         }
@@ -33,7 +33,7 @@ internal sealed class DialogStarter(
         var guestId = guest?.Claims.GuestId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));
         var (dialog, head, created) = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
 
-        // A widget's visitor keeps what they came to the site's own chat by, which one guest token opens too.
+        // One guest token serves the widget and the site's chat, so the widget keeps the version of the site token in it.
         var version = mode == DialogMode.Site ? site.TokenVersion : guest?.Claims.SiteTokenVersion ?? 0;
         var token = IssueToken(dialog, version);
         var started = new StartedDialog(
@@ -56,7 +56,7 @@ internal sealed class DialogStarter(
     }
 
     /// <param name="dialog">The dialog.</param>
-    /// <param name="siteTokenVersion">The version of the site token that its visitor came by; of no account in widgets.</param>
+    /// <param name="siteTokenVersion">The version of the site token that the visitor started with; not used for widgets.</param>
     public RefreshedToken IssueToken(Dialog dialog, int siteTokenVersion)
     {
         var token = tokens.Issue(new DialogClaims(

@@ -3,7 +3,7 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Dialogs;
 
-/// <summary>The dialog that a caller may reach, or what to answer who may not.</summary>
+/// <summary>The dialog that a caller may access, or the problem to answer with.</summary>
 internal sealed class FoundDialog
 {
     private FoundDialog(Dialog? dialog, Problem? refusal) => (Dialog, Refusal) = (dialog, refusal);

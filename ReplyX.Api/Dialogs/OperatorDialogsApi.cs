@@ -7,7 +7,7 @@ using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Dialogs;
 
-/// <summary>What an operator does with the account's dialogs.</summary>
+/// <summary>The endpoints for an account's dialogs.</summary>
 internal static class OperatorDialogsApi
 {
     private const int DefaultLimit = 50;
@@ -42,7 +42,7 @@ internal static class OperatorDialogsApi
             return Problem.Parameter("offset", $"A number from 0 to {MaxOffset}.");
         }
 
-        // Before the list: what changes in between is then told once too often, not once too little.
+        // Read before the list: a change in between is then sent twice, which is better than not at all.
         var cursor = await log.GetHeadAsync(StreamKey.ForFeed(caller.Account), cancellationToken);
         var page = await dialogs.ListForAccountAsync(caller.Account, (int)skip, (int)most, cancellationToken);
         return TypedResults.Ok(new AccountDialogs([.. page.Items.Select(DialogView.Of)], page.Total, cursor.ToString()));

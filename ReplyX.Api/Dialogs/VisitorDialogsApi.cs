@@ -8,10 +8,10 @@ using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Dialogs;
 
-/// <summary>What a visitor does with dialogs. The two groups differ in how a dialog starts, and in nothing after.</summary>
+/// <summary>The endpoints for visitors. The two groups differ only in how a dialog starts.</summary>
 internal static class VisitorDialogsApi
 {
-    private const int MostListed = 100;
+    private const int MaxListed = 100;
 
     public static void MapWidgetDialogs(this IEndpointRouteBuilder routes)
     {
@@ -33,8 +33,8 @@ internal static class VisitorDialogsApi
 
     private static void MapDialogs(this RouteGroupBuilder group, DialogMode mode)
     {
-        group.MapGet("/", (GuestCaller guest, DialogDirectory dialogs, CredentialStanding standing, CancellationToken cancellationToken) =>
-                ListAsync(guest, mode, dialogs, standing, cancellationToken))
+        group.MapGet("/", (GuestCaller guest, DialogDirectory dialogs, CredentialRevocation revocation, CancellationToken cancellationToken) =>
+                ListAsync(guest, mode, dialogs, revocation, cancellationToken))
             .RequireCredential(Credential.Guest)
             .WithSummary("List the guest's own dialogs");
 
@@ -89,10 +89,10 @@ internal static class VisitorDialogsApi
     }
 
     private static async Task<Results<Ok<GuestDialogs>, Problem>> ListAsync(
-        GuestCaller guest, DialogMode mode, DialogDirectory dialogs, CredentialStanding standing, CancellationToken cancellationToken)
+        GuestCaller guest, DialogMode mode, DialogDirectory dialogs, CredentialRevocation revocation, CancellationToken cancellationToken)
     {
-        var refusal = standing.RefuseAsync(guest, mode, cancellationToken);
-        var own = dialogs.ListForGuestAsync(guest.Account, guest.Claims.GuestId, MostListed, cancellationToken);
+        var refusal = revocation.CheckAsync(guest, mode, cancellationToken);
+        var own = dialogs.ListForGuestAsync(guest.Account, guest.Claims.GuestId, MaxListed, cancellationToken);
         await Task.WhenAll(refusal, own);
         return await refusal is { } problem
             ? problem

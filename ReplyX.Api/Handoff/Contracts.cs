@@ -13,5 +13,5 @@ internal sealed record HandoffStatus(
     public static HandoffStatus Of(Dialog dialog) => new(dialog.Id, dialog.Handoff, dialog.OperatorName, dialog.HandoffSince);
 }
 
-/// <summary>What may come with a step. The key makes a retry take it once.</summary>
+/// <summary>The optional body of a step. With the same key, a retry takes the step only once.</summary>
 internal sealed record HandoffCommand(string? ClientId);

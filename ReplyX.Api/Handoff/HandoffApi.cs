@@ -5,16 +5,16 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Handoff;
 
-/// <summary>Between the assistant and humans: none → requested → active → released, or cancelled; both start over with a request.</summary>
+/// <summary>The handoff between assistant and humans: none → requested → active → released, or cancelled. After both it can be requested again.</summary>
 internal static class HandoffApi
 {
-    // A visitor may ask for a human and think better of it.
+    // A visitor may request a human, and cancel the request.
     private const Credential EitherSide = Credential.Operator | Credential.Dialog;
 
     public static void MapHandoff(this RouteGroupBuilder dialogs)
     {
         var group = dialogs.MapGroup("/{id}/handoff").WithTags("Handoff");
-        group.MapGet("/status", StatusAsync).RequireCredential(EitherSide).ChecksStanding().WithSummary("Who answers the dialog");
+        group.MapGet("/status", StatusAsync).RequireCredential(EitherSide).ChecksRevocation().WithSummary("Who answers the dialog");
         group.MapStep("request", HandoffStep.Request, EitherSide, "Ask for a human");
         group.MapStep("takeover", HandoffStep.Takeover, Credential.Operator, "Take the dialog over");
         group.MapStep("release", HandoffStep.Release, Credential.Operator, "Give the dialog back to the assistant");
@@ -29,9 +29,9 @@ internal static class HandoffApi
                 DialogAccess access,
                 DialogDirectory dialogs,
                 DialogLog log,
-                CancellationToken cancellationToken) => TakeAsync(step, id, body.Value?.ClientId, caller, access, dialogs, log, cancellationToken))
+                CancellationToken cancellationToken) => TakeStepAsync(step, id, body.Value?.ClientId, caller, access, dialogs, log, cancellationToken))
             .RequireCredential(accepted)
-            .ChecksStanding()
+            .ChecksRevocation()
             .Appends()
             .WithSummary(summary);
 
@@ -41,7 +41,7 @@ internal static class HandoffApi
             ? TypedResults.Ok(HandoffStatus.Of(found.Dialog))
             : found.Refusal;
 
-    private static async Task<Results<Ok<HandoffStatus>, Problem>> TakeAsync(
+    private static async Task<Results<Ok<HandoffStatus>, Problem>> TakeStepAsync(
         HandoffStep step,
         string id,
         string? clientId,

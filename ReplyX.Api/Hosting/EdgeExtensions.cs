@@ -3,14 +3,14 @@ using ReplyX.Api.Limits;
 
 namespace ReplyX.Api.Hosting;
 
-/// <summary>The edge: what a connection may send, whom it comes from, and what every answer carries.</summary>
+/// <summary>The edge of the service: limits of connections and requests, trusted proxies, and the headers of every answer.</summary>
 internal static class EdgeExtensions
 {
-    // Larger bodies are refused by us. Kestrel takes and forgets what follows, at most for the five seconds that it gives to
-    // that, since closing on a client that still sends resets the connection and the client never sees the 413.
-    private const long MostBytesForgotten = 32 * 1024 * 1024;
+    // Bodies that are too large are refused by this service with 413. Kestrel then reads and discards the rest for up to five seconds:
+    // if it closed while the client still sends, the connection would be reset and the client would not see the 413.
+    private const long MaxDiscardedBodyBytes = 32 * 1024 * 1024;
 
-    // The largest header is a token, below 1 KiB.
+    // The largest header is a token, of less than 1 KiB.
     private const int MaxHeaderBytes = 16 * 1024;
 
     public static void AddEdge(this WebApplicationBuilder builder)
@@ -18,7 +18,7 @@ internal static class EdgeExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBytesForgotten;
+            kestrel.Limits.MaxRequestBodySize = MaxDiscardedBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         });
 
@@ -36,7 +36,7 @@ internal static class EdgeExtensions
         });
     }
 
-    /// <summary>Refuses bodies that say themselves that they are too large, before anything else is asked.</summary>
+    /// <summary>Refuses requests whose Content-Length is too large, before authorization.</summary>
     public static void UseBodyLimit(this WebApplication app)
     {
         var limit = app.Services.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes;
@@ -52,7 +52,7 @@ internal static class EdgeExtensions
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
 
-        // Pages and their parts say themselves what they load and who may frame them; data is neither rendered nor kept.
+        // JSON is neither rendered nor cached. Pages and scripts have headers of their own for what they load and who may frame them.
         if (response.ContentType?.StartsWith("application/", StringComparison.OrdinalIgnoreCase) == true
             && !response.ContentType.StartsWith("application/javascript", StringComparison.OrdinalIgnoreCase))
         {

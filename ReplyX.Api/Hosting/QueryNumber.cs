@@ -4,15 +4,15 @@ namespace ReplyX.Api.Hosting;
 
 internal static class QueryNumber
 {
-    /// <summary>Reads a number of the query; a parameter that is given twice is none.</summary>
-    public static bool TryParse(string? text, long absent, long least, long most, out long number)
+    /// <summary>Reads a number from the query; a parameter that is given twice is not a number.</summary>
+    public static bool TryParse(string? text, long defaultValue, long min, long max, out long number)
     {
         if (text is null)
         {
-            number = absent;
+            number = defaultValue;
             return true;
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max;
     }
 }

@@ -44,12 +44,12 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The deepest nesting that is read. Ours has two levels; the rest is room for members that are ignored.</summary>
+    /// <summary>The deepest nesting that is read. Known bodies have two levels; the rest is for members that are ignored.</summary>
     public const int MaxDepth = 16;
 
     /// <summary>
-    /// For writing: only what JSON itself asks for is escaped, so that Cyrillic is neither tripled in size nor unreadable. The
-    /// content type and <c>nosniff</c> keep it from being taken for HTML.
+    /// For writing: escapes only what JSON requires, since escaped Cyrillic is unreadable and three times as long. The content type and
+    /// <c>nosniff</c> prevent that a browser takes the text for HTML.
     /// </summary>
     public static ApiJson Relaxed => field ??= new ApiJson(new JsonSerializerOptions(Default.Options)
     {

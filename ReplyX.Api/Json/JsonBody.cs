@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace ReplyX.Api.Json;
 
 /// <summary>
-/// A JSON body that was read with our rules, or the problem with it, which <see cref="JsonBodyFilter"/> answers before the
-/// handler runs. The framework's own binding tells no caller what is wrong.
+/// A JSON body, or the problem with it, which <see cref="JsonBodyFilter"/> answers before the handler runs. The framework's own
+/// binding does not tell the caller what is wrong.
 /// </summary>
 internal sealed class JsonBody<T>(T? value, Problem? problem) : IJsonBody, IEndpointParameterMetadataProvider
     where T : class

@@ -1,6 +1,6 @@
 namespace ReplyX.Api.Json;
 
-/// <summary>Answers a body's problem.</summary>
+/// <summary>Answers with the problem of a body that could not be read.</summary>
 internal sealed class JsonBodyFilter : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -7,7 +7,7 @@ using ReplyX.Api.Limits;
 
 namespace ReplyX.Api.Json;
 
-/// <summary>Reads a body whole, within the limit, and then strictly. What is wrong with it is a result.</summary>
+/// <summary>Reads a whole body, up to the limit, and parses it strictly. An error is returned as a problem, not thrown.</summary>
 internal static class JsonBodyReader
 {
     public static async Task<(T? Value, Problem? Problem)> ReadAsync<T>(HttpContext context, bool optional)
@@ -69,7 +69,7 @@ internal static class JsonBodyReader
         }
         catch (JsonException exception)
         {
-            // Not the exception's own message, which names our types.
+            // The exception's own message is not shown: it names internal types.
             var field = exception.Path is { Length: > 2 and < 64 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
             return (null, Problem.InvalidJson with
             {

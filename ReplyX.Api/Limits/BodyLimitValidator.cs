@@ -3,10 +3,10 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Limits;
 
-/// <summary>Finds a limit of bodies that refuses texts which are allowed.</summary>
+/// <summary>Checks that the limit of bodies is large enough for the longest text that is allowed.</summary>
 internal sealed class BodyLimitValidator(IOptions<MessagingOptions> messaging) : IValidateOptions<RequestLimitOptions>
 {
-    // What a body has beside the text: names, and a client_id of 64 characters.
+    // The rest of a body: names of members, and a client_id of 64 characters.
     private const int AroundText = 1_024;
 
     public ValidateOptionsResult Validate(string? name, RequestLimitOptions options)

@@ -27,7 +27,7 @@ internal static class LimitsExtensions
     public static TimeSpan RetryAfter(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : _defaultRetry;
 
-    // By principal first: who exhausts their own bucket takes nothing from their address.
+    // By principal first: a request that its own bucket refuses does not count for its address.
     private static PartitionedRateLimiter<HttpContext> Limiter(RequestLimitOptions limits) => PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, string>(context => context.User switch
         {
@@ -39,7 +39,7 @@ internal static class LimitsExtensions
             ? RateLimitPartition.GetNoLimiter("")
             : limits.Address.PartitionFor(ClientAddress.Of(context).ToString())));
 
-    // Probes and scrapes: an orchestrator that is refused restarts what is healthy.
+    // Probes and scrapes are not limited: an orchestrator whose probe is refused would restart a healthy service.
     private static bool IsInternal(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace ReplyX.Api.Limits;
 
 /// <summary>
-/// How much is taken, from whom. Bound from <c>Limits</c>. Requests count for their guest or operator; those of guests and
-/// those without a good token also for their address, so that no flood of visitors shuts operators out.
+/// How many requests are accepted from whom. Bound from <c>Limits</c>. A request counts for its guest or operator. Requests of guests and
+/// without a valid token also count for their address; those of operators do not, so that a flood of visitors cannot lock them out.
 /// </summary>
 internal sealed class RequestLimitOptions
 {
@@ -15,41 +15,41 @@ internal sealed class RequestLimitOptions
     [Range(1_024, 1_048_576)]
     public int MaxBodyBytes { get; set; } = 64 * 1024;
 
-    /// <summary>Requests of one guest. A person types a few a minute; a page that reloads makes three.</summary>
+    /// <summary>Requests of one guest. A person sends a few messages a minute; loading the page makes three requests.</summary>
     [ValidateObjectMembers]
     public TokenBucketOptions Guest { get; set; } = new() { Burst = 60, PerMinute = 600 };
 
-    /// <summary>Requests of one operator: a console on many dialogs, or a bot that answers all of an account's for the assistant.</summary>
+    /// <summary>Requests of one operator: a console with many dialogs, or a bot that answers all dialogs of an account.</summary>
     [ValidateObjectMembers]
     public TokenBucketOptions Operator { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
-    /// <summary>Requests of one address: an office behind one router.</summary>
+    /// <summary>Requests from one address, which may be an office behind one router.</summary>
     [ValidateObjectMembers]
     public TokenBucketOptions Address { get; set; } = new() { Burst = 600, PerMinute = 6_000 };
 
-    /// <summary>Guests made on one site from one address: a page that is opened for the first time makes one.</summary>
+    /// <summary>New guests on one site from one address. A page that is opened for the first time creates one.</summary>
     [ValidateObjectMembers]
     public TokenBucketOptions NewGuests { get; set; } = new() { Burst = 30, PerMinute = 60 };
 
     /// <summary>
-    /// Wrong passwords from one address at one login, and from one device that the login's operator has signed in from: 14,400
-    /// guesses a day, against passwords of eight characters at least.
+    /// Wrong passwords for one login from one address, or from one device that its operator has signed in from. This allows 14,400 guesses
+    /// a day, against passwords of at least eight characters.
     /// </summary>
     [ValidateObjectMembers]
     public TokenBucketOptions SignIn { get; set; } = new() { Burst = 10, PerMinute = 10 };
 
-    /// <summary>Wrong passwords from one address, at whatever logins.</summary>
+    /// <summary>Wrong passwords from one address, for all logins together.</summary>
     [ValidateObjectMembers]
     public TokenBucketOptions SignInAddress { get; set; } = new() { Burst = 60, PerMinute = 60 };
 
     /// <summary>
-    /// Wrong passwords at one login from anywhere, against guesses from many addresses. It takes ten of them to use it up, and
-    /// then it keeps out only who comes from a device that is not known.
+    /// Wrong passwords for one login from all addresses together, against guesses from many addresses. Ten addresses are needed to use it
+    /// up, and then only sign-ins from unknown devices are refused.
     /// </summary>
     [ValidateObjectMembers]
     public TokenBucketOptions SignInLogin { get; set; } = new() { Burst = 100, PerMinute = 100 };
 
-    /// <summary>How many passwords are checked at once, and again as many of known devices: a check takes a core.</summary>
+    /// <summary>How many passwords are checked at the same time, and as many more from known devices. A check occupies a core.</summary>
     [Range(1, 1_024)]
     public int PasswordChecks { get; set; } = Environment.ProcessorCount;
 

@@ -1,11 +1,11 @@
 namespace ReplyX.Api.Limits;
 
-/// <summary>One try to sign in, which has taken its tokens. They are put back at the end, unless the password was wrong.</summary>
+/// <summary>An attempt to sign in. It takes its tokens at the start and gives them back at the end, unless the password was wrong.</summary>
 internal sealed class SignInAttempt : IDisposable
 {
     private readonly List<(RefundableBuckets Buckets, string Key)> _taken = [];
 
-    /// <param name="buckets">Where a wrong password counts. A try that one of them refuses takes from none.</param>
+    /// <param name="buckets">The buckets that a wrong password counts in. If one of them has no token, none is taken from the others.</param>
     public SignInAttempt(params ReadOnlySpan<(RefundableBuckets Buckets, string Key)> buckets)
     {
         foreach (var (bucket, key) in buckets)
@@ -21,10 +21,10 @@ internal sealed class SignInAttempt : IDisposable
         }
     }
 
-    /// <summary>How long to wait; null if the try may be made.</summary>
+    /// <summary>How long to wait; null if the attempt may go on.</summary>
     public TimeSpan? Wait { get; }
 
-    /// <summary>Says that the password was wrong. A try that was not judged, since Redis is away say, told nobody anything.</summary>
+    /// <summary>Records that the password was wrong. An attempt that could not be checked, for example without Redis, does not count.</summary>
     public void Failed() => _taken.Clear();
 
     public void Dispose()

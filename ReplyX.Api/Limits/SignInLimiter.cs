@@ -4,8 +4,8 @@ using ReplyX.Messaging.Tokens;
 namespace ReplyX.Api.Limits;
 
 /// <summary>
-/// Counts wrong passwords: strictly from one address at one login, loosely from one address at all and at one login from
-/// anywhere. Who has signed in from a device before is counted by that device alone, so that nobody's guesses lock them out.
+/// Limits wrong passwords: strictly for one login from one address, less strictly for one address and for one login alone. An operator
+/// on a device that they have signed in from before is counted by that device only, so that guesses of others do not lock them out.
 /// </summary>
 internal sealed class SignInLimiter(IOptions<RequestLimitOptions> options, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class SignInLimiter(IOptions<RequestLimitOptions> options, TimeP
     private readonly RefundableBuckets _logins = new(options.Value.SignInLogin, time);
     private readonly RefundableBuckets _devices = new(options.Value.SignIn, time);
 
-    /// <param name="address">Where the try comes from.</param>
+    /// <param name="address">The address that the attempt comes from.</param>
     /// <param name="login">The login, which need not exist.</param>
     /// <param name="device">The device, if the login's operator signed in from it before.</param>
     public SignInAttempt Begin(string address, string login, DeviceClaims? device)

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace ReplyX.Api.Limits;
 
-/// <summary>A token bucket: so many at once, then so many a minute.</summary>
+/// <summary>A token bucket: how many requests may come at once, and how many a minute after that.</summary>
 internal sealed class TokenBucketOptions
 {
     [Range(1, 10_000_000)]

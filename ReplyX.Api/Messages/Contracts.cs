@@ -21,7 +21,7 @@ internal sealed record MessageEvent(
     string? Operator,
     DateTimeOffset Timestamp);
 
-/// <summary>A visitor's message. Who speaks is not theirs to say: any <c>sender</c> is ignored.</summary>
+/// <summary>A visitor's message. A <c>sender</c> in it is ignored.</summary>
 internal sealed record SendMessage(string? Text, string? ClientId);
 
 /// <summary>A message from the account's side: the operator's own, or in the name of the assistant.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ReplyX.Api.Messages;
 
-/// <summary>Writes JSON around events, whose own bytes go out as the log holds them.</summary>
+/// <summary>Writes JSON that contains events. Their bytes are written as they are in the log.</summary>
 internal static class EventResult
 {
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)

@@ -55,7 +55,7 @@ internal sealed class History(DialogLog log)
     {
         var page = await log.ReadFromAsync(dialog, seq + 1, limit, cancellationToken);
 
-        // A number beyond the end was taken from a log that is gone; one below the beginning leaves a hole.
+        // A number after the end is from a log that was lost; after one before the beginning, events would be missing.
         return seq > page.Head.Seq || (page.First > 0 && seq + 1 < page.First)
             ? await LatestAsync(dialog, limit, reset: true, cancellationToken)
             : new HistoryPage(page.Entries, page.Entries is [.., var last] ? last.Cursor : page.Head, page.HasMore);
@@ -63,7 +63,7 @@ internal sealed class History(DialogLog log)
 
     private async Task<HistoryPage> BeforeAsync(StreamKey dialog, long before, int limit, CancellationToken cancellationToken)
     {
-        // Where nothing is left before it, the cursor is the start and not the head, from which a client would miss all between.
+        // If there is nothing before it, the cursor is the start: after the head, a client would miss all events in between.
         var page = before == 1 ? null : await log.ReadBeforeAsync(dialog, before, limit, cancellationToken);
         return page is { Entries.Count: > 0 } ? Backward(page) : new HistoryPage([], Cursor.Start, HasMore: false);
     }

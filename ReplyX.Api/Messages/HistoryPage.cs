@@ -8,14 +8,14 @@ namespace ReplyX.Api.Messages;
 
 /// <summary>A page of a dialog's events; <see cref="MessagePage"/> is its shape.</summary>
 /// <remarks>
-/// Events go out one by one, as their reader takes them, and never as one copy of the page: what a reader who takes nothing holds
-/// is the page as it was read, and what the server buffers of a response (64 KiB).
+/// Events are written one by one as the client reads them, and the page is never copied as a whole. A client that reads nothing occupies
+/// the page itself and the server's response buffer (64 KiB).
 /// </remarks>
 internal sealed record HistoryPage(IReadOnlyList<LogEntry> Entries, Cursor Cursor, bool HasMore)
     : IResult, IEndpointMetadataProvider
 {
-    // Short events share a flush: one each would be a system call each.
-    private const int FlushedAtOnce = 16 * 1024;
+    // Short events share a flush, since each flush is a system call.
+    private const int FlushThreshold = 16 * 1024;
 
     public bool Reset { get; init; }
 
@@ -47,12 +47,12 @@ internal sealed record HistoryPage(IReadOnlyList<LogEntry> Entries, Cursor Curso
             var payload = Entries[i].Payload;
             body.Write(payload.Span);
             unflushed += payload.Length;
-            if (unflushed >= FlushedAtOnce)
+            if (unflushed >= FlushThreshold)
             {
                 unflushed = 0;
                 if ((await body.FlushAsync(httpContext.RequestAborted)).IsCompleted)
                 {
-                    // Nobody reads any more.
+                    // The client has closed the connection.
                     return;
                 }
             }

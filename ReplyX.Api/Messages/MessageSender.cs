@@ -4,7 +4,7 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Messages;
 
-/// <summary>Checks what is sent and appends it once.</summary>
+/// <summary>Checks a message and appends it once.</summary>
 internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> options)
 {
     public async Task<IResult> SendAsync(Dialog dialog, DialogCaller visitor, SendMessage message, CancellationToken cancellationToken) =>

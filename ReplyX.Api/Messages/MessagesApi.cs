@@ -49,7 +49,7 @@ internal static class MessagesApi
                     ? await history.ReadAsync(found.Dialog.Key, query, cancellationToken)
                     : found.Refusal)
             .RequireCredential(Credential.Operator)
-            .ChecksStanding()
+            .ChecksRevocation()
             .WithSummary("Read messages")
             .WithDescription(HistoryHelp);
 
@@ -61,7 +61,7 @@ internal static class MessagesApi
             .Produces<SentMessage>(StatusCodes.Status201Created)
             .Produces<SentMessage>()
             .RequireCredential(Credential.Operator)
-            .ChecksStanding()
+            .ChecksRevocation()
             .Appends()
             .WithSummary("Answer a dialog")
             .WithDescription(SendHelp + " `sender` is `manager`, the operator, or `assistant`, which is refused while an operator holds the dialog.");

@@ -2,7 +2,7 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Messages;
 
-/// <summary>A message in the log, as sockets get it: 201 if this request put it there, 200 if an earlier one did.</summary>
+/// <summary>A message as sockets get it, with 201 if this request appended it, or 200 if an earlier one did.</summary>
 internal sealed class SentResult(string member, AppendResult sent) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => EventResult.WriteAsync(

@@ -2,7 +2,7 @@ using ReplyX.Messaging.Nodes;
 
 namespace ReplyX.Api.Nodes;
 
-/// <summary>A realtime node as people look at it.</summary>
+/// <summary>A realtime node.</summary>
 internal sealed record NodeView(
     string Id, Uri Address, string Host, int Pid, DateTimeOffset StartedAt, bool Ready, int AdminConnections, int SiteConnections)
 {
@@ -10,7 +10,7 @@ internal sealed record NodeView(
         node.Id, node.Address, node.Host, node.ProcessId, node.StartedAt, node.Ready, node.AdminConnections, node.SiteConnections);
 }
 
-/// <summary>What a node says of itself when it is drained or put back.</summary>
+/// <summary>A node's answer to drain and undrain.</summary>
 internal sealed record NodeDrainState(string Node, bool Draining, int Sockets);
 
 /// <summary>A target as Prometheus' HTTP service discovery reads it.</summary>

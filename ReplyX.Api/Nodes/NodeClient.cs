@@ -6,12 +6,12 @@ using ReplyX.Messaging.Nodes;
 namespace ReplyX.Api.Nodes;
 
 /// <summary>
-/// Speaks to one node itself, for its metrics and to drain it. Not a client of the factory: its retries and service discovery would turn what is
-/// meant for a dead node into another one's, or into half a minute.
+/// Sends requests to one particular node, for its metrics and to drain it. It does not use the client factory, whose service discovery
+/// could choose another node, and whose retries would take half a minute for a node that is gone.
 /// </summary>
 internal sealed class NodeClient : IDisposable
 {
-    // Below Prometheus' own time-out of 4 s, so that its answer says what is wrong.
+    // Shorter than Prometheus' own timeout of 4 s, so that it gets an answer with the reason.
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
     // A node exposes some hundred series, 100 bytes each.
@@ -31,10 +31,10 @@ internal sealed class NodeClient : IDisposable
         MaxResponseContentBufferSize = MaxBytes,
     };
 
-    /// <returns>The exposition and its type, or null if the node did not give it.</returns>
+    /// <returns>The metrics and their content type, or null if the node did not answer.</returns>
     public async Task<(byte[] Content, string? Type)?> GetMetricsAsync(
         NodeReport node, HttpRequest caller, CancellationToken cancellationToken) =>
-        (await AskAsync<(byte[], string?)?>(
+        (await SendAsync<(byte[], string?)?>(
             HttpMethod.Get,
             new Uri(node.Address, "/metrics"),
             caller,
@@ -42,11 +42,11 @@ internal sealed class NodeClient : IDisposable
             cancellationToken)).Value;
 
     /// <summary>Takes a node out of service (<c>drain</c>) or puts it back (<c>undrain</c>).</summary>
-    /// <returns>What it answered, or why it did not do as told.</returns>
+    /// <returns>The node's state, or the reason why it did not obey.</returns>
     public async Task<(NodeDrainState? State, Problem? Problem)> CommandAsync(
         NodeReport node, string command, HttpRequest caller, CancellationToken cancellationToken)
     {
-        var (state, status) = await AskAsync(
+        var (state, status) = await SendAsync(
             HttpMethod.Post,
             new Uri(node.Address, $"/internal/{command}"),
             caller,
@@ -61,13 +61,13 @@ internal sealed class NodeClient : IDisposable
         };
     }
 
-    // The caller's own token goes along: the node asks for the same one.
-    private async Task<(T? Value, HttpStatusCode? Status)> AskAsync<T>(
+    // The caller's token is passed on, because the node requires the same one.
+    private async Task<(T? Value, HttpStatusCode? Status)> SendAsync<T>(
         HttpMethod method, Uri address, HttpRequest caller, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, address);
-        Pass(HeaderNames.Authorization);
-        Pass(HeaderNames.Accept);
+        CopyHeader(HeaderNames.Authorization);
+        CopyHeader(HeaderNames.Accept);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class NodeClient : IDisposable
             return default;
         }
 
-        void Pass(string header)
+        void CopyHeader(string header)
         {
             if (caller.Headers.TryGetValue(header, out var values))
             {

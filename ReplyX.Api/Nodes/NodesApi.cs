@@ -4,8 +4,8 @@ using ReplyX.Messaging.Nodes;
 namespace ReplyX.Api.Nodes;
 
 /// <summary>
-/// The realtime nodes, for Prometheus and for people. A scraper in a container cannot reach a node on the host's loopback, and
-/// nobody outside knows the nodes behind a proxy: they are scraped through this service.
+/// The realtime nodes, for Prometheus and for operators of the platform. Their metrics are read through this service, because a
+/// Prometheus in a container cannot reach the host's loopback, and from outside only the proxy before the nodes is known.
 /// </summary>
 internal static class NodesApi
 {

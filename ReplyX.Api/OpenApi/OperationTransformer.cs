@@ -55,7 +55,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
                 : Problem.DialogNotFound);
         }
 
-        // The marker on every handler that may answer a problem stands for those listed here.
+        // Every handler that may return a problem is documented with a 400; the actual answers replace it.
         operation.Responses ??= [];
         operation.Responses.Remove("400");
         foreach (var answer in answers)

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace ReplyX.Api.OpenApi;
 
-/// <summary>Names the credentials, and says what holds for every request.</summary>
+/// <summary>Describes the API and its credentials.</summary>
 internal sealed class SecurityTransformer : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class OperatorsApi
             .WithDescription(
                 "Which of login and password is wrong is not told. Keep `device_token` and send it with the next sign-in: who comes from "
                 + "a known device is not locked out by others' wrong passwords.");
-        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator).ChecksStanding()
+        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator).ChecksRevocation()
             .WithSummary("Refresh the operator token")
             .WithDescription("With a token that has not run out, of an operator who still exists.");
 
@@ -95,12 +95,12 @@ internal static class OperatorsApi
                 return Problem.SignInFailed;
         }
 
-        // A device keeps its id, so that it is counted as one however often somebody signs in from it.
+        // A device keeps its id, so that all sign-ins from it are counted together.
         var next = new DeviceClaims(person!.Account, person.Id, device?.DeviceId ?? Guid.NewGuid().ToString("N"));
         return TypedResults.Ok(Issue(person, tokens) with { DeviceToken = tokens.Issue(next).Token });
     }
 
-    // A token that is bad, old or another operator's is none: to refuse it would tell something to who has only the token.
+    // A device token that is invalid, expired or another operator's is ignored: a refusal would tell something to a person who has only the token.
     private static async Task<DeviceClaims?> FindDeviceAsync(
         string? token, string login, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
         await tokens.CheckDeviceAsync(token) is { IsValid: true, Claims: var device }

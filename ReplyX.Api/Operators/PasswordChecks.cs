@@ -6,50 +6,50 @@ using ReplyX.Messaging.Accounts;
 namespace ReplyX.Api.Operators;
 
 /// <summary>
-/// Checks passwords, a few at once: a check is made to be slow (about 50 ms of a core), and a flood of sign-ins would else take
-/// every core from everybody else. Of one login few are in the line at once, and known devices have a line of their own, so that
-/// neither who signs in as one person over and over, rightly even, nor who guesses keeps everybody else out.
+/// Checks a few passwords at a time. A check is slow on purpose (about 50 ms of a core), so that a flood of sign-ins would otherwise
+/// occupy every core. Only a few checks of one login wait at the same time, and known devices have their own queue: neither repeated
+/// sign-ins with one login nor guesses keep everybody else out.
 /// </summary>
 internal sealed class PasswordChecks : IDisposable
 {
-    // A person signs in once. A fleet that shares a login takes turns.
+    // A person needs one. Programs that share a login have to wait for each other.
     private const int PerLogin = 2;
 
-    private readonly PartitionedRateLimiter<string> _logins;
-    private readonly ConcurrencyLimiter _line;
-    private readonly ConcurrencyLimiter _knownDevices;
+    private readonly PartitionedRateLimiter<string> _loginQueues;
+    private readonly ConcurrencyLimiter _queue;
+    private readonly ConcurrencyLimiter _knownDeviceQueue;
 
     public PasswordChecks(IOptions<RequestLimitOptions> options)
     {
         var limits = options.Value;
-        _logins = PartitionedRateLimiter.Create<string, string>(login => RateLimitPartition.GetConcurrencyLimiter(
+        _loginQueues = PartitionedRateLimiter.Create<string, string>(login => RateLimitPartition.GetConcurrencyLimiter(
             login, _ => new ConcurrencyLimiterOptions { PermitLimit = PerLogin, QueueLimit = limits.PasswordCheckQueue }));
-        _line = new ConcurrencyLimiter(Line(limits));
-        _knownDevices = new ConcurrencyLimiter(Line(limits));
+        _queue = new ConcurrencyLimiter(QueueOptions(limits));
+        _knownDeviceQueue = new ConcurrencyLimiter(QueueOptions(limits));
     }
 
     /// <param name="login">The login, which need not exist.</param>
     /// <param name="device">Whether the login's operator signed in from the device before.</param>
-    /// <param name="person">Whose login it is; null for nobody.</param>
+    /// <param name="person">The operator with that login; null if there is none.</param>
     /// <param name="password">The password.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Whether the password is the operator's; null if too many wait for their check.</returns>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether the password is the operator's; null if too many checks wait already.</returns>
     public async Task<bool?> CheckAsync(string login, bool device, Operator? person, string password, CancellationToken cancellationToken)
     {
-        // By device or not, too: who guesses must not take the turns of the person.
-        using var turn = await _logins.AcquireAsync($"{device} {login.ToLowerInvariant()}", cancellationToken: cancellationToken);
-        if (!turn.IsAcquired)
+        // Known and unknown devices are separate, so that guesses do not delay the operator.
+        using var loginLease = await _loginQueues.AcquireAsync($"{device} {login.ToLowerInvariant()}", cancellationToken: cancellationToken);
+        if (!loginLease.IsAcquired)
         {
             return null;
         }
 
-        using var lease = await (device ? _knownDevices : _line).AcquireAsync(cancellationToken: cancellationToken);
+        using var lease = await (device ? _knownDeviceQueue : _queue).AcquireAsync(cancellationToken: cancellationToken);
         if (!lease.IsAcquired)
         {
             return null;
         }
 
-        // On a thread of its own: the pool starts with as many threads as cores, and requests would wait for one behind the checks.
+        // On its own thread: the thread pool has few threads at first, and other requests would wait for the checks.
         return await Task.Factory.StartNew(
             () => AccountDirectory.IsPasswordOf(person, password),
             CancellationToken.None,
@@ -59,11 +59,11 @@ internal sealed class PasswordChecks : IDisposable
 
     public void Dispose()
     {
-        _logins.Dispose();
-        _line.Dispose();
-        _knownDevices.Dispose();
+        _loginQueues.Dispose();
+        _queue.Dispose();
+        _knownDeviceQueue.Dispose();
     }
 
-    private static ConcurrencyLimiterOptions Line(RequestLimitOptions limits) =>
+    private static ConcurrencyLimiterOptions QueueOptions(RequestLimitOptions limits) =>
         new() { PermitLimit = limits.PasswordChecks, QueueLimit = limits.PasswordCheckQueue };
 }

@@ -5,19 +5,19 @@ using ReplyX.Messaging.Redis;
 namespace ReplyX.Api.Problems;
 
 /// <summary>
-/// Answers what may be thrown in good order: Redis away, a body that Kestrel refuses, a caller who left. Only what remains is a
-/// fault of ours, and is logged as one.
+/// Answers expected exceptions: Redis is unavailable, Kestrel refuses a body, the client has disconnected. Only other exceptions are
+/// logged as errors.
 /// </summary>
 internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IExceptionHandler
 {
-    // nginx's status for a caller who closed; it never reaches anybody.
-    private const int CallerLeft = 499;
+    // nginx's status for a client that has disconnected. It is only seen in metrics and logs.
+    private const int ClientClosedRequest = 499;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested || IsBroken(exception) || IsBroken(exception.InnerException))
+        if (httpContext.RequestAborted.IsCancellationRequested || IsBrokenConnection(exception) || IsBrokenConnection(exception.InnerException))
         {
-            httpContext.Response.StatusCode = CallerLeft;
+            httpContext.Response.StatusCode = ClientClosedRequest;
             return true;
         }
 
@@ -43,23 +43,23 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // The caller left while the problem was written.
+            // The client disconnected while the problem was written.
         }
 
         return true;
     }
 
-    // A connection that broke amid the body throws before the request is said to be aborted: by itself if the other side broke it,
-    // within an OperationCanceledException if this side did.
-    private static bool IsBroken(Exception? exception) => exception is ConnectionResetException or ConnectionAbortedException;
+    // If the connection breaks while the body is read, the exception comes before RequestAborted is set. It is the exception itself if
+    // the client broke the connection, and the inner exception of an OperationCanceledException if this side did.
+    private static bool IsBrokenConnection(Exception? exception) => exception is ConnectionResetException or ConnectionAbortedException;
 
-    // The middleware has taken the endpoint off the context by now.
+    // The exception middleware has removed the endpoint from the context.
     private static bool Appends(HttpContext context) =>
         context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<AppendsMetadata>() is not null;
 
     private static partial class Log
     {
-        // Without the exception: an outage would write one stack trace a request.
+        // Logged without the exception: an outage would write a stack trace for every request.
         [LoggerMessage(1, LogLevel.Warning, "The message store does not answer: {Reason}")]
         public static partial void StoreUnavailable(ILogger logger, string reason);
     }

@@ -7,8 +7,8 @@ using ReplyX.ServiceDefaults.Problems;
 namespace ReplyX.Api.Problems;
 
 /// <summary>
-/// An error as clients get it: problem details (RFC 9457) with a <c>code</c> that programs branch on. Every error that this
-/// service answers is one of the catalogue's, and docs/http.md lists them.
+/// An error as clients get it: problem details (RFC 9457) with a <c>code</c> for programs. All errors of this service are in the
+/// catalogue, and docs/http.md lists them.
 /// </summary>
 internal sealed partial record Problem(string Code, int Status, string Title)
     : IResult, IStatusCodeHttpResult, IContentTypeHttpResult, IEndpointMetadataProvider
@@ -57,7 +57,7 @@ internal sealed partial record Problem(string Code, int Status, string Title)
         builder.Metadata.Add(new ProducesResponseTypeMetadata(
             StatusCodes.Status400BadRequest, typeof(ProblemBody), [ProblemFormat.MediaType]));
 
-    // RFC 6750 section 3: a request without a token is told no more than the scheme.
+    // RFC 6750 section 3: without a token in the request, the challenge has no error code.
     private string Challenge => this == TokenMissing || this == SignInFailed
         ? "Bearer realm=\"replyx\""
         : string.Create(CultureInfo.InvariantCulture, $"Bearer realm=\"replyx\", error=\"invalid_token\", error_description=\"{Code}\"");

@@ -4,7 +4,7 @@ internal static class ProblemsExtensions
 {
     public static void AddProblems(this IServiceCollection services) => services.AddExceptionHandler<FailureHandler>();
 
-    /// <summary>Makes a problem of everything that fails behind this point, and of every bare status.</summary>
+    /// <summary>Turns exceptions and error statuses without a body into problems.</summary>
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -20,5 +20,5 @@ internal static class ProblemsExtensions
         endpoint.WithMetadata(new AppendsMetadata());
 }
 
-/// <summary>Marks endpoints that append to a dialog: when Redis is away there, the outcome is unknown.</summary>
+/// <summary>Marks endpoints that append to a dialog: if Redis fails there, the outcome is unknown.</summary>
 internal sealed class AppendsMetadata;

@@ -5,7 +5,7 @@ internal sealed class SitesOptions
 {
     public const string Section = "Sites";
 
-    /// <summary>This service as visitors' browsers reach it. Default: as the operator's browser did.</summary>
+    /// <summary>The address of this service for visitors' browsers. Default: the one that the operator's request was sent to.</summary>
     public Uri? PublicUrl { get; set; }
 
     public bool IsValid => PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" };

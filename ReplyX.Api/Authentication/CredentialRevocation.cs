@@ -1,0 +1,30 @@
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Authentication;
+
+/// <summary>Checks whether a valid token was revoked: operators are removed, and site tokens rotated, before their tokens expire.</summary>
+internal sealed class CredentialRevocation(AccountDirectory accounts)
+{
+    private static readonly Task<Problem?> _notRevoked = Task.FromResult<Problem?>(null);
+
+    /// <returns>The problem to answer with if the operator was removed, or null.</returns>
+    public async Task<Problem?> CheckAsync(OperatorCaller caller, CancellationToken cancellationToken) =>
+        await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken) is null ? Problem.TokenRevoked : null;
+
+    /// <returns>The problem to answer with if the visitor started with a site token that was rotated since, or null.</returns>
+    public Task<Problem?> CheckAsync(DialogCaller caller, CancellationToken cancellationToken) => CheckAsync(
+        caller.Claims.Mode, caller.Account, caller.Claims.SiteId, caller.Claims.SiteTokenVersion, cancellationToken);
+
+    /// <inheritdoc cref="CheckAsync(DialogCaller, CancellationToken)"/>
+    public Task<Problem?> CheckAsync(GuestCaller caller, DialogMode mode, CancellationToken cancellationToken) => CheckAsync(
+        mode, caller.Account, caller.Claims.SiteId, caller.Claims.SiteTokenVersion, cancellationToken);
+
+    // A widget starts with the assistant's public id, which is never rotated, so its visitors need no look-up.
+    private Task<Problem?> CheckAsync(
+        DialogMode mode, string account, string siteId, int version, CancellationToken cancellationToken) =>
+        mode == DialogMode.Site ? CheckAsync(account, siteId, version, cancellationToken) : _notRevoked;
+
+    private async Task<Problem?> CheckAsync(string account, string siteId, int version, CancellationToken cancellationToken) =>
+        (await accounts.FindSiteAsync(account, siteId, cancellationToken))?.TokenVersion == version ? null : Problem.SiteTokenRotated;
+}
