@@ -11,8 +11,8 @@ public static class ClientAddress
     private const int Ipv6NetworkBytes = 8;
 
     /// <summary>
-    /// Whom a request comes from: the connection's other end, or what a trusted proxy says of it (see <c>UseTrustedProxies</c>),
-    /// as <see cref="Normalize"/> has it.
+    /// The client's address, normalized: the remote end of the connection, or the address that a trusted proxy reports (see
+    /// <c>UseTrustedProxies</c>).
     /// </summary>
     /// <param name="context">The request.</param>
     public static IPAddress Of(HttpContext context)
@@ -22,8 +22,8 @@ public static class ClientAddress
     }
 
     /// <summary>
-    /// What counts as one address: an IPv4 address, also where it came mapped into IPv6, or an IPv6 /64, which is what one
-    /// subscriber gets and can vary at will.
+    /// What counts as one address: an IPv4 address, also when mapped into IPv6, or an IPv6 /64, which is what one subscriber gets and may
+    /// take any address of.
     /// </summary>
     /// <param name="address">The address; null, as of a connection that has none, is <see cref="IPAddress.None"/>.</param>
     public static IPAddress Normalize(IPAddress? address)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>
-/// Counts open connections, all and by address, from the moment they are accepted: before a byte was read of them, and before it is
-/// known whether they want a socket. Connections of trusted proxies count for the whole only, since everybody comes through those.
+/// Limits open connections, in total and by address, from the moment they are accepted, before anything is read from them. Connections
+/// of trusted proxies count for the total only, because all clients share them.
 /// </summary>
 internal sealed partial class ConnectionGate
 {
@@ -21,7 +21,7 @@ internal sealed partial class ConnectionGate
     private readonly Dictionary<IPAddress, int> _addresses = [];
     private readonly ILogger _logger;
     private int _open;
-    private int _announced;
+    private int _capacityLogged;
 
     public ConnectionGate(ConnectionPlaces places, IOptions<ProxyOptions> proxies, IMeterFactory meters, ILogger<ConnectionGate> logger)
     {
@@ -32,19 +32,19 @@ internal sealed partial class ConnectionGate
         _logger = logger;
     }
 
-    /// <summary>Says once how many there are; when the server listens, since it is put together before options were checked.</summary>
-    public void Announce()
+    /// <summary>Logs the limits once. It is called when the server listens, because options are not validated earlier.</summary>
+    public void LogCapacity()
     {
-        if (Interlocked.Exchange(ref _announced, 1) == 0)
+        if (Interlocked.Exchange(ref _capacityLogged, 1) == 0)
         {
             Log.Places(_logger, _places.Total, _places.PerAddress, _places.Files);
         }
     }
 
     /// <summary>Takes a place for a connection.</summary>
-    /// <param name="remote">Where it comes from; null for what is no address, such as a Unix socket.</param>
-    /// <param name="counted">The address that it counts for; null if for none. For <see cref="Leave"/>.</param>
-    public bool TryEnter(IPAddress? remote, out IPAddress? counted)
+    /// <param name="remote">The client's address; null if it has none, as on a Unix socket.</param>
+    /// <param name="counted">The address that it counts for; null if for none. For <see cref="Release"/>.</param>
+    public bool TryAcquire(IPAddress? remote, out IPAddress? counted)
     {
         counted = remote is null || IsTrusted(remote) ? null : ClientAddress.Normalize(remote);
         string reason;
@@ -65,13 +65,13 @@ internal sealed partial class ConnectionGate
             }
         }
 
-        // Counted and not logged: a flood must not become one of lines.
+        // Counted and not logged, so that a flood of connections does not flood the log.
         _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
         return false;
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Leave(IPAddress? counted)
+    public void Release(IPAddress? counted)
     {
         lock (_gate)
         {

@@ -13,8 +13,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class ConnectionGateExtensions
 {
     /// <summary>
-    /// Takes no more connections than the process has files for, and from one address no more than its share; closes what does
-    /// nothing for long. Options in <c>Connections</c>; those that cannot work stop the start.
+    /// Accepts no more connections than the process may open files, and from one address no more than its share, and closes idle ones.
+    /// Bound from <c>Connections</c>; invalid options stop the start.
     /// </summary>
     /// <param name="builder">The service, which adds its trusted proxies too.</param>
     public static void AddConnectionGate(this WebApplicationBuilder builder)
@@ -27,7 +27,7 @@ public static class ConnectionGateExtensions
             provider.GetRequiredService<IOptions<ConnectionOptions>>().Value, provider.GetRequiredService<IHostEnvironment>()));
         services.AddSingleton<ConnectionGate>();
 
-        // The server takes the factory that was added last.
+        // The server uses the factory that was added last.
         services.TryAddSingleton<SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
         services.AddOptions<KestrelServerOptions>().Configure<ConnectionPlaces, IOptions<ConnectionOptions>>((kestrel, places, options) =>

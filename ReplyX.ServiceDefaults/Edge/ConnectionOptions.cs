@@ -7,15 +7,15 @@ internal sealed class ConnectionOptions
 {
     public const string Section = "Connections";
 
-    /// <summary>The most connections at once. Default: what the process may have open, less what it needs for itself.</summary>
+    /// <summary>The most connections at once. Default: the number of files that the process may open, less those that it needs itself.</summary>
     [Range(16, 10_000_000)]
     public int? Max { get; set; }
 
-    /// <summary>The share of them that one address may have. Default a tenth; all in Development, where everything comes from one.</summary>
+    /// <summary>The share of them that one address may have. Default a tenth; in Development all, since there every client has the same address.</summary>
     [Range(0.001, 1)]
     public double? AddressShare { get; set; }
 
-    /// <summary>How long a connection may wait between two requests, or for its first. An open socket is none of these. Default 20 seconds.</summary>
+    /// <summary>How long a connection may be idle before its first request or between two. Open WebSockets are not affected. Default 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -24,13 +24,14 @@ internal sealed class ConnectionOptions
     public TimeSpan RequestHeadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How slowly an answer may be taken, in bytes a second, when more of it waits than the system's own buffers hold; who takes
-    /// nothing is cut after what waits, 64 KiB, at this rate and five seconds more. A socket's queue has bounds of its own. Default 1,024.
+    /// The lowest rate, in bytes a second, at which a client may read an answer that the system's buffers do not hold. A client that reads
+    /// nothing is disconnected after the time that 64 KiB take at this rate, and five seconds more. WebSockets have limits of their own.
+    /// Default 1,024.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public int LeastAnswerRate { get; set; } = 1_024;
 
-    /// <summary>How long requests may go on when the service stops and listens no more; then they are cut. Default 3 seconds.</summary>
+    /// <summary>How long requests may go on after the service has begun to stop; then their connections are aborted. Default 3 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(3);
 }

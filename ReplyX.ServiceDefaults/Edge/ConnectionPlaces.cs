@@ -2,18 +2,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace ReplyX.ServiceDefaults.Edge;
 
-/// <summary>How many connections this process takes: as many as it may have files open, less what it needs for itself.</summary>
+/// <summary>How many connections this process accepts: the number of files that it may open, less those that it needs itself.</summary>
 public sealed class ConnectionPlaces
 {
-    // A realtime node that serves has 292 files open, 266 of them its assemblies, which load as they are needed. A process that
-    // finds none left ends with "Out of memory", so there is room for Redis to reconnect and for a log that is rotated.
+    // Measured: a busy realtime node has 292 files open besides its connections, 266 of them assemblies, which are loaded when first
+    // used. A process with none left ends with "Out of memory", so some are kept for reconnects to Redis and for a rotated log file.
     internal const int ReservedFiles = 352;
 
-    // Where the system sets no limit.
+    // If the system sets no limit.
     private const int Unlimited = 65_536;
     private const double DefaultShare = 0.1;
 
-    // A page opens a few connections beside its socket, however small the share.
+    // A page needs a few connections beside its socket, however small the share is.
     private const int LeastPerAddress = 8;
 
     internal ConnectionPlaces(ConnectionOptions options, IHostEnvironment environment)

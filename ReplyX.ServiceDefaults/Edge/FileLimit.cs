@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ReplyX.ServiceDefaults.Edge;
 
-/// <summary>How many files, sockets among them, the system lets this process have open.</summary>
+/// <summary>How many files, including sockets, the system allows this process to open.</summary>
 internal static class FileLimit
 {
-    // RLIMIT_NOFILE, by its number on this system.
+    // The number of RLIMIT_NOFILE on this system.
     private static int Resource => OperatingSystem.IsMacOS() ? 8 : 7;
 
-    /// <summary>The limit; null where there is none for a process, as on Windows, or it cannot be read. The runtime has raised it as far as it may.</summary>
+    /// <summary>The limit, which the runtime has raised as far as possible; null if there is none, as on Windows, or it cannot be read.</summary>
     public static long? Read()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
@@ -16,7 +16,7 @@ internal static class FileLimit
             return null;
         }
 
-        // RLIM_INFINITY is the greatest number there is.
+        // RLIM_INFINITY is the largest number of its type.
         return GetLimit(Resource, out var limit) == 0 && limit.Current <= int.MaxValue ? (long)limit.Current : null;
     }
 
@@ -28,6 +28,6 @@ internal static class FileLimit
     private struct ResourceLimit
     {
         public nuint Current;
-        public nuint Most;
+        public nuint Maximum;
     }
 }

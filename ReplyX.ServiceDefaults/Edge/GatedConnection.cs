@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ReplyX.ServiceDefaults.Edge;
 
-/// <summary>A connection that gives its place back when its socket is closed, however it ends.</summary>
-internal sealed class GatedConnection(ConnectionContext inner, Action<GatedConnection> leave) : ConnectionContext
+/// <summary>A connection that calls back once when its socket is closed, however it ends.</summary>
+internal sealed class GatedConnection(ConnectionContext inner, Action<GatedConnection> onClosed) : ConnectionContext
 {
-    private int _left;
+    private int _isClosed;
 
     public override string ConnectionId
     {
@@ -59,9 +59,9 @@ internal sealed class GatedConnection(ConnectionContext inner, Action<GatedConne
         }
         finally
         {
-            if (Interlocked.Exchange(ref _left, 1) == 0)
+            if (Interlocked.Exchange(ref _isClosed, 1) == 0)
             {
-                leave(this);
+                onClosed(this);
             }
         }
     }

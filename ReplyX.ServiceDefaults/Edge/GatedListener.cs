@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>
-/// Accepts connections that the gate has a place for, and closes the others at once. When it listens no more it gives what is
-/// under way a little time and cuts the rest: the server's own timeouts end with its stop, and one request that its sender never
-/// finishes would hold up the stop for as long as the host waits at all.
+/// Accepts connections as far as the gate allows, and closes the others at once. After it has stopped listening it waits for the grace
+/// time and then aborts what is left: the server's own timeouts no longer apply while it stops, so that one unfinished request would
+/// delay the stop as long as the host allows.
 /// </summary>
 internal sealed class GatedListener(IConnectionListener inner, ConnectionGate gate, TimeSpan stopGrace) : IConnectionListener
 {
@@ -19,18 +19,18 @@ internal sealed class GatedListener(IConnectionListener inner, ConnectionGate ga
     {
         while (await inner.AcceptAsync(cancellationToken) is { } connection)
         {
-            if (gate.TryEnter((connection.RemoteEndPoint as IPEndPoint)?.Address, out var counted))
+            if (gate.TryAcquire((connection.RemoteEndPoint as IPEndPoint)?.Address, out var counted))
             {
                 var gated = new GatedConnection(connection, ended =>
                 {
                     _open.TryRemove(ended, out _);
-                    gate.Leave(counted);
+                    gate.Release(counted);
                 });
                 _open[gated] = true;
                 return gated;
             }
 
-            // To the end, before the next one is accepted: its file must be free again.
+            // Disposed of before the next connection is accepted, so that its file is free again.
             connection.Abort(new ConnectionAbortedException("There is no place for it."));
             await connection.DisposeAsync();
         }
@@ -41,12 +41,12 @@ internal sealed class GatedListener(IConnectionListener inner, ConnectionGate ga
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         await inner.UnbindAsync(cancellationToken);
-        _ = CutAsync();
+        _ = AbortOpenAsync();
     }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private async Task CutAsync()
+    private async Task AbortOpenAsync()
     {
         await Task.Delay(stopGrace);
         foreach (var connection in _open.Keys)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>
-/// The server's own sockets behind the <see cref="ConnectionGate"/>. In the loop that accepts, and not in a middleware of
-/// connections: those run when the thread pool gets to it, and until then a flood has the files already.
+/// The server's sockets, limited by the <see cref="ConnectionGate"/>. The check is in the accept loop: a connection middleware runs later, on
+/// the thread pool, and a flood would have used up the files before that.
 /// </summary>
 internal sealed class GatedTransport(SocketTransportFactory sockets, ConnectionGate gate, IOptions<ConnectionOptions> options)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
@@ -15,7 +15,7 @@ internal sealed class GatedTransport(SocketTransportFactory sockets, ConnectionG
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var listener = await sockets.BindAsync(endpoint, cancellationToken);
-        gate.Announce();
+        gate.LogCapacity();
         return new GatedListener(listener, gate, options.Value.StopGrace);
     }
 

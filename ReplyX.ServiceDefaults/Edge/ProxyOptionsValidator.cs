@@ -7,7 +7,7 @@ namespace ReplyX.ServiceDefaults.Edge;
 
 internal sealed class ProxyOptionsValidator(IHostEnvironment environment) : IValidateOptions<ProxyOptions>
 {
-    // The widest networks that one party has: 10.0.0.0/8, and fc00::/7 of unique local addresses.
+    // The largest private networks: 10.0.0.0/8, and fc00::/7 for unique local addresses.
     private const int WidestIpv4 = 8;
     private const int WidestIpv6 = 7;
 

@@ -12,7 +12,7 @@ public static class TrustedProxiesExtensions
 {
     /// <summary>
     /// Believes <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the networks in <c>Proxies:Trusted</c> (CIDR), and of nobody
-    /// else. The list is empty by default, so that the loopback is not trusted either; a bad one stops the start.
+    /// else. The list is empty by default, so that the loopback is not trusted either; an invalid list stops the start.
     /// </summary>
     /// <param name="builder">The service, which calls <see cref="UseTrustedProxies"/> too.</param>
     public static TBuilder AddTrustedProxies<TBuilder>(this TBuilder builder)
@@ -29,10 +29,10 @@ public static class TrustedProxiesExtensions
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
             }
 
-            // From the nearest proxy outwards as long as they are trusted; the first that is not is the client.
+            // The addresses are read from the nearest proxy outwards; the first one that is not trusted is the client.
             forwarded.ForwardLimit = null;
 
-            // Two empty lists would mean everybody.
+            // With two empty lists the middleware would trust everybody.
             forwarded.ForwardedHeaders = proxies.Value.Trusted.Count == 0
                 ? ForwardedHeaders.None
                 : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -40,7 +40,7 @@ public static class TrustedProxiesExtensions
         return builder;
     }
 
-    /// <summary>Puts what trusted proxies say in the place of the connection's own address and scheme. To be called before all else.</summary>
+    /// <summary>Replaces the connection's address and scheme by those that trusted proxies report. Has to be the first middleware.</summary>
     /// <param name="app">The service.</param>
     public static IApplicationBuilder UseTrustedProxies(this IApplicationBuilder app) => app.UseForwardedHeaders();
 }

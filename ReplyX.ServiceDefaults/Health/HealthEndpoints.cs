@@ -16,7 +16,7 @@ internal static class HealthEndpoints
     {
         services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
 
-        // A failing check would log an error at every probe, also where a node is out of service on purpose. The answer names the check.
+        // Otherwise a failing check logs an error at every probe, even when a node is out of service on purpose. The answer names the check.
         services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical));
     }
 
@@ -29,7 +29,7 @@ internal static class HealthEndpoints
             .DisableRateLimiting();
     }
 
-    // The names of the checks and nothing of why: the endpoint is open, and an exception's text may name hosts.
+    // Only the names of the checks, without reasons: the endpoint is open to all, and an exception's text may contain host names.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         var checks = report.Entries.ToDictionary(entry => entry.Key, entry => Name(entry.Value.Status));

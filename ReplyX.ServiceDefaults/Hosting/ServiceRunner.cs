@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>A service's life from its composition to its exit code.</summary>
+/// <summary>Builds and runs a service, and returns its exit code.</summary>
 public static class ServiceRunner
 {
     /// <summary>The exit code of a service whose options cannot work: EX_CONFIG of sysexits.h. Starting it again does not help.</summary>
     public const int BadConfiguration = 78;
 
     /// <summary>
-    /// Runs a service until it is stopped. Options that cannot work end it at once, with one line on the standard error that names
-    /// them, where an exception's stack would bury what is to be mended.
+    /// Runs a service until it is stopped. Invalid options end it at once, with one line on standard error that names them instead of an
+    /// exception's stack trace.
     /// </summary>
     /// <param name="args">The command line.</param>
     /// <param name="add">Adds all that the service consists of.</param>
@@ -30,7 +30,7 @@ public static class ServiceRunner
             add(builder);
             await using var app = builder.Build();
 
-            // The host validates too, but late, when Redis was tried already, and logs what it finds with its stack.
+            // The host validates too, but only after it has tried Redis, and it logs stack traces.
             app.Services.GetService<IStartupValidator>()?.Validate();
             foreach (var url in app.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
             {
@@ -43,24 +43,24 @@ public static class ServiceRunner
         }
         catch (OptionsValidationException exception)
         {
-            return Refuse(exception.Failures);
+            return ReportBadConfiguration(exception.Failures);
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
         {
-            return Refuse(exception.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures));
+            return ReportBadConfiguration(exception.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures));
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (IsBadConfiguration(exception))
         {
-            return Refuse([exception.Message]);
+            return ReportBadConfiguration([exception.Message]);
         }
     }
 
-    // What the configuration's binder throws for a value of another type, and the server for a URL that is none.
-    private static bool IsUnreadable(Exception exception) =>
+    // The configuration binder throws this for a value of the wrong type, and the server for an invalid URL.
+    private static bool IsBadConfiguration(Exception exception) =>
         (exception is InvalidOperationException && exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
         || (exception is FormatException && exception.Message.StartsWith("Invalid url", StringComparison.Ordinal));
 
-    private static int Refuse(IEnumerable<string> failures)
+    private static int ReportBadConfiguration(IEnumerable<string> failures)
     {
         Console.Error.WriteLine("Not started: " + string.Join(' ', failures.Distinct()));
         return BadConfiguration;

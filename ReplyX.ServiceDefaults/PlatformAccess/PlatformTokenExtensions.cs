@@ -9,14 +9,14 @@ using ReplyX.ServiceDefaults.Problems;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Keeps the platform's own endpoints from everybody else.</summary>
+/// <summary>Protects the platform's own endpoints with tokens.</summary>
 public static class PlatformTokenExtensions
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>
-    /// Answers 401 to requests without <c>Authorization: Bearer {Metrics:Token}</c>; <c>Operations:Token</c> is as good. With neither
-    /// configured, which only Development may do, everybody is let in.
+    /// Answers 401 to requests without <c>Authorization: Bearer {Metrics:Token}</c>; <c>Operations:Token</c> is accepted too. If neither is
+    /// configured, which only Development allows, every request is accepted.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint or group.</typeparam>
     /// <param name="endpoints">The endpoints.</param>
@@ -26,8 +26,8 @@ public static class PlatformTokenExtensions
         endpoints.RequireToken("metrics", PlatformTokenOptions.Metrics, PlatformTokenOptions.Operations);
 
     /// <summary>
-    /// Answers 401 to requests without <c>Authorization: Bearer {Operations:Token}</c>. Where none is configured nobody is let in, unless
-    /// it is Development without any token.
+    /// Answers 401 to requests without <c>Authorization: Bearer {Operations:Token}</c>. If it is not configured every request is
+    /// refused, except in Development without any token.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint or group.</typeparam>
     /// <param name="endpoints">The endpoints.</param>
@@ -39,7 +39,7 @@ public static class PlatformTokenExtensions
     private static TBuilder RequireToken<TBuilder>(this TBuilder endpoints, string kind, params string[] accepted)
         where TBuilder : IEndpointConventionBuilder
     {
-        // Not an endpoint filter: those do not run before plain request delegates, of which the scrape is one.
+        // Not an endpoint filter: filters do not run for plain request delegates, such as the metrics endpoint.
         endpoints.Finally(endpoint =>
         {
             var services = endpoint.ApplicationServices;
@@ -53,12 +53,12 @@ public static class PlatformTokenExtensions
 
             byte[][] hashes = [.. accepted.Select(name => options.Get(name).Token).Where(token => !string.IsNullOrEmpty(token)).Select(Hash!)];
             var next = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context => Holds(context.Request, hashes) ? next(context) : RefuseAsync(context, kind);
+            endpoint.RequestDelegate = context => HasToken(context.Request, hashes) ? next(context) : RefuseAsync(context, kind);
         });
         return endpoints;
     }
 
-    private static bool Holds(HttpRequest request, byte[][] accepted)
+    private static bool HasToken(HttpRequest request, byte[][] accepted)
     {
         var header = request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -70,7 +70,7 @@ public static class PlatformTokenExtensions
         return Array.Exists(accepted, token => CryptographicOperations.FixedTimeEquals(given, token));
     }
 
-    // Hashes are of one length, so the comparison tells nothing about the token's.
+    // Hashes have the same length, so the comparison does not reveal the token's length.
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     private static Task RefuseAsync(HttpContext context, string kind)

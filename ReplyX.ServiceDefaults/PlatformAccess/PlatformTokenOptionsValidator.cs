@@ -6,7 +6,7 @@ namespace ReplyX.ServiceDefaults.PlatformAccess;
 
 internal sealed class PlatformTokenOptionsValidator(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<PlatformTokenOptions>
 {
-    // Long enough that guessing over the network is hopeless even where the token was typed by hand.
+    // Long enough that it cannot be guessed over the network, even if a person made it up.
     private const int MinLength = 16;
 
     public ValidateOptionsResult Validate(string? name, PlatformTokenOptions options) => (name, options.Token) switch

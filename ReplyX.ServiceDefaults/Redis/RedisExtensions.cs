@@ -11,9 +11,9 @@ namespace Microsoft.Extensions.Hosting;
 public static class RedisExtensions
 {
     /// <summary>
-    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c>, with a health check, and traces its commands beneath
-    /// the spans of those who send them. Aspire's own instrumentation, which makes a trace of every command without one, is left out:
-    /// a node's lease alone would be several traces a second.
+    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c>, with a health check, and traces its commands as children of
+    /// the current span. Aspire's own instrumentation is not used: it also makes a trace of every command outside of a span, which would
+    /// be several a second for a node's lease alone.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The connection string's name.</param>
@@ -23,7 +23,7 @@ public static class RedisExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        // Said here, where it is one line: the client library throws when somebody first needs it.
+        // Checked here, where it can be reported in one line: the client library would throw only at the first use.
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(connectionName))
             && string.IsNullOrWhiteSpace(builder.Configuration["Aspire:StackExchange:Redis:ConnectionString"])
             && string.IsNullOrWhiteSpace(builder.Configuration[$"Aspire:StackExchange:Redis:{connectionName}:ConnectionString"]))

@@ -8,8 +8,8 @@ using StackExchange.Redis.Profiling;
 namespace ReplyX.ServiceDefaults.Redis;
 
 /// <summary>
-/// Turns what StackExchange.Redis' profiler saw into client spans under the span that was current when a command was sent.
-/// A span names the command and the server. Keys and arguments stay out: they hold tokens and what people wrote.
+/// Makes client spans from the profiler of StackExchange.Redis, as children of the span that was current when a command was sent. A span
+/// names the command and the server, but no keys and arguments, because they contain tokens and messages.
 /// </summary>
 internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? time = null) : BackgroundService
 {
@@ -36,7 +36,7 @@ internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? t
         }
     }
 
-    // Commands without a recorded span are not profiled at all; neither are those of work that outlives the span it was begun under.
+    // Commands outside of a recorded span are not profiled, nor are those of work that goes on after its span has ended.
     private ProfilingSession? SessionOfCurrentSpan() =>
         Activity.Current is { Recorded: true, IsStopped: false } span ? _sessions.GetOrAdd(span, static _ => new ProfilingSession()) : null;
 
@@ -52,7 +52,7 @@ internal sealed class RedisTracing(IConnectionMultiplexer redis, TimeProvider? t
                 Emit(span, command);
             }
 
-            // A command may end after the span it belongs to: the session goes only when a whole round brought nothing more.
+            // A command may end after its span, so a session is removed only after a round without new commands.
             if (ended && !seen)
             {
                 _sessions.TryRemove(span, out _);

@@ -6,16 +6,15 @@ using OpenTelemetry.Trace;
 namespace ReplyX.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Sends the last telemetry when the service has stopped, and gives up soon. Left to themselves the providers are shut down one after
-/// the other as they are disposed, each within 5 s: with a collector that is gone and retries on, a stop took 15 s longer, and whoever
-/// started the service took it for an orphan. No setting of OpenTelemetry bounds that. A provider that was shut down once is not again,
-/// so that its disposal waits for nothing.
+/// Sends the last telemetry when the service has stopped, within a short time. By default the providers are shut down one after the other
+/// when they are disposed, each within 5 s: without a collector and with retries on, a stop took 15 s longer. OpenTelemetry has no setting
+/// for that. A provider that was shut down here is not shut down again, so its disposal does not wait.
 /// </summary>
-/// <remarks>A service that fails at its start is disposed without a stop. The providers were made before this, so it is disposed first.</remarks>
+/// <remarks>A service that fails at its start is disposed without a stop. This is disposed before the providers, which were created earlier.</remarks>
 internal sealed class FlushOnStop(LoggerProvider logs, MeterProvider metrics, TracerProvider traces) : IHostedLifecycleService, IDisposable
 {
-    // A collector that lives takes a full queue of 2,048 spans in some tens of milliseconds.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1.5);
+    // A working collector accepts a full queue of 2,048 spans in some tens of milliseconds.
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(1.5);
 
     private readonly Lock _gate = new();
     private Task? _flush;
@@ -30,7 +29,7 @@ internal sealed class FlushOnStop(LoggerProvider logs, MeterProvider metrics, Tr
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Flushes when every other part has stopped: what those said at their end goes along.</summary>
+    /// <summary>Flushes after every other part has stopped, so that their last telemetry is sent too.</summary>
     public Task StoppedAsync(CancellationToken cancellationToken) => FlushAsync();
 
     public void Dispose() => FlushAsync().GetAwaiter().GetResult();
@@ -43,15 +42,15 @@ internal sealed class FlushOnStop(LoggerProvider logs, MeterProvider metrics, Tr
         }
     }
 
-    // All at once, since each may need all the time there is; on threads of their own, since each blocks its thread.
+    // In parallel, since each may need the whole time, and on their own threads, since each blocks its thread.
     private async Task ShutDownAsync()
     {
-        var timeout = (int)_patience.TotalMilliseconds;
+        var timeout = (int)_timeout.TotalMilliseconds;
         var all = Task.WhenAll(
             Start(() => traces.Shutdown(timeout)), Start(() => metrics.Shutdown(timeout)), Start(() => logs.Shutdown(timeout)));
 
-        // They keep to the time that they are given. If one should not, it must not hold up the stop either.
-        await Task.WhenAny(all, Task.Delay(_patience * 1.2)).ConfigureAwait(false);
+        // They respect the timeout. If one does not, it must not delay the stop either.
+        await Task.WhenAny(all, Task.Delay(_timeout * 1.2)).ConfigureAwait(false);
     }
 
     private static Task<bool> Start(Func<bool> shutdown) =>

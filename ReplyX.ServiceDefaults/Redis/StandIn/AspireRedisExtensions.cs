@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Stands in for the package Aspire.StackExchange.Redis where no package source serves it.</summary>
+/// <summary>Replaces the package Aspire.StackExchange.Redis if no package source has it.</summary>
 public static class AspireRedisExtensions
 {
     private const string Section = "Aspire:StackExchange:Redis";
@@ -66,7 +66,7 @@ public static class AspireRedisExtensions
 
         var options = ConfigurationOptions.Parse(connectionString);
 
-        // A service may start before its Redis: it is not ready then, and connects when it can.
+        // A service may start before its Redis. It is not ready then, and connects as soon as it can.
         options.AbortOnConnectFail = false;
         return options;
     }

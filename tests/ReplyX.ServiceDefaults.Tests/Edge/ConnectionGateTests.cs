@@ -21,14 +21,14 @@ public sealed class ConnectionGateTests
         IPAddress? counted = null;
         for (var i = 0; i < 10; i++)
         {
-            Assert.True(gate.TryEnter(IPAddress.Parse(i % 2 == 0 ? address : same), out counted));
+            Assert.True(gate.TryAcquire(IPAddress.Parse(i % 2 == 0 ? address : same), out counted));
         }
 
-        Assert.False(gate.TryEnter(IPAddress.Parse(address), out _));
-        Assert.False(gate.TryEnter(IPAddress.Parse(same), out _));
-        Assert.True(gate.TryEnter(IPAddress.Parse(other), out _));
-        gate.Leave(counted);
-        Assert.True(gate.TryEnter(IPAddress.Parse(same), out _));
+        Assert.False(gate.TryAcquire(IPAddress.Parse(address), out _));
+        Assert.False(gate.TryAcquire(IPAddress.Parse(same), out _));
+        Assert.True(gate.TryAcquire(IPAddress.Parse(other), out _));
+        gate.Release(counted);
+        Assert.True(gate.TryAcquire(IPAddress.Parse(same), out _));
     }
 
     [Fact]
@@ -39,10 +39,10 @@ public sealed class ConnectionGateTests
         var gate = service.Services.GetRequiredService<ConnectionGate>();
         for (var i = 0; i < 40; i++)
         {
-            Assert.True(gate.TryEnter(IPAddress.Parse("::ffff:10.1.1.1"), out _));
+            Assert.True(gate.TryAcquire(IPAddress.Parse("::ffff:10.1.1.1"), out _));
         }
 
-        Assert.False(gate.TryEnter(IPAddress.Parse("10.1.1.1"), out _));
+        Assert.False(gate.TryAcquire(IPAddress.Parse("10.1.1.1"), out _));
     }
 
     [Theory]

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace ReplyX.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// What the platform asks of itself, every second or five: probes, scrapes and the lists behind them. Traces of it would outnumber all
-/// others and tell nothing.
+/// The paths of the platform's own requests, such as probes and scrapes, which come every few seconds. Their traces would outnumber all
+/// others without being useful.
 /// </summary>
-internal static class QuietPaths
+internal static class UntracedPaths
 {
     private static readonly PathString[] _paths = ["/health", "/alive", "/metrics", "/internal"];
 
