@@ -5,22 +5,22 @@ namespace ReplyX.AppHost;
 
 internal static class Containers
 {
-    // A daemon that is up answers at once; one that hangs must not hold up the start.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    // A running daemon answers at once; one that hangs must not delay the start.
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
-    private static readonly Lazy<bool> _runtimeAnswers = new(() =>
+    private static readonly Lazy<bool> _isRuntimeAvailable = new(() =>
         (Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" })
-        .Any(Answers));
+        .Any(IsAvailable));
 
     /// <summary>
-    /// Whether to compose containers: always when publishing, else what the setting <c>Containers</c> says, else whether a runtime
-    /// answers. Composed without one, they and all that waits for them would hang.
+    /// Whether to use containers: always when publishing; otherwise as the setting <c>Containers</c> says; without it, if a container runtime
+    /// is available. Without a runtime, containers and everything that waits for them would never start.
     /// </summary>
     public static bool UsesContainers(this IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsPublishMode
-        || (bool.TryParse(builder.Configuration["Containers"], out var said) ? said : _runtimeAnswers.Value);
+        || (bool.TryParse(builder.Configuration["Containers"], out var configured) ? configured : _isRuntimeAvailable.Value);
 
-    private static bool Answers(string runtime)
+    private static bool IsAvailable(string runtime)
     {
         try
         {
@@ -34,12 +34,12 @@ internal static class Containers
                 return false;
             }
 
-            // Read, lest a full pipe be taken for a hanging daemon.
+            // The output is read so that a full pipe does not block the command.
             process.OutputDataReceived += (_, _) => { };
             process.ErrorDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            if (process.WaitForExit(_patience))
+            if (process.WaitForExit(_timeout))
             {
                 return process.ExitCode == 0;
             }

@@ -3,8 +3,8 @@ namespace ReplyX.AppHost;
 internal static class DataFolder
 {
     /// <summary>
-    /// A folder for a resource's data that lasts from run to run: under the setting <c>DataFolder</c>, else <c>.data</c> at the root of
-    /// the repository, which git ignores.
+    /// The folder for a resource's data, kept between runs: under the setting <c>DataFolder</c>, by default <c>.data</c> at the root of the
+    /// repository, which git ignores.
     /// </summary>
     public static string FindDataFolder(this IDistributedApplicationBuilder builder, string resource)
     {
@@ -12,6 +12,6 @@ internal static class DataFolder
         return Directory.CreateDirectory(Path.GetFullPath(Path.Combine(root, resource))).FullName;
     }
 
-    /// <summary>Whether this run's data are its own and end with it, as in tests.</summary>
-    public static bool KeepsDataApart(this IDistributedApplicationBuilder builder) => builder.Configuration["DataFolder"] is not null;
+    /// <summary>Whether the data belong to this run only, as in tests.</summary>
+    public static bool UsesTemporaryData(this IDistributedApplicationBuilder builder) => builder.Configuration["DataFolder"] is not null;
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ReplyX.AppHost;
 
 /// <summary>
-/// The commands that take one realtime node out of service and put it back. The resource's own address is that of the proxy before all
-/// replicas, which would pick any of them, so a command goes to the address that its row's process was told to listen on.
+/// The commands that take one realtime node out of service and put it back. The resource's own address is that of the proxy, which would
+/// choose any replica, so a command is sent to the address that the replica's own process listens on.
 /// </summary>
 internal static class DrainCommands
 {
@@ -51,10 +51,10 @@ internal static class DrainCommands
         }
     }
 
-    // The row's process, replica or not, is the one whose variables the row shows.
+    // Each row of the dashboard is one process, and shows that process's variables.
     private static Uri? AddressOf(ExecuteCommandContext context)
     {
-        // The name that every 13.x has; the latest also call it Services.
+        // Every Aspire 13.x has ServiceProvider; the latest ones call it Services too.
 #pragma warning disable CS0618
         var rows = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
 #pragma warning restore CS0618

@@ -6,8 +6,8 @@ internal static class PublicEndpoints
     private const string Https = "https";
 
     /// <summary>
-    /// Adds the endpoint that users reach: in development HTTP on a port of its own. Published, the platform's ingress takes HTTPS on 443
-    /// and HTTP on 80, which it redirects, and leads both to the service's one port; it refuses any other port.
+    /// Adds the endpoint that users connect to. In development it is HTTP on its own port. When published, the platform's ingress accepts HTTPS
+    /// on 443 and HTTP on 80, which it redirects, forwards both to the service's one port, and allows no other port.
     /// </summary>
     public static IResourceBuilder<T> WithPublicEndpoint<T>(this IResourceBuilder<T> resource, int port, int? targetPort = null)
         where T : IResourceWithEndpoints, IResourceWithEnvironment
@@ -17,13 +17,13 @@ internal static class PublicEndpoints
             return resource.WithHttpEndpoint(port: port, targetPort: targetPort, name: Http).WithExternalHttpEndpoints();
         }
 
-        // The ingress ends TLS. Told a port for HTTPS, the service would look for a certificate there and not start.
+        // The ingress terminates TLS. With HTTPS_PORTS set, the service would need a certificate and not start.
         return resource.WithHttpEndpoint(targetPort: targetPort, name: Http).WithHttpsEndpoint(targetPort: targetPort, name: Https)
             .WithExternalHttpEndpoints()
             .WithEnvironment(context => context.EnvironmentVariables.Remove("HTTPS_PORTS"));
     }
 
-    /// <summary>The address under which users reach the resource: a redirected one breaks WebSockets and matches no origin.</summary>
+    /// <summary>The address that users connect to. When published that is the HTTPS one: a redirect breaks WebSockets and changes the origin.</summary>
     public static EndpointReference GetPublicEndpoint<T>(this IResourceBuilder<T> resource)
         where T : IResourceWithEndpoints => resource.GetEndpoint(resource.IsPublished() ? Https : Http);
 

@@ -2,18 +2,18 @@ namespace ReplyX.AppHost;
 
 internal static class Secrets
 {
-    /// <summary>Adds a secret that is made up on first use and, in development, kept for the next run.</summary>
+    /// <summary>Adds a secret that is generated at the first use and, in development, kept for the next run.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, int length) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
 
     /// <summary>
-    /// Gives a resource a token for the platform's own endpoints where it is published. In development those are open to whoever is curious.
+    /// Gives a published resource a token for the platform's own endpoints. In development these endpoints are open.
     /// </summary>
     public static IResourceBuilder<T> WithPlatformToken<T>(this IResourceBuilder<T> resource, string variable, IResourceBuilder<ParameterResource> token)
         where T : IResourceWithEnvironment =>
         resource.ApplicationBuilder.ExecutionContext.IsPublishMode ? resource.WithEnvironment(variable, token) : resource;
 
-    /// <summary>Gives the demo account's operators a password. There is no demo account where it is published.</summary>
+    /// <summary>Gives the demo account's operators a password. When published there is no demo account.</summary>
     public static IResourceBuilder<ProjectResource> WithDemoAccount(this IResourceBuilder<ProjectResource> api)
     {
         var builder = api.ApplicationBuilder;

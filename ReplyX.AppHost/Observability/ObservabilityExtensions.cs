@@ -15,7 +15,7 @@ internal static class ObservabilityExtensions
         if (builder.UsesContainers())
         {
             var container = builder.AddDockerfile(name, $"{Root}/prometheus");
-            if (!builder.KeepsDataApart())
+            if (!builder.UsesTemporaryData())
             {
                 container.WithVolume(VolumeNameGenerator.Generate(container, "data"), "/prometheus");
             }
@@ -29,9 +29,9 @@ internal static class ObservabilityExtensions
                 .GetEndpoint("http");
         }
 
-        if (Programs.Find("prometheus") is null)
+        if (ExecutablePath.Find("prometheus") is null)
         {
-            LeftOut(name, "not on PATH, and no containers here");
+            ReportLeftOut(name, "not on PATH, and no containers here");
             return null;
         }
 
@@ -54,7 +54,7 @@ internal static class ObservabilityExtensions
     {
         if (prometheus is null || !builder.UsesContainers())
         {
-            LeftOut(name, "runs in a container only, and there are no containers here");
+            ReportLeftOut(name, "runs in a container only, and there are no containers here");
             return;
         }
 
@@ -66,5 +66,5 @@ internal static class ObservabilityExtensions
             .WithUrlForEndpoint("http", url => url.DisplayText = "dashboards");
     }
 
-    private static void LeftOut(string name, string why) => Console.WriteLine($"Left out: {name} ({why}).");
+    private static void ReportLeftOut(string name, string why) => Console.WriteLine($"Left out: {name} ({why}).");
 }

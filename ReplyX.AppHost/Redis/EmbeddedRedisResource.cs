@@ -1,6 +1,6 @@
 namespace ReplyX.AppHost.Redis;
 
-/// <summary>The stand-in for machines without Redis and without containers: Garnet, in a project of ours.</summary>
+/// <summary>Garnet, in a project of this repository, for machines without Redis and without containers.</summary>
 internal sealed class EmbeddedRedisResource(string name) : ProjectResource(name), IResourceWithConnectionString
 {
     public const string EndpointName = "tcp";

@@ -1,6 +1,6 @@
 namespace ReplyX.AppHost.Redis;
 
-/// <summary>An endpoint in the forms in which Aspire's own Redis gives it.</summary>
+/// <summary>Connection string and properties of an endpoint, in the form of Aspire's own Redis resource.</summary>
 internal static class RedisAddress
 {
     public static ReferenceExpression ConnectionString(EndpointReference endpoint) =>

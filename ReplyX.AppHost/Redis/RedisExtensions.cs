@@ -6,15 +6,15 @@ namespace ReplyX.AppHost.Redis;
 internal static class RedisExtensions
 {
     /// <summary>
-    /// Every acknowledged write survives the loss of the process, and nothing is dropped to make room: an append that cannot be kept
-    /// has to fail. docs/adr/0001-two-engines.md has the choice of what runs it.
+    /// Every acknowledged write survives the loss of the process, and nothing is evicted to free memory: an append that cannot be kept has to
+    /// fail. docs/adr/0001-two-engines.md explains the choice between container, redis-server and Garnet.
     /// </summary>
     private static readonly string[] _durable = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
 
     /// <summary>Adds Redis: a container, else <c>redis-server</c> from PATH, else the embedded stand-in.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddDurableRedis(this IDistributedApplicationBuilder builder, string name) =>
         builder.UsesContainers() ? AddContainer(builder, name)
-        : Programs.Find("redis-server") is { } server && !UsesEmbedded(builder) ? AddServer(builder, name, server)
+        : ExecutablePath.Find("redis-server") is { } server && !UsesEmbedded(builder) ? AddServer(builder, name, server)
         : AddEmbedded(builder, name);
 
     // For tests of the stand-in on machines that have redis-server.
@@ -26,7 +26,7 @@ internal static class RedisExtensions
         {
             if (context.ExecutionContext.IsPublishMode)
             {
-                // Published, Aspire starts `sh -c "redis-server …"`: arguments of their own would go to the shell and be lost.
+                // When published, Aspire runs `sh -c "redis-server …"`: separate arguments would go to the shell and be lost.
                 context.Args[^1] = $"{context.Args[^1]} {string.Join(' ', _durable)}";
                 return;
             }
@@ -36,7 +36,7 @@ internal static class RedisExtensions
                 context.Args.Add(flag);
             }
         });
-        return builder.KeepsDataApart() ? redis : redis.WithDataVolume();
+        return builder.UsesTemporaryData() ? redis : redis.WithDataVolume();
     }
 
     private static IResourceBuilder<RedisServerResource> AddServer(IDistributedApplicationBuilder builder, string name, string server)

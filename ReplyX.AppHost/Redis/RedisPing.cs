@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ReplyX.AppHost.Redis;
 
-/// <summary>Sends one PING. While Redis still loads its file it answers <c>-LOADING</c>, and is not healthy.</summary>
+/// <summary>Sends one PING. While Redis loads its data it answers <c>-LOADING</c>, and is not healthy.</summary>
 internal sealed class RedisPing(IResourceWithConnectionString resource) : IHealthCheck
 {
     private static readonly byte[] _ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();

@@ -1,6 +1,6 @@
 namespace ReplyX.AppHost;
 
-internal static class Programs
+internal static class ExecutablePath
 {
     /// <summary>Finds a program in PATH.</summary>
     public static string? Find(string name) =>
