@@ -7,19 +7,16 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Accounts;
 
 /// <summary>What nodes are told of credentials that were taken back, on both servers.</summary>
-public sealed class CredentialChangesTests
+public sealed class CredentialChangesTests : MessagingTest
 {
     private const string ChangesKey = "replyx:{credentials}:changes";
     private const string BegunKey = "replyx:{credentials}:begun";
     private const string NotesKey = "{acme}:credentials";
 
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task A_change_is_told_with_its_account_and_leaves_nothing_behind(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var changes = Changes(messaging);
         await AddAsync(messaging, "acme", "anna");
         await AddAsync(messaging, "other", "boris");
@@ -51,11 +48,10 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Who_is_not_there_is_not_announced(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         await AddAsync(messaging, "acme", "anna");
         var version = (await Changes(messaging).PollAsync(seen: null, TestTimeout.Token())).Version;
-        using var listener = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        using var listener = await ConnectionMultiplexer.ConnectAsync(Server.ConnectionString);
         List<string> published = [];
         var last = new TaskCompletionSource();
         await listener.GetSubscriber().SubscribeAsync(RedisChannel.Pattern("*"), (channel, _) =>
@@ -82,8 +78,7 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task One_of_many_at_once_removes_an_operator_and_tells_of_it(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         await AddAsync(messaging, "acme", "anna");
 
         var removals = await Task.WhenAll(Enumerable.Range(0, 10).Select(
@@ -98,9 +93,8 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Of_operators_who_remove_each_other_at_once_one_stays(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var first = await MessagingHost.ConnectAsync(server);
-        await using var second = await MessagingHost.ConnectAsync(server);
+        var first = await StartAsync(kind);
+        await using var second = await MessagingHost.ConnectAsync(Server);
         for (var round = 0; round < 20; round++)
         {
             await AddAsync(first, "acme", "anna");
@@ -121,8 +115,7 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task What_was_cut_off_before_it_was_told_is_told_by_its_retry(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         await CutOffAsync(messaging);
 
         Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
@@ -136,9 +129,9 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task What_was_cut_off_before_it_was_told_is_told_by_the_next_who_polls(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var messaging = await MessagingHost.ConnectAsync(server, time);
+        await using var messaging = await MessagingHost.ConnectAsync(Server, time);
         await CutOffAsync(messaging);
         var changes = Changes(messaging);
 
@@ -156,9 +149,9 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task What_was_begun_and_never_made_is_told_to_nobody_and_forgotten(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var messaging = await MessagingHost.ConnectAsync(server, time);
+        await using var messaging = await MessagingHost.ConnectAsync(Server, time);
         var changes = Changes(messaging);
         await changes.BeginAsync("acme", TestTimeout.Token());
 
@@ -175,8 +168,7 @@ public sealed class CredentialChangesTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Who_fell_behind_the_accounts_that_are_kept_or_a_log_that_was_lost_checks_everything(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var changes = Changes(messaging);
         var told = 0;
         async Task TellAsync(int accounts)
@@ -204,8 +196,7 @@ public sealed class CredentialChangesTests
     [Fact]
     public async Task Polling_costs_the_same_however_many_accounts_changed()
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
         var changes = Changes(messaging);
         var version = (await changes.PollAsync(seen: null, TestTimeout.Token())).Version;
         var before = await CountPollAsync();
@@ -220,7 +211,7 @@ public sealed class CredentialChangesTests
 
         async Task<int> CountPollAsync()
         {
-            await using var monitor = await RedisMonitor.StartAsync(server);
+            await using var monitor = await RedisMonitor.StartAsync(Server);
             await changes.PollAsync(version, TestTimeout.Token());
             return (await monitor.StopAsync()).Count;
         }

@@ -6,14 +6,13 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-public sealed class ArchiveMetricsTests
+public sealed class ArchiveMetricsTests : MessagingTest
 {
     [Fact]
     public async Task What_is_archived_trimmed_and_deleted_is_counted()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(RedisKind.Garnet);
-        await using var host = await ArchiveHost.ConnectAsync(server, time);
+        var host = await StartArchiveAsync(RedisKind.Garnet, time);
         var counted = new ConcurrentDictionary<string, long>();
         using var listener = new MeterListener();
         var meters = host.Messaging.Services.GetRequiredService<IMeterFactory>();

@@ -5,16 +5,13 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archived events that are not what they were are an error, never silence, on both servers.</summary>
-public sealed class DamageTests
+public sealed class DamageTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task A_changed_or_missing_segment_is_an_error(RedisKind kind)
     {
         var random = Seed.Random();
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);

@@ -6,10 +6,8 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archiving under way: every event can be read in order exactly once at every moment, on both servers.</summary>
-public sealed class LiveTests
+public sealed class LiveTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task Readers_never_see_a_gap_or_a_repeat_while_the_log_is_archived_under_them(RedisKind kind)
     {
@@ -17,9 +15,8 @@ public sealed class LiveTests
         const int each = 400;
         const int total = (writers * each) + 1;
         var random = Seed.Random();
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
-        await using var second = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
+        await using var second = await ArchiveHost.ConnectAsync(Server);
         var dialog = await host.Messaging.OpenDialogAsync();
         var known = new ConcurrentDictionary<long, Cursor>();
         await host.Messaging.StartAsync();
@@ -90,8 +87,7 @@ public sealed class LiveTests
     [Theory, MemberData(nameof(Servers))]
     public async Task The_appends_themselves_have_the_dialog_archived(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         await host.Messaging.StartAsync();
         var dialog = await host.OpenDialogAsync(199);
 
@@ -104,8 +100,7 @@ public sealed class LiveTests
     {
         const int writers = 4;
         var random = Seed.Random();
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "12"), ("SegmentEvents", "6")]);
+        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "12"), ("SegmentEvents", "6")]);
         var dialogs = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => host.Messaging.OpenDialogAsync()));
         var acknowledged = new List<Cursor>[writers];
         await host.Messaging.StartAsync();
@@ -148,8 +143,8 @@ public sealed class LiveTests
                 await Task.Delay(random.Next(1, 8), stop.Token);
             }
 
-            await server.KillAsync();
-            await server.RestartAsync();
+            await Server.KillAsync();
+            await Server.RestartAsync();
         }
 
         var last = Acknowledged() + 60;
@@ -190,11 +185,11 @@ public sealed class LiveTests
     public async Task A_random_life_of_a_dialog_agrees_with_a_simple_model(RedisKind kind)
     {
         var random = Seed.Random();
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         ArchiveHost[] hosts =
         [
-            await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "7"), ("SegmentEvents", "5")]),
-            await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "1"), ("SegmentEvents", "3"), ("SegmentBytes", "1024")]),
+            await ArchiveHost.ConnectAsync(Server, settings: [("WindowEvents", "7"), ("SegmentEvents", "5")]),
+            await ArchiveHost.ConnectAsync(Server, settings: [("WindowEvents", "1"), ("SegmentEvents", "3"), ("SegmentBytes", "1024")]),
         ];
         var dialog = await hosts[0].Messaging.OpenDialogAsync();
         var model = await hosts[0].Messaging.ReadAllAsync(dialog);

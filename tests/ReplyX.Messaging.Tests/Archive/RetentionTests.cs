@@ -5,16 +5,13 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archived events go at their age, and reads say so, on both servers.</summary>
-public sealed class RetentionTests
+public sealed class RetentionTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task What_is_too_old_goes_and_is_not_claimed_to_be_held(RedisKind kind)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time);
+        var host = await StartArchiveAsync(kind, time);
         var dialog = await host.OpenDialogAsync(47);
         time.Advance(TimeSpan.FromDays(100));
         await host.SayAsync(dialog, 47, 52);
@@ -59,8 +56,7 @@ public sealed class RetentionTests
     public async Task An_account_may_have_its_own(RedisKind kind)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time);
+        var host = await StartArchiveAsync(kind, time);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         async Task<long> FirstAfterSweepAsync()
@@ -88,9 +84,8 @@ public sealed class RetentionTests
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
         var behind = new FakeTimeProvider(time.GetUtcNow() - TimeSpan.FromDays(2));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time, settings: [("Retention", "1.00:00:00")]);
-        await using var other = await ArchiveHost.ConnectAsync(server, behind);
+        var host = await StartArchiveAsync(kind, time, settings: [("Retention", "1.00:00:00")]);
+        await using var other = await ArchiveHost.ConnectAsync(Server, behind);
         var dialog = await host.OpenDialogAsync(15);
         await other.SayAsync(dialog, 15, 8);
         await host.SayAsync(dialog, 23, 60);
@@ -106,8 +101,7 @@ public sealed class RetentionTests
     public async Task What_goes_between_the_two_reads_is_a_cursor_not_held_and_no_hole(RedisKind kind)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time, archive: services => new HookedArchive(services));
+        var host = await StartArchiveAsync(kind, time, archive: services => new HookedArchive(services));
         var hooked = (HookedArchive)host.Archive;
         async Task<(StreamKey Dialog, List<LogEntry> All)> OldDialogAsync()
         {

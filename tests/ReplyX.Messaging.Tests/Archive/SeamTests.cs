@@ -4,15 +4,12 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>What a log gave up to the archive is read as if it still stood there, on both servers.</summary>
-public sealed class SeamTests
+public sealed class SeamTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task Every_read_crosses_the_seam(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(99);
         var before = await host.Messaging.ReadAllAsync(dialog);
 
@@ -56,8 +53,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_cursor_in_the_archive_is_held_with_its_own_nonce_and_no_other(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);
@@ -78,8 +74,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Pages_across_the_seam_are_bounded_by_bytes(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -99,8 +94,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Read_backward_a_page_holds_the_newest_that_fit(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -130,8 +124,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_page_holds_one_event_at_least_however_long(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 30; i++)
         {
@@ -151,8 +144,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_log_that_is_lost_goes_on_behind_its_archive(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);
@@ -171,8 +163,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_feed_keeps_its_own_window(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(50);
         await host.ArchiveAsync(dialog);
 
@@ -182,8 +173,7 @@ public sealed class SeamTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_seam_that_moves_between_the_two_reads_is_followed(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, archive: services => new HookedArchive(services));
+        var host = await StartArchiveAsync(kind, archive: services => new HookedArchive(services));
         var hooked = (HookedArchive)host.Archive;
         var dialog = await host.OpenDialogAsync(60);
         await host.ArchiveAsync(dialog);

@@ -6,15 +6,12 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>A log gives up nothing that it may have to answer for, on both servers.</summary>
-public sealed class TrimTests
+public sealed class TrimTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task Nothing_is_trimmed_that_is_not_archived(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, archive: services => new HookedArchive(services) { BeforeStore = () => throw new MessagingUnavailableException() });
+        var host = await StartArchiveAsync(kind, archive: services => new HookedArchive(services) { BeforeStore = () => throw new MessagingUnavailableException() });
         var dialog = await host.OpenDialogAsync(99);
 
         await Assert.ThrowsAsync<MessagingUnavailableException>(() => host.ArchiveAsync(dialog));
@@ -26,8 +23,7 @@ public sealed class TrimTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_log_that_is_not_the_one_that_was_archived_is_left_alone(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.OpenDialogAsync(99);
 
         await host.Messaging.Database.HashSetAsync(ArchiveHost.DialogName(dialog), "archived", "48 deadbeef");
@@ -41,8 +37,7 @@ public sealed class TrimTests
     public async Task Keys_go_with_their_entries_and_a_later_retry_is_a_new_send(RedisKind kind)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 9, 59, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time);
+        var host = await StartArchiveAsync(kind, time);
         var dialog = await host.OpenDialogAsync(40);
         time.Advance(TimeSpan.FromMinutes(2));
         await host.SayAsync(dialog, 40, 59);
@@ -73,8 +68,7 @@ public sealed class TrimTests
     public async Task Young_events_stay_with_their_keys_until_the_log_is_too_long(RedisKind kind)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server, time, settings: [("MinAge", "01:00:00"), ("MaxLogEvents", "150")]);
+        var host = await StartArchiveAsync(kind, time, settings: [("MinAge", "01:00:00"), ("MaxLogEvents", "150")]);
         var dialog = await host.OpenDialogAsync(99);
 
         await host.ArchiveAsync(dialog);
@@ -98,8 +92,7 @@ public sealed class TrimTests
     [Theory, MemberData(nameof(Servers))]
     public async Task An_unlisted_dialog_is_not_archived(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        var host = await StartArchiveAsync(kind);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 50; i++)
         {
@@ -115,10 +108,9 @@ public sealed class TrimTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Two_archivers_at_once_do_no_harm_even_if_they_seal_differently(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var one = await ArchiveHost.ConnectAsync(server);
-        await using var two = await ArchiveHost.ConnectAsync(server);
-        await using var other = await ArchiveHost.ConnectAsync(server, settings: [("SegmentEvents", "5"), ("WindowEvents", "12")]);
+        var one = await StartArchiveAsync(kind);
+        await using var two = await ArchiveHost.ConnectAsync(Server);
+        await using var other = await ArchiveHost.ConnectAsync(Server, settings: [("SegmentEvents", "5"), ("WindowEvents", "12")]);
         var dialog = await one.OpenDialogAsync(20);
         var expected = await one.Messaging.ReadAllAsync(dialog);
 
@@ -141,7 +133,7 @@ public sealed class TrimTests
     [Theory, MemberData(nameof(Servers))]
     public async Task An_archiver_that_slept_through_others_does_no_harm(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         var storing = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
         Task SleepAsync()
@@ -151,10 +143,10 @@ public sealed class TrimTests
         }
 
         await using var late = await ArchiveHost.ConnectAsync(
-            server,
+            Server,
             archive: services => new HookedArchive(services) { BeforeStore = SleepAsync },
             settings: [("SegmentEvents", "13")]);
-        await using var host = await ArchiveHost.ConnectAsync(server);
+        await using var host = await ArchiveHost.ConnectAsync(Server);
         var dialog = await host.OpenDialogAsync(99);
 
         var sleeping = late.ArchiveAsync(dialog);

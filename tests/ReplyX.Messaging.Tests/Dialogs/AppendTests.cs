@@ -8,15 +8,12 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Dialogs;
 
 /// <summary>What an append promises, on both servers.</summary>
-public sealed class AppendTests
+public sealed class AppendTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task An_event_carries_its_number_cursor_and_text_unchanged(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         const string text = "Привет, שלום, e\u0301 👩‍👩‍👧 <script>alert(\"1\")</script> \\ \u0000 \u202e";
 
@@ -40,8 +37,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_gets_the_first_answer_and_another_text_a_conflict(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
 
         var first = await messaging.SayAsync(dialog, "c1", "hello");
@@ -59,8 +55,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Nothing_is_appended_to_a_dialog_that_is_not_there(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
 
         var result = await messaging.SayAsync(StreamKey.ForDialog("acme", 42), "c1", "hello");
 
@@ -71,8 +66,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_key_whose_entry_was_torn_off_does_not_swallow_the_send(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -87,8 +81,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_after_a_tear_behind_the_log_feeds_the_list_too(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -104,8 +97,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_after_a_tear_behind_the_feed_does_not_feed_it_twice(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -121,8 +113,7 @@ public sealed class AppendTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_handoff_that_was_torn_is_completed_by_whoever_appends_next(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
         await messaging.AppendAsync(dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User);
@@ -143,8 +134,7 @@ public sealed class AppendTests
     {
         const int clients = 8;
         const int each = 60;
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         List<long> heard = [];
         var all = new TaskCompletionSource();
@@ -159,7 +149,7 @@ public sealed class AppendTests
                 }
             },
             TestTimeout.Token());
-        var hosts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => MessagingHost.ConnectAsync(server)));
+        var hosts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => MessagingHost.ConnectAsync(Server)));
 
         await Task.WhenAll(hosts.Select((host, client) => Task.Run(async () =>
         {
@@ -188,8 +178,7 @@ public sealed class AppendTests
     {
         const int writers = 6;
         var random = Seed.Random();
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialogs = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => messaging.OpenDialogAsync()));
         var acknowledged = new int[writers];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestTimeout.Token());
@@ -222,8 +211,8 @@ public sealed class AppendTests
                 await Task.Delay(5, stop.Token);
             }
 
-            await server.KillAsync();
-            await server.RestartAsync();
+            await Server.KillAsync();
+            await Server.RestartAsync();
         }
 
         var last = acknowledged.Sum() + 50;

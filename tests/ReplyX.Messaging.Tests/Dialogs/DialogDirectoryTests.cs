@@ -4,15 +4,12 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
-public sealed class DialogDirectoryTests
+public sealed class DialogDirectoryTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task Concurrent_calls_of_a_guest_get_one_dialog_with_one_welcome(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
 
         var opened = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ =>
             messaging.Dialogs.OpenAsync(MessagingHost.Site, DialogMode.Widget, "ann", TestTimeout.Token())));
@@ -26,8 +23,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_dialog_is_listed_and_kept_from_the_visitors_first_message_on(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         string[] keys = [$"{{acme}}:dialog:{dialog.DialogId}", $"{{acme}}:dialog:{dialog.DialogId}:log"];
 
@@ -51,8 +47,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task An_unwritten_dialog_lives_on_from_every_visit(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Site);
         Assert.True(await messaging.Log.MarkReadAsync(dialog, "g.ann", Sender.User, 1, TestTimeout.Token()));
         string[] keys =
@@ -86,8 +81,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_dialog_that_expired_unwritten_gives_way_to_a_new_one(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         Task<OpenedDialog> Open() => messaging.Dialogs.OpenAsync(MessagingHost.Site, DialogMode.Site, "ann", TestTimeout.Token());
         var first = await Open();
         await messaging.Database.KeyDeleteAsync([$"{{acme}}:dialog:{first.Dialog.Id}", $"{{acme}}:dialog:{first.Dialog.Id}:log"]);
@@ -101,8 +95,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_page_view_leaves_nothing_that_outlives_its_dialog(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
 
         await OpenAsync(messaging, DialogMode.Widget);
         Assert.All(await LivesAsync(messaging, "widget"), life => Assert.InRange(life, TimeSpan.FromHours(23), TimeSpan.FromDays(1)));
@@ -115,8 +108,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_guest_who_wrote_is_remembered_from_then_on_and_at_every_visit(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Widget);
 
         await messaging.SayAsync(dialog, "c1", "hello");
@@ -135,8 +127,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_guest_with_a_dialog_that_is_listed_and_one_that_is_not_keeps_the_longer_life(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         await messaging.SayAsync(await OpenAsync(messaging, DialogMode.Widget), "c1", "hello");
 
         var other = await OpenAsync(messaging, DialogMode.Site);
@@ -154,8 +145,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_guest_is_remembered_whatever_of_the_first_message_was_torn(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Widget);
         await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -177,8 +167,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task What_the_version_before_has_written_goes_on(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Widget);
         var year = TimeSpan.FromDays(365);
         foreach (var key in Keys("widget"))
@@ -203,8 +192,7 @@ public sealed class DialogDirectoryTests
     [Theory, MemberData(nameof(Servers))]
     public async Task The_feed_tells_what_lists_show_in_one_order(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialogs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => messaging.OpenDialogAsync()));
         await Task.WhenAll(dialogs.SelectMany(dialog => Enumerable.Range(0, 4).Select(i => messaging.SayAsync(dialog, $"c{i}", $"text {i}"))));
 

@@ -5,7 +5,7 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
-public sealed class HandoffTests
+public sealed class HandoffTests : MessagingTest
 {
     private static readonly HandoffStep[] _steps = Enum.GetValues<HandoffStep>();
 
@@ -21,8 +21,7 @@ public sealed class HandoffTests
     [Theory, MemberData(nameof(States))]
     public async Task Only_the_steps_of_a_state_are_taken(HandoffStep[] path, HandoffState state, HandoffStep[] allowed)
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
         foreach (var step in _steps)
         {
             var dialog = await messaging.OpenDialogAsync();
@@ -46,8 +45,7 @@ public sealed class HandoffTests
     [InlineData(RedisKind.Garnet)]
     public async Task While_an_operator_holds_a_dialog_neither_the_assistant_nor_another_operator_speaks(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await TakeAsync(messaging, dialog, HandoffStep.Request);
         await TakeAsync(messaging, dialog, HandoffStep.Takeover);
@@ -66,8 +64,7 @@ public sealed class HandoffTests
     [InlineData(RedisKind.Garnet)]
     public async Task Of_ten_operators_who_take_over_at_once_one_gets_the_dialog(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         await TakeAsync(messaging, dialog, HandoffStep.Request);
 
@@ -83,8 +80,7 @@ public sealed class HandoffTests
     [InlineData(RedisKind.Garnet)]
     public async Task Only_the_holder_and_an_owner_release_a_dialog(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         foreach (var (id, role) in ((string, OperatorRole)[])
             [("anna", OperatorRole.Operator), ("boris", OperatorRole.Operator), ("olga", OperatorRole.Owner)])
         {

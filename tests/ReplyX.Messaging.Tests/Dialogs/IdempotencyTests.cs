@@ -7,19 +7,17 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Dialogs;
 
 /// <summary>A retry within the life of a key is recognised, and the key is gone soon after, on both servers.</summary>
-public sealed class IdempotencyTests
+public sealed class IdempotencyTests : MessagingTest
 {
     private static readonly DateTimeOffset _hour = new(2026, 1, 1, 10, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(1);
-
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
 
     [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_is_recognised_across_the_edge_of_a_bucket(RedisKind kind)
     {
         var time = new FakeTimeProvider(_hour - _tick);
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await ConnectAsync(server, time);
+        await StartServerAsync(kind);
+        await using var messaging = await ConnectAsync(Server, time);
         var dialog = await messaging.OpenDialogAsync();
         var first = await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -45,10 +43,10 @@ public sealed class IdempotencyTests
     public async Task A_retry_is_recognised_by_a_service_whose_clock_is_a_minute_off(RedisKind kind)
     {
         var minute = TimeSpan.FromMinutes(1);
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         var (slow, fast) = (new FakeTimeProvider(_hour.AddHours(-1)), new FakeTimeProvider(_hour.AddHours(-1) + minute));
-        await using var behind = await ConnectAsync(server, slow);
-        await using var ahead = await ConnectAsync(server, fast);
+        await using var behind = await ConnectAsync(Server, slow);
+        await using var ahead = await ConnectAsync(Server, fast);
         var dialog = await behind.OpenDialogAsync();
 
         // The one ahead writes into a bucket that has not begun for the other.
@@ -72,8 +70,7 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Keys_expire_whether_their_dialog_is_listed_or_not(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
 
         await messaging.AppendAsync(dialog, new NewMessage(IdempotencyKey.Unique("bot"), Sender.Assistant, "hello"));
@@ -96,10 +93,10 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_is_recognised_by_a_service_with_another_lifetime_of_keys(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
+        await StartServerAsync(kind);
         var time = new FakeTimeProvider(_hour.AddMinutes(59));
-        await using var shorter = await ConnectAsync(server, time);
-        await using var longer = await ConnectAsync(server, time, ("KeyLifetime", "03:00:00"));
+        await using var shorter = await ConnectAsync(Server, time);
+        await using var longer = await ConnectAsync(Server, time, ("KeyLifetime", "03:00:00"));
         var dialog = await shorter.OpenDialogAsync();
         await shorter.SayAsync(dialog, "c1", "hello");
         await longer.SayAsync(dialog, "c2", "hello");
@@ -121,8 +118,8 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Keys_are_gone_after_two_periods_and_their_events_are_not(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await ConnectAsync(server, time: null, ("KeyLifetime", "00:00:01"));
+        await StartServerAsync(kind);
+        await using var messaging = await ConnectAsync(Server, time: null, ("KeyLifetime", "00:00:01"));
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
         Assert.NotEmpty(await KeysAsync(messaging, dialog));
@@ -139,8 +136,8 @@ public sealed class IdempotencyTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Keys_of_the_version_before_still_count_and_expire_from_the_next_append_on(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await ConnectAsync(server, time: null);
+        await StartServerAsync(kind);
+        await using var messaging = await ConnectAsync(Server, time: null);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
 
@@ -160,8 +157,7 @@ public sealed class IdempotencyTests
     public async Task While_versions_overlap_the_version_before_finds_our_keys(RedisKind kind)
     {
         var time = new FakeTimeProvider(_hour);
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server, time);
+        var messaging = await StartAsync(kind, time);
         var dialog = await messaging.OpenDialogAsync();
         await messaging.SayAsync(dialog, "c1", "hello");
 

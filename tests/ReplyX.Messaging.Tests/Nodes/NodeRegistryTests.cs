@@ -4,15 +4,14 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Nodes;
 
-public sealed class NodeRegistryTests
+public sealed class NodeRegistryTests : MessagingTest
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task A_dialog_on_two_nodes_counts_once_and_a_dead_node_not_at_all(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var cancel = TestTimeout.Token();
 
         await RenewAsync(messaging, "a", admin: [1, 2], site: [3]);
@@ -41,8 +40,7 @@ public sealed class NodeRegistryTests
     [Fact]
     public async Task Dialogs_that_did_not_change_are_not_sent_again_unless_Redis_lost_them()
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
         await RenewAsync(messaging, "a", admin: [1], site: []);
         await messaging.Database.StringSetAsync("replyx:node:a:dialogs", "as it was");
 
@@ -57,8 +55,7 @@ public sealed class NodeRegistryTests
     [Fact]
     public async Task Many_dialogs_on_several_nodes_are_estimated_and_it_says_so()
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
 
         // 20,000 in all: each node has 8,000, and every two neighbours have 2,000 in common.
         await RenewAsync(messaging, "a", admin: Range(1, 8_000), site: [1]);
@@ -74,8 +71,7 @@ public sealed class NodeRegistryTests
     [Fact]
     public async Task Many_dialogs_on_one_node_are_exact()
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
         await RenewAsync(messaging, "a", admin: Range(1, 8_000), site: []);
         await RenewAsync(messaging, "b", admin: [], site: Range(1, 1_000));
         await RenewAsync(messaging, "c", admin: [], site: Range(501, 1_000));
@@ -92,8 +88,7 @@ public sealed class NodeRegistryTests
     [InlineData("\u0001\u0001\u00ff")]
     public async Task A_node_that_does_not_say_which_dialogs_it_has_is_left_out_of_them_and_it_says_so(string? value)
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Redis);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(RedisKind.Redis);
         await RenewAsync(messaging, "new", admin: [1, 2], site: []);
 
         // As a node of the version before writes itself: sets, and nothing of dialogs in its report.

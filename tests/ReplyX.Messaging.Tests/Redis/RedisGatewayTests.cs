@@ -4,13 +4,12 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Redis;
 
-public sealed class RedisGatewayTests
+public sealed class RedisGatewayTests : MessagingTest
 {
     [Fact]
     public async Task A_command_that_the_library_cancels_is_an_outage_and_one_that_the_caller_gives_up_is_not()
     {
-        await using var server = await RedisServer.StartAsync(RedisKind.Garnet);
-        await using var host = await MessagingHost.ConnectAsync(server);
+        var host = await StartAsync(RedisKind.Garnet);
         var gateway = host.Services.GetRequiredService<RedisGateway>();
         using var caller = new CancellationTokenSource();
 

@@ -4,15 +4,12 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Streams;
 
 /// <summary>A read tells the truth about what the log still holds, on both servers.</summary>
-public sealed class ReadTests
+public sealed class ReadTests : MessagingTest
 {
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
-
     [Theory, MemberData(nameof(Servers))]
     public async Task A_cursor_is_held_only_while_its_very_event_is_there(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 9; i++)
         {
@@ -52,8 +49,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Servers))]
     public async Task Pages_are_bounded_by_count_and_bytes_and_join_without_gap_or_repeat(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -72,8 +68,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Servers))]
     public async Task History_is_read_by_number_and_from_the_end(RedisKind kind)
     {
-        await using var server = await RedisServer.StartAsync(kind);
-        await using var messaging = await MessagingHost.ConnectAsync(server);
+        var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 9; i++)
         {
