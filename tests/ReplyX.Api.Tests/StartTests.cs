@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ReplyX.Api.Tests;
 
-public sealed class StartTests(SharedServers servers)
+public sealed class StartTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData("Realtime:PublicUrl", "")]
@@ -25,7 +25,7 @@ public sealed class StartTests(SharedServers servers)
     [InlineData("Metrics:Token", "short")]
     public async Task An_option_that_makes_no_sense_stops_the_start(string name, string value)
     {
-        var redis = await servers.RedisAsync();
+        var redis = await RedisAsync();
         await Assert.ThrowsAsync<OptionsValidationException>(
             () => TestApi.StartAsync(redis.ConnectionString, new Dictionary<string, string?> { [name] = value }));
     }

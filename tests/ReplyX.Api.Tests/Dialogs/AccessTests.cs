@@ -4,14 +4,14 @@ using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Tests.Dialogs;
 
-public sealed class AccessTests(SharedServers servers)
+public sealed class AccessTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task A_foreign_dialog_looks_like_one_that_does_not_exist()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (own, foreign) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync());
-        var other = await (await servers.ApiAsync()).NewAccountAsync();
+        var other = await NewAccountAsync();
         var stranger = await other.OperatorAsync();
 
         foreach (var suffix in (string[])["messages", "handoff/status"])
@@ -32,7 +32,7 @@ public sealed class AccessTests(SharedServers servers)
     [Fact]
     public async Task The_path_s_mode_has_to_be_the_dialog_s()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (widget, site) = (await account.OpenWidgetAsync(), await account.OpenSiteAsync());
 
         (await account.Api.GetAsync($"/api/site/dialogs/{widget.Id}/messages", widget.Token)).IsProblem(404, "dialog_not_found");
@@ -42,7 +42,7 @@ public sealed class AccessTests(SharedServers servers)
     [Fact]
     public async Task The_token_s_guest_has_to_be_the_dialog_s()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var dialog = await account.OpenWidgetAsync();
         var claims = new DialogClaims(StreamKey.ForDialog(account.Id, dialog.Id), account.Site.Id, DialogMode.Widget, "somebody-else");
         var token = account.Api.Tokens.Issue(claims).Token;
@@ -62,7 +62,7 @@ public sealed class AccessTests(SharedServers servers)
     [InlineData("%F0%9F%98%80")]
     public async Task An_id_that_is_none_is_a_dialog_that_does_not_exist(string id)
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var dialog = await account.OpenWidgetAsync();
         var person = await account.OperatorAsync();
 

@@ -3,14 +3,14 @@ using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Tests.Dialogs;
 
-public sealed class ListTests(SharedServers servers)
+public sealed class ListTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task Operators_see_the_dialogs_that_visitors_wrote_in_the_latest_first(RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var person = await account.OperatorAsync();
         var (first, silent, second) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync(), await account.OpenSiteAsync());
         await first.SendAsync("one", "1");
@@ -42,7 +42,7 @@ public sealed class ListTests(SharedServers servers)
     [InlineData("offset=99999999999999999999", "offset")]
     public async Task A_parameter_that_is_no_number_in_range_is_refused(string query, string field)
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var answer = (await account.Api.GetAsync($"/api/dialogs?{query}", await account.OperatorAsync())).IsProblem(400, "invalid_parameter");
         Assert.Equal(field, answer.Json.GetProperty("field").GetString());
     }

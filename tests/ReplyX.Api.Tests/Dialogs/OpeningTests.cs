@@ -4,7 +4,7 @@ using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Tests.Dialogs;
 
-public sealed class OpeningTests(SharedServers servers)
+public sealed class OpeningTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData("widget", RedisKind.Redis)]
@@ -13,7 +13,7 @@ public sealed class OpeningTests(SharedServers servers)
     [InlineData("site", RedisKind.Garnet)]
     public async Task A_visitor_without_a_token_becomes_a_guest_with_a_new_dialog(string mode, RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
 
         var dialog = mode == "site" ? await account.OpenSiteAsync() : await account.OpenWidgetAsync();
 
@@ -34,7 +34,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task A_guest_who_returns_finds_the_dialog_and_is_not_welcomed_again()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var first = await account.OpenWidgetAsync();
 
         var second = await account.OpenWidgetAsync(first.GuestToken);
@@ -47,7 +47,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task Sixteen_calls_at_once_make_one_dialog()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var guest = account.Api.Tokens.Issue(new GuestClaims(account.Id, account.Site.Id, Guid.NewGuid().ToString("N"))).Token;
 
         var opened = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => account.OpenWidgetAsync(guest)));
@@ -60,7 +60,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task Widget_and_site_are_two_dialogs_of_one_guest()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var widget = await account.OpenWidgetAsync();
         var site = await account.OpenSiteAsync(widget.GuestToken);
 
@@ -75,7 +75,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task What_is_named_has_to_exist()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         (await api.PostAsync("/api/widget/dialogs", new { assistant_id = "nobody" })).IsProblem(404, "assistant_not_found");
         (await api.PostAsync("/api/widget/dialogs", new { assistant_id = "" })).IsProblem(400, "invalid_field");
         (await api.PostAsync("/api/widget/dialogs", new { })).IsProblem(400, "invalid_field");
@@ -86,7 +86,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task A_rotated_site_token_starts_nothing()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var old = account.SiteToken;
         await account.Api.Accounts.SaveSiteAsync(account.Site with { TokenVersion = 2 }, TestTimeout.Token());
 
@@ -96,7 +96,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task A_guest_token_that_is_not_good_here_is_refused_not_replaced()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var (here, elsewhere) = (await api.NewAccountAsync(), await api.NewAccountAsync());
         var foreign = await elsewhere.OpenWidgetAsync();
         var past = new FakeTimeProvider(DateTimeOffset.UtcNow.AddYears(-2));
@@ -112,7 +112,7 @@ public sealed class OpeningTests(SharedServers servers)
     [Fact]
     public async Task A_dialog_token_is_refreshed_with_the_guest_token_or_with_itself()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, stranger) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync());
 
         foreach (var token in (string[])[dialog.GuestToken, dialog.Token])

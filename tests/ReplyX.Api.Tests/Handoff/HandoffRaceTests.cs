@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Handoff;
 
-public sealed class HandoffRaceTests(SharedServers servers)
+public sealed class HandoffRaceTests(SharedServers servers) : ApiTest(servers)
 {
     private const int Rounds = 15;
     private const int Replies = 10;
@@ -13,7 +13,7 @@ public sealed class HandoffRaceTests(SharedServers servers)
     public async Task After_a_takeover_nobody_speaks_but_who_took_over_however_they_race(RedisKind kind)
     {
         var random = Seed.Random();
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var (anna, boris, bot) = (await account.OperatorAsync(), await account.OperatorAsync("Boris"), await account.OperatorAsync("Bot"));
         var (taken, refused) = (0, 0);
 
@@ -63,7 +63,7 @@ public sealed class HandoffRaceTests(SharedServers servers)
     public async Task However_releases_race_nobody_ends_what_another_holds(RedisKind kind)
     {
         var random = Seed.Random();
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var tokens = new Dictionary<string, string>
         {
             ["Anna"] = await account.OperatorAsync(),

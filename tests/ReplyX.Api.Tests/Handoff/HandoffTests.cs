@@ -3,14 +3,14 @@ using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Tests.Handoff;
 
-public sealed class HandoffTests(SharedServers servers)
+public sealed class HandoffTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task A_human_is_asked_for_comes_and_leaves(RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
         await dialog.SendAsync("a human, please", "1");
         await IsInAsync(dialog, anna, "none", null);
@@ -40,7 +40,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task Every_wrong_step_is_refused_and_says_the_state()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
         var steps = new Dictionary<string, (string State, string[] Wrong)>
         {
@@ -69,7 +69,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task Ten_operators_at_once_one_takes_over()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var dialog = await account.OpenWidgetAsync();
         var people = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => account.OperatorAsync($"Op{i}")));
         await dialog.HandoffAsync("request", dialog.Token);
@@ -83,7 +83,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task A_step_with_a_key_is_taken_once()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
 
         (await dialog.HandoffAsync("request", anna, new { client_id = "r1" })).Is(HttpStatusCode.OK);
@@ -97,7 +97,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task A_visitor_neither_takes_over_nor_releases()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, stranger) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync());
         await dialog.HandoffAsync("request", dialog.Token);
 
@@ -112,7 +112,7 @@ public sealed class HandoffTests(SharedServers servers)
     [InlineData(RedisKind.Garnet)]
     public async Task Only_the_holder_and_an_owner_release_a_dialog(RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
         var owner = await account.OperatorAsync("Olga", OperatorRole.Owner);
         await HoldAsync(dialog, anna);
@@ -137,7 +137,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task The_role_is_the_one_of_now_and_not_the_one_of_the_sign_in()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
         var olga = await account.OperatorAsync("Olga", OperatorRole.Owner);
         await HoldAsync(dialog, anna);
@@ -151,7 +151,7 @@ public sealed class HandoffTests(SharedServers servers)
     [Fact]
     public async Task A_dialog_whose_holder_was_removed_is_released_by_anybody()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
         await HoldAsync(dialog, anna);
         (await dialog.HandoffAsync("release", boris)).IsProblem(403, "handoff_not_yours");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ReplyX.Api.Tests.Hostile;
 
-public sealed partial class HostileTests(SharedServers servers)
+public sealed partial class HostileTests(SharedServers servers) : ApiTest(servers)
 {
     private const int Count = 1_000;
 
@@ -14,7 +14,7 @@ public sealed partial class HostileTests(SharedServers servers)
     public async Task A_thousand_hostile_requests_are_each_refused_as_documented_and_leave_no_trace_in_the_log()
     {
         var codes = DocumentedCodes();
-        await using var api = await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString);
+        await using var api = await StartApiAsync();
         var battery = await HostileBattery.CreateAsync(api, Seed.Random());
         var wave = Enumerable.Range(0, Count).Select(_ => battery.Next()).ToArray();
         var before = await battery.Victim.ReadAsync();
@@ -51,7 +51,7 @@ public sealed partial class HostileTests(SharedServers servers)
     public async Task What_is_not_http_is_refused_and_leaves_no_trace_in_the_log()
     {
         const string Canary = "canary-in-a-broken-request";
-        await using var api = await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString);
+        await using var api = await StartApiAsync();
         string[] broken =
         [
             $"GET /?token={Canary}\r\n\r\n",

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Limits;
 
-public sealed class RateTests(SharedServers servers)
+public sealed class RateTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task One_guest_who_floods_stops_nobody_else()
@@ -124,13 +124,13 @@ public sealed class RateTests(SharedServers servers)
     [InlineData("10.0.0.0/8", HttpStatusCode.TooManyRequests)]
     public async Task Only_a_trusted_proxy_is_believed(string? trusted, HttpStatusCode second)
     {
-        var settings = new Dictionary<string, string?> { ["Limits:Address:Burst"] = "1", ["Limits:Address:PerMinute"] = "1" };
+        List<(string Name, string Value)> settings = [("Limits:Address:Burst", "1"), ("Limits:Address:PerMinute", "1")];
         if (trusted is not null)
         {
-            settings["Proxies:Trusted:0"] = trusted;
+            settings.Add(("Proxies:Trusted:0", trusted));
         }
 
-        await using var api = await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString, settings);
+        await using var api = await StartApiAsync(settings);
 
         (await FromAsync("192.0.2.1")).Is(HttpStatusCode.NotFound);
         (await FromAsync("192.0.2.2")).Is(second);
@@ -143,7 +143,6 @@ public sealed class RateTests(SharedServers servers)
         }
     }
 
-    private async Task<TestApi> StartAsync(params (string Name, string Value)[] limits) => await TestApi.StartAsync(
-        (await servers.RedisAsync()).ConnectionString,
-        limits.ToDictionary(limit => $"Limits:{limit.Name}", limit => (string?)limit.Value));
+    private Task<TestApi> StartAsync(params (string Name, string Value)[] limits) =>
+        StartApiAsync([.. limits.Select(limit => ($"Limits:{limit.Name}", limit.Value))]);
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Messages;
 
-public sealed class HistoryTests(SharedServers servers)
+public sealed class HistoryTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
@@ -65,7 +65,7 @@ public sealed class HistoryTests(SharedServers servers)
     [InlineData("?limit=9999999999", "limit")]
     public async Task A_parameter_that_means_nothing_is_refused(string query, string field)
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         var answer = (await dialog.ReadAsync(query)).IsProblem(400, "invalid_parameter");
         Assert.Equal(field, answer.Json.GetProperty("field").GetString());
     }
@@ -74,7 +74,7 @@ public sealed class HistoryTests(SharedServers servers)
     public async Task Pages_are_bounded_by_bytes_whichever_way_they_are_read()
     {
         const int mostBytes = 256 * 1024;
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         for (var i = 0; i < 40; i++)
         {
             (await dialog.SendAsync(new string('я', 8_000), $"k{i}")).Is(HttpStatusCode.Created);
@@ -112,7 +112,7 @@ public sealed class HistoryTests(SharedServers servers)
     [Fact]
     public async Task A_short_event_before_long_ones_is_on_the_page_with_them()
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         for (var i = 0; i < 5; i++)
         {
             (await dialog.SendAsync(new string('я', 8_000), $"k{i}")).Is(HttpStatusCode.Created);
@@ -125,7 +125,7 @@ public sealed class HistoryTests(SharedServers servers)
     [Fact]
     public async Task A_dialog_without_events_starts_at_the_start()
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync(welcome: "")).OpenWidgetAsync();
+        var dialog = await (await NewAccountAsync(welcome: "")).OpenWidgetAsync();
         Assert.Equal("0-0", dialog.Answer.Json.GetProperty("cursor").GetString());
         foreach (var query in (string[])["", "?after=0-0", "?after=0", "?before=5"])
         {
@@ -147,7 +147,7 @@ public sealed class HistoryTests(SharedServers servers)
 
     private async Task<TestDialog> DialogOfAsync(RedisKind kind, int count)
     {
-        var dialog = await (await (await servers.ApiAsync(kind)).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync(kind);
         for (var i = 0; i < count; i++)
         {
             (await dialog.SendAsync($"message {i}", $"k{i}")).Is(HttpStatusCode.Created);

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ReplyX.Api.Tests.Messages;
 
-public sealed class SendingTests(SharedServers servers)
+public sealed class SendingTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task A_message_is_taken_once(RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var dialog = await account.OpenWidgetAsync();
 
         var first = (await dialog.SendAsync("Есть синий? \"<b>\" 👩‍👩‍👧 שלום", "c-1")).Is(HttpStatusCode.Created);
@@ -33,7 +33,7 @@ public sealed class SendingTests(SharedServers servers)
     [Fact]
     public async Task Twelve_tries_at_once_with_one_key_are_one_message()
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => dialog.SendAsync("hello", "same")));
 
@@ -47,7 +47,7 @@ public sealed class SendingTests(SharedServers servers)
     [InlineData("""{"sender":{"a":[1]},"text":"hi","client_id":"1","operator_id":"anna"}""")]
     public async Task A_visitor_is_always_the_user(string body)
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
 
         var answer = (await dialog.Account.Api.PostTextAsync($"{dialog.Path}/messages", body, dialog.Token)).Is(HttpStatusCode.Created);
 
@@ -60,7 +60,7 @@ public sealed class SendingTests(SharedServers servers)
     [Fact]
     public async Task A_text_has_one_to_eight_thousand_code_units()
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         (await dialog.SendAsync(new string('я', 8_000), "1")).Is(HttpStatusCode.Created);
         (await dialog.SendAsync(new string('я', 8_001), "2")).IsProblem(400, "invalid_field");
         (await dialog.SendAsync(string.Concat(Enumerable.Repeat("😀", 4_000)), "3")).Is(HttpStatusCode.Created);
@@ -83,7 +83,7 @@ public sealed class SendingTests(SharedServers servers)
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
     public async Task A_key_is_needed_and_is_printable_ascii(string? clientId)
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         var answer = (await dialog.SendAsync("hi", clientId!)).IsProblem(400, "invalid_field");
         Assert.Equal("client_id", answer.Json.GetProperty("field").GetString());
     }
@@ -91,7 +91,7 @@ public sealed class SendingTests(SharedServers servers)
     [Fact]
     public async Task An_operator_answers_by_name_or_for_the_assistant()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
         await dialog.SendAsync("hi", "1");
 

@@ -10,7 +10,7 @@ public sealed class SlowReaderAlone;
 
 /// <summary>Readers who ask for the largest page and take nothing of it.</summary>
 [Collection(nameof(SlowReaderTests))]
-public sealed class SlowReaderTests(SharedServers servers)
+public sealed class SlowReaderTests(SharedServers servers) : ApiTest(servers)
 {
     private const int Readers = 40;
     private const int Events = 200;
@@ -22,7 +22,7 @@ public sealed class SlowReaderTests(SharedServers servers)
     [Fact]
     public async Task A_reader_who_takes_nothing_holds_no_more_than_about_a_page()
     {
-        await using var api = await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString);
+        await using var api = await StartApiAsync();
         var dialog = await (await api.NewAccountAsync()).OpenWidgetAsync();
         for (var i = 0; i < Events; i++)
         {

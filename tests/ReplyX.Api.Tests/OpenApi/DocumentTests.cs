@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace ReplyX.Api.Tests.OpenApi;
 
-public sealed partial class DocumentTests(SharedServers servers)
+public sealed partial class DocumentTests(SharedServers servers) : ApiTest(servers)
 {
     private static readonly string[] _verbs = ["delete", "get", "post"];
 
     [Fact]
     public async Task Every_operation_says_what_it_does_takes_and_may_refuse()
     {
-        var document = (await (await servers.ApiAsync()).GetAsync("/openapi/v1.json")).Is(HttpStatusCode.OK).Json;
+        var document = (await (await ApiAsync()).GetAsync("/openapi/v1.json")).Is(HttpStatusCode.OK).Json;
         var schemas = document.GetProperty("components").GetProperty("schemas");
         Assert.True(schemas.GetProperty("Problem").GetProperty("properties").TryGetProperty("trace_id", out _));
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed partial class DocumentTests(SharedServers servers)
     [Fact]
     public async Task The_page_loads_nothing_from_elsewhere()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var page = (await api.GetAsync("/")).Is(HttpStatusCode.OK);
         Assert.Equal("text/html", page.ContentType);
         Assert.Contains("ReplyX API", page.Text, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ReplyX.Api.Tests.Operators;
 
 /// <summary>Guessing is slowed, and who knows the password gets in.</summary>
-public sealed class LockoutTests(SharedServers servers)
+public sealed class LockoutTests(SharedServers servers) : ApiTest(servers)
 {
     private const string Home = "192.0.2.1";
     private const string Elsewhere = "198.51.100.1";
@@ -258,10 +258,6 @@ public sealed class LockoutTests(SharedServers servers)
         return api.SendAsync(request);
     }
 
-    private async Task<TestApi> StartAsync(params (string Name, string Value)[] limits)
-    {
-        var settings = limits.ToDictionary(limit => $"Limits:{limit.Name}", limit => (string?)limit.Value);
-        settings["Proxies:Trusted:0"] = "127.0.0.0/8";
-        return await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString, settings);
-    }
+    private Task<TestApi> StartAsync(params (string Name, string Value)[] limits) =>
+        StartApiAsync([("Proxies:Trusted:0", "127.0.0.0/8"), .. limits.Select(limit => ($"Limits:{limit.Name}", limit.Value))]);
 }

@@ -6,14 +6,14 @@ using ReplyX.Api.Authentication;
 
 namespace ReplyX.Api.Tests.Operators;
 
-public sealed class RemovalTests(SharedServers servers)
+public sealed class RemovalTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task A_removed_operator_is_refused_by_every_endpoint_at_once(RedisKind kind)
     {
-        var api = await servers.ApiAsync(kind);
+        var api = await ApiAsync(kind);
         var account = await api.NewAccountAsync();
         var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
         (await dialog.AnswerAsync(boris, "here", "1")).Is(HttpStatusCode.Created);
@@ -52,7 +52,7 @@ public sealed class RemovalTests(SharedServers servers)
     [Fact]
     public async Task The_account_s_operators_are_listed_and_no_other_s()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
         await account.OperatorAsync("Boris");
         await other.OperatorAsync("Clara");
@@ -70,7 +70,7 @@ public sealed class RemovalTests(SharedServers servers)
     [Fact]
     public async Task Nobody_removes_themselves_a_stranger_or_somebody_twice()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
         var (anna, clara) = (await account.OperatorAsync(), await other.OperatorAsync("Clara"));
         await account.OperatorAsync("Boris");

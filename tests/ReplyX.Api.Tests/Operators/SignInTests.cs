@@ -4,12 +4,12 @@ using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Tests.Operators;
 
-public sealed class SignInTests(SharedServers servers)
+public sealed class SignInTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task An_operator_signs_in_and_refreshes()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         await account.OperatorAsync();
 
         var signedIn = (await SignInAsync(account, account.Login("Anna").ToUpperInvariant(), TestApi.DemoPassword)).Is(HttpStatusCode.OK);
@@ -24,7 +24,7 @@ public sealed class SignInTests(SharedServers servers)
     [Fact]
     public async Task Which_of_the_two_is_wrong_is_not_told()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         await account.OperatorAsync();
 
         var password = (await SignInAsync(account, account.Login("Anna"), "wrong-password")).IsProblem(401, "sign_in_failed");
@@ -37,7 +37,7 @@ public sealed class SignInTests(SharedServers servers)
     [Fact]
     public async Task A_token_outlives_neither_its_time_nor_its_operator()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var claims = new OperatorClaims(account.Id, "nobody", "Nobody");
         var past = new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1));
 

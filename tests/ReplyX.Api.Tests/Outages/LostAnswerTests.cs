@@ -5,14 +5,14 @@ using System.Net.Http.Json;
 namespace ReplyX.Api.Tests.Outages;
 
 /// <summary>The message was taken and the client never heard of it.</summary>
-public sealed class LostAnswerTests(SharedServers servers)
+public sealed class LostAnswerTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(0)]
     [InlineData(40)]
     public async Task A_send_whose_answer_was_lost_is_one_message_after_the_retry(int bytesThatArrive)
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         var key = $"lost-{Guid.NewGuid():N}";
 
         await LoseAsync(dialog.Account.Api, $"{dialog.Path}/messages", new { text = "hello", client_id = key }, dialog.Token, key, bytesThatArrive);
@@ -27,7 +27,7 @@ public sealed class LostAnswerTests(SharedServers servers)
     [Fact]
     public async Task Another_s_equal_key_is_no_retry()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna) = (await account.OpenWidgetAsync(), await account.OperatorAsync());
         var key = $"lost-{Guid.NewGuid():N}";
         await LoseAsync(account.Api, $"{dialog.Path}/messages", new { text = "hello", client_id = key }, dialog.Token, key);
@@ -40,7 +40,7 @@ public sealed class LostAnswerTests(SharedServers servers)
     [Fact]
     public async Task A_takeover_whose_answer_was_lost_is_taken_once()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var (dialog, anna, boris) = (await account.OpenWidgetAsync(), await account.OperatorAsync(), await account.OperatorAsync("Boris"));
         await dialog.HandoffAsync("request", dialog.Token);
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ReplyX.Api.Tests.Problems;
 
-public sealed class BodyTests(SharedServers servers)
+public sealed class BodyTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData("", "invalid_json")]
@@ -31,7 +31,7 @@ public sealed class BodyTests(SharedServers servers)
     [InlineData("{}", "invalid_field")]
     public async Task What_is_not_the_body_is_refused(string body, string code)
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         (await dialog.Account.Api.PostTextAsync($"{dialog.Path}/messages", body, dialog.Token)).IsProblem(400, code);
         Assert.Single((await dialog.ReadAsync()).Items);
     }
@@ -39,7 +39,7 @@ public sealed class BodyTests(SharedServers servers)
     [Fact]
     public async Task Deep_nesting_and_bad_utf_8_are_refused()
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         var deep = $$"""{"text":"a","client_id":"1","x":{{new string('[', 20_000)}}{{new string(']', 20_000)}}}""";
         (await dialog.Account.Api.PostTextAsync($"{dialog.Path}/messages", deep, dialog.Token)).IsProblem(400, "invalid_json");
 
@@ -63,7 +63,7 @@ public sealed class BodyTests(SharedServers servers)
     [InlineData("nonsense")]
     public async Task Another_type_than_json_is_refused(string type)
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         (await dialog.Account.Api.PostTextAsync($"{dialog.Path}/messages", """{"text":"a","client_id":"1"}""", dialog.Token, type))
             .IsProblem(415, "unsupported_media_type");
     }
@@ -75,14 +75,14 @@ public sealed class BodyTests(SharedServers servers)
     [InlineData("application/vnd.api+json")]
     public async Task Every_way_to_say_json_is_taken(string type)
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         (await dialog.Account.Api.PostTextAsync($"{dialog.Path}/messages", """{"text":"a","client_id":"1"}""", dialog.Token, type)).Is(HttpStatusCode.Created);
     }
 
     [Fact]
     public async Task A_compressed_body_is_refused()
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         var content = new StringContent("""{"text":"a","client_id":"1"}""", Encoding.UTF8, "application/json");
         content.Headers.ContentEncoding.Add("gzip");
         var request = new HttpRequestMessage(HttpMethod.Post, $"{dialog.Path}/messages") { Content = content };
@@ -96,7 +96,7 @@ public sealed class BodyTests(SharedServers servers)
     [InlineData(4 * 1024 * 1024, true)]
     public async Task More_than_64_KiB_are_refused_announced_or_not(int length, bool chunked)
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         var request = new HttpRequestMessage(HttpMethod.Post, $"{dialog.Path}/messages") { Content = Body(length) };
         request.Headers.TransferEncodingChunked = chunked;
 
@@ -108,7 +108,7 @@ public sealed class BodyTests(SharedServers servers)
     [InlineData(true)]
     public async Task Just_64_KiB_are_taken(bool chunked)
     {
-        var dialog = await OpenAsync();
+        var dialog = await OpenDialogAsync();
         var request = new HttpRequestMessage(HttpMethod.Post, $"{dialog.Path}/messages") { Content = Body(64 * 1024) };
         request.Headers.TransferEncodingChunked = chunked;
 
@@ -122,6 +122,4 @@ public sealed class BodyTests(SharedServers servers)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }
-
-    private async Task<TestDialog> OpenAsync() => await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
 }

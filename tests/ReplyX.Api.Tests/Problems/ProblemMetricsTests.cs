@@ -7,12 +7,12 @@ namespace ReplyX.Api.Tests.Problems;
 public sealed class ProblemMetricsAlone;
 
 [Collection(nameof(ProblemMetricsTests))]
-public sealed class ProblemMetricsTests(SharedServers servers)
+public sealed class ProblemMetricsTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task Problems_are_counted()
     {
-        await using var api = await TestApi.StartAsync((await servers.RedisAsync()).ConnectionString);
+        await using var api = await StartApiAsync();
         await api.GetAsync("/nothing");
         Assert.Contains("replyx_api_problems", (await api.GetAsync("/metrics")).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Problems;
 
-public sealed class RoutingTests(SharedServers servers)
+public sealed class RoutingTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData("GET", "/nothing", 404, "not_found")]
@@ -15,7 +15,7 @@ public sealed class RoutingTests(SharedServers servers)
     [InlineData("BREW", "/api/dialogs", 405, "method_not_allowed")]
     public async Task An_unknown_address_or_method_is_a_problem(string method, string path, int status, string code)
     {
-        var answer = await (await servers.ApiAsync()).SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        var answer = await (await ApiAsync()).SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         answer.IsProblem(status, code);
     }
 
@@ -24,13 +24,13 @@ public sealed class RoutingTests(SharedServers servers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/nothing");
         request.Headers.TryAddWithoutValidation("Accept", "text/html");
-        (await (await servers.ApiAsync()).SendAsync(request)).IsProblem(404, "not_found");
+        (await (await ApiAsync()).SendAsync(request)).IsProblem(404, "not_found");
     }
 
     [Fact]
     public async Task Answers_carry_security_headers_and_no_server_name()
     {
-        var answer = await (await servers.ApiAsync()).GetAsync("/nothing");
+        var answer = await (await ApiAsync()).GetAsync("/nothing");
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("default-src 'none'; frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single());
@@ -41,7 +41,7 @@ public sealed class RoutingTests(SharedServers servers)
     [Fact]
     public async Task The_default_endpoints_answer()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         (await api.GetAsync("/health/ready")).Is(HttpStatusCode.OK);
         (await api.GetAsync("/alive")).Is(HttpStatusCode.OK);
     }

@@ -7,12 +7,12 @@ using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Tests.Problems;
 
-public sealed class TokenTests(SharedServers servers)
+public sealed class TokenTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task Missing_forged_expired_and_swapped_are_told_apart()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var dialog = await account.OpenWidgetAsync();
         var past = TestApi.TokensAt(new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-2)));
         var claims = new DialogClaims(StreamKey.ForDialog(account.Id, dialog.Id), account.Site.Id, DialogMode.Widget, "g");
@@ -49,7 +49,7 @@ public sealed class TokenTests(SharedServers servers)
     [InlineData("Cookie", "token={0}", "token_missing")]
     public async Task Only_the_bearer_header_is_a_credential(string header, string value, string code)
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         var request = new HttpRequestMessage(HttpMethod.Get, $"{dialog.Path}/messages?token={dialog.Token}&access_token={dialog.Token}");
         request.Headers.TryAddWithoutValidation(header, string.Format(System.Globalization.CultureInfo.InvariantCulture, value, dialog.Token));
 
@@ -59,7 +59,7 @@ public sealed class TokenTests(SharedServers servers)
     [Fact]
     public async Task The_scheme_s_case_does_not_matter()
     {
-        var dialog = await (await (await servers.ApiAsync()).NewAccountAsync()).OpenWidgetAsync();
+        var dialog = await OpenDialogAsync();
         var request = new HttpRequestMessage(HttpMethod.Get, $"{dialog.Path}/messages");
         request.Headers.TryAddWithoutValidation("Authorization", $"bearer {dialog.Token}");
         (await dialog.Account.Api.SendAsync(request)).Is(HttpStatusCode.OK);

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Sites;
 
-public sealed class RotationTests(SharedServers servers)
+public sealed class RotationTests(SharedServers servers) : ApiTest(servers)
 {
     [Theory]
     [InlineData(RedisKind.Redis)]
     [InlineData(RedisKind.Garnet)]
     public async Task What_came_by_a_rotated_site_token_is_refused_until_it_comes_by_the_new_one(RedisKind kind)
     {
-        var account = await (await servers.ApiAsync(kind)).NewAccountAsync();
+        var account = await NewAccountAsync(kind);
         var api = account.Api;
         var anna = await account.OperatorAsync();
         var (old, dialog) = (account.SiteToken, await account.OpenSiteAsync());
@@ -44,7 +44,7 @@ public sealed class RotationTests(SharedServers servers)
     [Fact]
     public async Task A_widget_comes_by_no_site_token_and_goes_on()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var anna = await account.OperatorAsync();
         var widget = await account.OpenWidgetAsync();
         await RotateAsync(account, anna);
@@ -56,7 +56,7 @@ public sealed class RotationTests(SharedServers servers)
     [Fact]
     public async Task A_widget_s_guest_token_opens_no_site_dialog_and_a_site_s_keeps_doing_so_after_a_widget()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var widget = await account.OpenWidgetAsync();
         var site = await account.OpenSiteAsync(widget.GuestToken);
 
@@ -69,7 +69,7 @@ public sealed class RotationTests(SharedServers servers)
     [Fact]
     public async Task Only_the_account_s_own_site_is_rotated_and_concurrent_rotations_all_count()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
         var anna = await account.OperatorAsync();
         await api.Accounts.SaveSiteAsync(other.Site with { Id = "theirs", AssistantId = other.Id + "-2" }, TestTimeout.Token());

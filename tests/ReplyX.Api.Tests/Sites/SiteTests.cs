@@ -2,12 +2,12 @@ using System.Net;
 
 namespace ReplyX.Api.Tests.Sites;
 
-public sealed class SiteTests(SharedServers servers)
+public sealed class SiteTests(SharedServers servers) : ApiTest(servers)
 {
     [Fact]
     public async Task An_operator_gets_the_token_of_the_account_s_own_site()
     {
-        var api = await servers.ApiAsync();
+        var api = await ApiAsync();
         var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
         await api.Accounts.SaveSiteAsync(other.Site with { Id = "theirs", AssistantId = other.Id + "-2" }, TestTimeout.Token());
         var anna = await account.OperatorAsync();
@@ -24,8 +24,7 @@ public sealed class SiteTests(SharedServers servers)
     [Fact]
     public async Task The_embed_code_is_html_that_quotes_what_it_holds()
     {
-        await using var api = await TestApi.StartAsync(
-            (await servers.RedisAsync()).ConnectionString, new Dictionary<string, string?> { ["Sites:PublicUrl"] = "https://chat.example/a\"b&c/" });
+        await using var api = await StartApiAsync(("Sites:PublicUrl", "https://chat.example/a\"b&c/"));
         var account = await api.NewAccountAsync();
         var anna = await account.OperatorAsync();
 
@@ -41,7 +40,7 @@ public sealed class SiteTests(SharedServers servers)
     [Fact]
     public async Task The_embed_code_names_the_service_as_it_was_reached()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var html = (await account.Api.GetAsync("/api/embed-code?site_id=shop", await account.OperatorAsync())).Json.GetProperty("html").GetString()!;
         Assert.Contains($"src=\"{account.Api.Root.AbsoluteUri}widget.js\"", html, StringComparison.Ordinal);
     }
@@ -49,7 +48,7 @@ public sealed class SiteTests(SharedServers servers)
     [Fact]
     public async Task A_site_token_is_checked_without_starting_anything()
     {
-        var account = await (await servers.ApiAsync()).NewAccountAsync();
+        var account = await NewAccountAsync();
         var token = account.SiteToken;
 
         var good = await ValidateAsync(account, token);
