@@ -2,7 +2,7 @@ using ReplyX.Client.Tests.Server;
 
 namespace ReplyX.Client.Tests.Connection;
 
-public sealed class EndingTests
+public sealed class EndingTests : ConnectionTest
 {
     [Theory]
     [InlineData(1000, ConnectionEndReason.ClosedByServer)]
@@ -11,19 +11,18 @@ public sealed class EndingTests
     [InlineData(4004, ConnectionEndReason.DialogNotFound)]
     public async Task A_Final_Code_Ends_It(int code, ConnectionEndReason reason)
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.CloseAsync(code);
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         var end = await watcher.EndAsync();
 
         Assert.Equal((reason, code), (end.Reason, end.CloseCode));
         Assert.Equal(ConnectionState.Ended, watcher.Connection.State);
-        Assert.Single(server.Sockets);
+        Assert.Single(Server.Sockets);
     }
 
     [Theory]
@@ -37,19 +36,18 @@ public sealed class EndingTests
     [InlineData(4999)]
     public async Task Any_Other_Code_Is_Retried(int code)
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "5-ab");
             await s.CloseAsync(code);
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         await watcher.NextAsync<ConnectedEvent>();
 
         Assert.Equal(code, lost.CloseCode);
-        Assert.Equal([null, "5-ab"], server.Sockets.Select(s => s.Cursor));
+        Assert.Equal([null, "5-ab"], Server.Sockets.Select(s => s.Cursor));
     }
 
     [Theory]
@@ -58,9 +56,8 @@ public sealed class EndingTests
     [InlineData(404, ConnectionEndReason.DialogNotFound)]
     public async Task A_Refusal_Before_The_Upgrade_That_Nothing_Changes_Ends_It(int status, ConnectionEndReason reason)
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.ThenRefuse(status);
-        await using var watcher = new Watcher(Quick.Options(server));
+        Server.ThenRefuse(status);
+        await using var watcher = new Watcher(Quick.Options(Server));
 
         var thrown = await Assert.ThrowsAsync<ReplyXConnectionException>(
             () => watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken));
@@ -74,9 +71,8 @@ public sealed class EndingTests
     public async Task A_Busy_Server_Is_Given_The_Time_It_Asks_For(int status)
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
-        server.ThenRefuse(status, "7");
-        await using var watcher = new Watcher(Quick.Options(server, time: time));
+        Server.ThenRefuse(status, "7");
+        await using var watcher = new Watcher(Quick.Options(Server, time: time));
         watcher.Read();
         var connecting = watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken);
 
@@ -84,7 +80,7 @@ public sealed class EndingTests
         Assert.Equal((status, TimeSpan.FromSeconds(7)), (lost.HttpStatus!.Value, lost.RetryIn));
         await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(7));
         time.Advance(TimeSpan.FromSeconds(6.9));
-        Assert.Empty(server.Sockets);
+        Assert.Empty(Server.Sockets);
         time.Advance(TimeSpan.FromSeconds(0.1));
 
         await Wait.For(connecting, "the connection");
@@ -94,14 +90,13 @@ public sealed class EndingTests
     public async Task A_Restarting_Server_Says_When_To_Come_Back()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "5-ab");
             await s.SendAsync("""{"type":"reconnect","delay_ms":1750}""");
             await s.CloseAsync(1012);
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         Assert.Equal((1012, TimeSpan.FromMilliseconds(1750)), (lost.CloseCode!.Value, lost.RetryIn));
@@ -114,7 +109,6 @@ public sealed class EndingTests
     public async Task A_Server_That_Is_Not_There_Is_Tried_Again()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
         var nobody = new Uri("ws://127.0.0.1:1/ws/dialogs/7");
         await using var watcher = new Watcher(new ReplyXConnectionOptions
         {
@@ -139,16 +133,15 @@ public sealed class EndingTests
     [Fact]
     public async Task Closing_Says_Goodbye_And_Fails_What_Was_Not_Answered()
     {
-        await using var server = await ScriptedServer.StartAsync();
         var received = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             received.SetResult();
             await s.HoldAsync();
         });
-        var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
         var sending = watcher.Connection.SendAsync("never answered", "k1", TestContext.Current.CancellationToken);
         await Wait.For(received.Task, "the message");
 
@@ -157,7 +150,7 @@ public sealed class EndingTests
         var result = await sending;
         Assert.Equal((SendErrorCodes.ConnectionEnded, true), (result.Error!.Code, result.Error.MayBeStored));
         Assert.Equal(ConnectionEndReason.ClosedByClient, (await watcher.EndAsync()).Reason);
-        Assert.Equal(1000, Assert.Single(server.Sockets).ClosedWith);
+        Assert.Equal(1000, Assert.Single(Server.Sockets).ClosedWith);
         Assert.Equal(SendErrorCodes.ConnectionEnded, (await watcher.Connection.SendAsync("late", null, TestContext.Current.CancellationToken)).Error!.Code);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken));
     }
@@ -165,15 +158,14 @@ public sealed class EndingTests
     [Fact]
     public async Task Closing_Does_Not_Wait_For_A_Server_That_Does_Not_Answer()
     {
-        await using var server = await ScriptedServer.StartAsync();
         var release = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await release.Task;
         });
         var time = new WatchedTime();
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
 
         var closing = watcher.Connection.CloseAsync();
         await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(2));
@@ -187,12 +179,11 @@ public sealed class EndingTests
     [Fact]
     public async Task Closing_Before_Connecting_Ends_It()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        var connection = new ReplyXConnection(Quick.Options(server));
+        var connection = new ReplyXConnection(Quick.Options(Server));
 
         await connection.CloseAsync();
 
         Assert.Equal(ConnectionEndReason.ClosedByClient, connection.End!.Reason);
-        Assert.Empty(server.Sockets);
+        Assert.Empty(Server.Sockets);
     }
 }

@@ -2,7 +2,7 @@ using ReplyX.Client.Tests.Server;
 
 namespace ReplyX.Client.Tests.Connection;
 
-public sealed class HeartbeatTests
+public sealed class HeartbeatTests : ConnectionTest
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(25);
 
@@ -10,9 +10,8 @@ public sealed class HeartbeatTests
     public async Task An_Answered_Heartbeat_Keeps_A_Quiet_Socket()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
         var pings = new SemaphoreSlim(0);
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             while (await s.ReceiveAsync() is { } text)
@@ -23,7 +22,7 @@ public sealed class HeartbeatTests
                 pings.Release();
             }
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
         await time.UntilSomebodyWaitsAsync(_interval);
 
         for (var i = 0; i < 5; i++)
@@ -33,7 +32,7 @@ public sealed class HeartbeatTests
             await watcher.NextAsync<TypingEvent>(); // The pong before it has been read, too.
         }
 
-        Assert.Single(server.Sockets);
+        Assert.Single(Server.Sockets);
         Assert.Equal(ConnectionState.Connected, watcher.Connection.State);
     }
 
@@ -41,17 +40,16 @@ public sealed class HeartbeatTests
     public async Task Silence_For_Forty_Seconds_Is_Death()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
         var pinged = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "5-ab");
             Assert.Equal("__ping__", await s.ReceiveAsync());
             pinged.SetResult();
             await release.Task;
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
         await time.UntilSomebodyWaitsAsync(_interval);
 
         time.Advance(_interval);
@@ -66,7 +64,7 @@ public sealed class HeartbeatTests
         await time.UntilSomebodyWaitsAsync(lost.RetryIn);
         time.Advance(lost.RetryIn);
         await watcher.NextAsync<ConnectedEvent>();
-        Assert.Equal("5-ab", server.Sockets.Last().Cursor);
+        Assert.Equal("5-ab", Server.Sockets.Last().Cursor);
         release.SetResult();
     }
 
@@ -74,16 +72,15 @@ public sealed class HeartbeatTests
     public async Task The_Server_May_Ask_For_A_Shorter_Interval()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
         var pinged = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0", heartbeatSeconds: 2);
             Assert.Equal("__ping__", await s.ReceiveAsync());
             pinged.SetResult();
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
 
         await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(2));
         time.Advance(TimeSpan.FromSeconds(2));
@@ -95,15 +92,14 @@ public sealed class HeartbeatTests
     public async Task A_Server_That_Accepts_And_Does_Not_Greet_Is_Left()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
         var accepted = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             accepted.SetResult();
             await release.Task;
         });
-        await using var watcher = new Watcher(Quick.Options(server, time: time));
+        await using var watcher = new Watcher(Quick.Options(Server, time: time));
         watcher.Read();
         var connecting = watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken);
         await Wait.For(accepted.Task, "the socket");

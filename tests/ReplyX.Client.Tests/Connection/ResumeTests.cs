@@ -2,15 +2,14 @@ using ReplyX.Client.Tests.Server;
 
 namespace ReplyX.Client.Tests.Connection;
 
-public sealed class ResumeTests
+public sealed class ResumeTests : ConnectionTest
 {
     [Fact]
     public async Task The_Token_Travels_In_The_Subprotocol_And_Nowhere_Else()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
-        var socket = Assert.Single(server.Sockets);
+        var socket = Assert.Single(Server.Sockets);
         Assert.Equal(("a.b.c", "", "/ws/dialogs/7"), (socket.Token, socket.Query, socket.Path));
         Assert.Equal((ConnectionState.Connected, "n1"), (watcher.Connection.State, watcher.Connection.Node));
     }
@@ -18,26 +17,24 @@ public sealed class ResumeTests
     [Fact]
     public async Task Without_A_Cursor_It_Begins_With_What_Happens_From_Now_On()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(3);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, history: true));
+        Server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, history: true));
 
-        server.Log.Append("fourth");
+        Server.Log.Append("fourth");
         await watcher.UntilAsync(4);
 
         Assert.Equal([4], watcher.Seqs);
-        Assert.Equal(0, server.Log.HistoryReads);
-        Assert.Equal(server.Log.Head, watcher.Connection.Cursor.ToString());
+        Assert.Equal(0, Server.Log.HistoryReads);
+        Assert.Equal(Server.Log.Head, watcher.Connection.Cursor.ToString());
     }
 
     [Fact]
     public async Task A_Cut_Socket_Resumes_From_The_Last_Event()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
-            foreach (var entry in server.Log.Above(0))
+            foreach (var entry in Server.Log.Above(0))
             {
                 await s.SendAsync(entry.Json);
             }
@@ -45,15 +42,15 @@ public sealed class ResumeTests
             await s.ReceiveAsync("typing_start");
             s.Cut();
         });
-        server.Log.Append(3);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        Server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(3);
-        server.Log.Append(2);
+        Server.Log.Append(2);
         await watcher.Connection.SendTypingAsync(true);
         await watcher.UntilAsync(5);
 
         Assert.Equal([1, 2, 3, 4, 5], watcher.Seqs);
-        Assert.Equal(["0-0", server.Log.Entries[2].Cursor], server.Sockets.Select(s => s.Cursor));
+        Assert.Equal(["0-0", Server.Log.Entries[2].Cursor], Server.Sockets.Select(s => s.Cursor));
         Assert.Equal(2, watcher.Connection.Statistics.Recovered);
         Assert.Contains(watcher.All, e => e is DisconnectedEvent { CloseCode: null });
     }
@@ -61,47 +58,45 @@ public sealed class ResumeTests
     [Fact]
     public async Task Duplicates_Are_Dropped()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(3);
-        server.Then(async s =>
+        Server.Log.Append(3);
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
             foreach (var i in new[] { 0, 0, 1, 0, 1, 2 })
             {
-                await s.SendAsync(server.Log.Entries[i].Json);
+                await s.SendAsync(Server.Log.Entries[i].Json);
             }
 
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(3);
 
         Assert.Equal([1, 2, 3], watcher.Seqs);
         Assert.Equal(3, watcher.Connection.Statistics.Duplicates);
-        Assert.Single(server.Sockets);
+        Assert.Single(Server.Sockets);
     }
 
     [Fact]
     public async Task An_Event_Ahead_Of_Its_Predecessor_Makes_It_Resume_And_Nothing_Comes_Out_Of_Order()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(4);
-        server.Then(async s =>
+        Server.Log.Append(4);
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
             foreach (var i in new[] { 0, 2, 1, 3 })
             {
-                await s.SendAsync(server.Log.Entries[i].Json);
+                await s.SendAsync(Server.Log.Entries[i].Json);
             }
 
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(4);
 
         Assert.Equal([1, 2, 3, 4], watcher.Seqs);
         Assert.Equal(1, watcher.Connection.Statistics.Holes);
-        Assert.Equal(["0-0", server.Log.Entries[0].Cursor], server.Sockets.Select(s => s.Cursor));
+        Assert.Equal(["0-0", Server.Log.Entries[0].Cursor], Server.Sockets.Select(s => s.Cursor));
     }
 
     [Theory]
@@ -109,19 +104,18 @@ public sealed class ResumeTests
     [InlineData(false)]
     public async Task A_Hole_That_Resuming_Does_Not_Fill_Is_Filled_From_The_History_Or_Told(bool history)
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(4);
-        server.ByDefault = async s =>
+        Server.Log.Append(4);
+        Server.ByDefault = async s =>
         {
             await s.GreetAsync(true, s.Cursor!);
-            foreach (var entry in server.Log.Entries.Where(e => e.Seq > EventCursor.Parse(s.Cursor!).Seq && e.Seq != 2))
+            foreach (var entry in Server.Log.Entries.Where(e => e.Seq > EventCursor.Parse(s.Cursor!).Seq && e.Seq != 2))
             {
                 await s.SendAsync(entry.Json);
             }
 
             await s.HoldAsync();
         };
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start, history));
         await watcher.UntilAsync(4);
 
         if (history)
@@ -140,18 +134,17 @@ public sealed class ResumeTests
     [Fact]
     public async Task An_Unknown_Event_In_The_Log_Is_No_Hole()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(3);
-        server.Then(async s =>
+        Server.Log.Append(3);
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
-            await s.SendAsync(server.Log.Entries[0].Json);
-            await s.SendAsync(server.Log.Entries[1].Json.Replace("\"message\"", "\"poll\"", StringComparison.Ordinal));
+            await s.SendAsync(Server.Log.Entries[0].Json);
+            await s.SendAsync(Server.Log.Entries[1].Json.Replace("\"message\"", "\"poll\"", StringComparison.Ordinal));
             await s.SendAsync("{ not json");
-            await s.SendAsync(server.Log.Entries[2].Json);
+            await s.SendAsync(Server.Log.Entries[2].Json);
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(3);
 
         Assert.Equal([1, 2, 3], watcher.Seqs);
@@ -162,16 +155,15 @@ public sealed class ResumeTests
     [Fact]
     public async Task What_The_Log_No_Longer_Holds_Comes_From_The_History()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(45);
-        server.Log.Trim(40);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
-        server.Log.Append("live");
+        Server.Log.Append(45);
+        Server.Log.Trim(40);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
+        Server.Log.Append("live");
         await watcher.UntilAsync(46);
 
         Assert.Equal(Enumerable.Range(6, 41).Select(i => (long)i), watcher.Seqs);
-        Assert.Equal(server.Log.Entries.Skip(5).Select(e => e.Text), watcher.All.OfType<MessageEvent>().Select(e => e.Text));
+        Assert.Equal(Server.Log.Entries.Skip(5).Select(e => e.Text), watcher.All.OfType<MessageEvent>().Select(e => e.Text));
         Assert.False(watcher.All.OfType<ConnectedEvent>().First().Recovered);
         Assert.All(watcher.All.OfType<MessageEvent>(), e => Assert.Equal(7, e.DialogId));
         Assert.Equal(0, watcher.Connection.Statistics.Gaps);
@@ -180,11 +172,10 @@ public sealed class ResumeTests
     [Fact]
     public async Task What_The_History_No_Longer_Holds_Is_Told()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(20);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        server.Log.Expire(12);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(20);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        Server.Log.Expire(12);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(20);
 
         var gap = Assert.Single(watcher.All.OfType<GapEvent>());
@@ -196,11 +187,10 @@ public sealed class ResumeTests
     [Fact]
     public async Task What_Is_Left_Of_A_History_Is_Read_From_Its_Oldest_Event()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(60);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        server.Log.Expire(12); // 49 events are left, five pages of ten.
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(60);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        Server.Log.Expire(12); // 49 events are left, five pages of ten.
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(60);
 
         Assert.Equal(Enumerable.Range(12, 49).Select(i => (long)i), watcher.Seqs);
@@ -210,12 +200,11 @@ public sealed class ResumeTests
     [Fact]
     public async Task Pages_That_Hold_Few_Events_Are_Read_Until_All_Are_There()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(160);
-        server.Log.MostOnPage = 1;
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        server.Log.Expire(12); // 149 events are left, a page each.
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(160);
+        Server.Log.MostOnPage = 1;
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        Server.Log.Expire(12); // 149 events are left, a page each.
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(160);
 
         Assert.Equal(Enumerable.Range(12, 149).Select(i => (long)i), watcher.Seqs);
@@ -225,11 +214,10 @@ public sealed class ResumeTests
     [Fact]
     public async Task Nothing_Is_Missing_When_Only_What_Was_Seen_Has_Expired()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(20);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        server.Log.Expire(6);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(20);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        Server.Log.Expire(6);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(20);
 
         Assert.Equal(Enumerable.Range(6, 15).Select(i => (long)i), watcher.Seqs);
@@ -239,12 +227,11 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_Log_That_Begins_Anew_Is_Told_And_Read_From_The_Start()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(20);
-        var cursor = EventCursor.Parse(server.Log.Entries[19].Cursor);
-        server.Log.RollBack(0);
-        server.Log.Append(3);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(20);
+        var cursor = EventCursor.Parse(Server.Log.Entries[19].Cursor);
+        Server.Log.RollBack(0);
+        Server.Log.Append(3);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(3);
 
         Assert.Equal([1, 2, 3], watcher.Seqs);
@@ -255,12 +242,11 @@ public sealed class ResumeTests
     [Fact]
     public async Task Without_A_History_The_Gap_Is_Told()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(20);
-        server.Log.Trim(15);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor));
-        server.Log.Append("live");
+        Server.Log.Append(20);
+        Server.Log.Trim(15);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor));
+        Server.Log.Append("live");
         await watcher.UntilAsync(21);
 
         var gap = Assert.Single(watcher.All.OfType<GapEvent>());
@@ -271,28 +257,26 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_History_That_Does_Not_Answer_Is_Asked_Again()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(9);
-        server.Log.Trim(8);
-        var cursor = EventCursor.Parse(server.Log.Entries[4].Cursor);
-        server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "backplane_unavailable"));
-        server.Log.HistoryProblems.Enqueue(new ApiProblem(0, "no_answer"));
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, cursor, history: true));
+        Server.Log.Append(9);
+        Server.Log.Trim(8);
+        var cursor = EventCursor.Parse(Server.Log.Entries[4].Cursor);
+        Server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "backplane_unavailable"));
+        Server.Log.HistoryProblems.Enqueue(new ApiProblem(0, "no_answer"));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, cursor, history: true));
         await watcher.UntilAsync(9);
 
         Assert.Equal([6, 7, 8, 9], watcher.Seqs);
-        Assert.Equal(3, server.Sockets.Count);
+        Assert.Equal(3, Server.Sockets.Count);
     }
 
     [Fact]
     public async Task A_Log_That_Lost_Its_End_And_Grew_Again_Is_Told_From_Where_It_Differs()
     {
-        await using var server = await ScriptedServer.StartAsync();
         var regrown = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
-            foreach (var entry in server.Log.Above(0))
+            foreach (var entry in Server.Log.Above(0))
             {
                 await s.SendAsync(entry.Json);
             }
@@ -300,13 +284,13 @@ public sealed class ResumeTests
             await regrown.Task;
             s.Cut();
         });
-        server.Log.Append(30);
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history: true));
+        Server.Log.Append(30);
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start, history: true));
         await watcher.UntilAsync(30);
-        server.Log.RollBack(25);
+        Server.Log.RollBack(25);
         for (var i = 0; i < 10; i++)
         {
-            server.Log.Append($"anew {i}");
+            Server.Log.Append($"anew {i}");
         }
 
         regrown.SetResult();
@@ -323,24 +307,23 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_Log_That_Lost_Its_End_Under_An_Open_Socket_Is_Noticed_By_The_Nonce()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(5);
-        server.Then(async s =>
+        Server.Log.Append(5);
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
-            foreach (var entry in server.Log.Above(0))
+            foreach (var entry in Server.Log.Above(0))
             {
                 await s.SendAsync(entry.Json);
             }
 
             await s.ReceiveAsync("typing_start");
-            await s.SendAsync(server.Log.Entries[3].Json);
+            await s.SendAsync(Server.Log.Entries[3].Json);
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start, history: true));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start, history: true));
         await watcher.UntilAsync(5);
-        server.Log.RollBack(3);
-        server.Log.Append("anew");
+        Server.Log.RollBack(3);
+        Server.Log.Append("anew");
         await watcher.Connection.SendTypingAsync(true);
         var gap = await watcher.NextAsync<GapEvent>();
         var next = await watcher.NextAsync<MessageEvent>();
@@ -353,9 +336,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_Slow_Reader_Holds_Up_No_Acknowledgement_And_Misses_Nothing()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(200);
-        await using var watcher = new Watcher(Quick.Options(server, EventCursor.Start, eventCapacity: 8));
+        Server.Log.Append(200);
+        await using var watcher = new Watcher(Quick.Options(Server, EventCursor.Start, eventCapacity: 8));
         await Wait.For(watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken), "the connection");
 
         var sent = await Wait.For(watcher.Connection.SendAsync("while nobody reads", "k1", TestContext.Current.CancellationToken), "the answer");
@@ -372,21 +354,20 @@ public sealed class ResumeTests
     [Fact]
     public async Task The_Read_Mark_Is_Repeated_On_A_New_Socket()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "9-a");
             await s.ReceiveAsync("read");
             s.Cut();
         });
         var repeated = new TaskCompletionSource<long>();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "9-a");
             repeated.SetResult((await s.ReceiveAsync("read")).GetProperty("seq").GetInt64());
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         await watcher.Connection.MarkReadAsync(8);
         Assert.False(await watcher.Connection.MarkReadAsync(3));
@@ -397,8 +378,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task Events_Can_Be_Read_From_One_Place_Only()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
         await watcher.NextAsync<ConnectedEvent>();
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>

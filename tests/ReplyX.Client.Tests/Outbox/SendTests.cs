@@ -2,119 +2,113 @@ using ReplyX.Client.Tests.Server;
 
 namespace ReplyX.Client.Tests.Outbox;
 
-public sealed class SendTests
+public sealed class SendTests : ConnectionTest
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_Message_Is_Answered_With_Its_Place()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         var sent = await Wait.For(watcher.Connection.SendAsync("hello", "k1", Stop), "the answer");
 
         Assert.True(sent.Stored);
-        Assert.Equal((server.Log.Head, 1L, false), (sent.Cursor.ToString(), sent.Seq, sent.Duplicate));
-        Assert.Equal(("hello", "k1"), (server.Log.Entries[0].Text, server.Log.Entries[0].ClientId));
+        Assert.Equal((Server.Log.Head, 1L, false), (sent.Cursor.ToString(), sent.Seq, sent.Duplicate));
+        Assert.Equal(("hello", "k1"), (Server.Log.Entries[0].Text, Server.Log.Entries[0].ClientId));
     }
 
     [Fact]
     public async Task An_Answer_That_Never_Came_Is_Asked_For_Again_Under_The_Same_Key()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
             var message = await s.ReceiveAsync("message");
-            server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
+            Server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
             s.Cut(); // Stored, and the answer is lost.
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, EventCursor.Start));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
 
         var sent = await Wait.For(watcher.Connection.SendAsync("once", "k1", Stop), "the answer");
         await watcher.UntilAsync(1);
 
         Assert.True(sent.Stored && sent.Duplicate);
-        Assert.Single(server.Log.Entries);
+        Assert.Single(Server.Log.Entries);
         Assert.Equal([1], watcher.Seqs);
     }
 
     [Fact]
     public async Task An_Answer_That_Is_Older_Than_Its_Key_Is_Looked_For_In_The_History()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append(5);
-        server.Then(async s =>
+        Server.Log.Append(5);
+        Server.Then(async s =>
         {
-            await s.GreetAsync(true, server.Log.Head);
+            await s.GreetAsync(true, Server.Log.Head);
             var message = await s.ReceiveAsync("message");
-            server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
-            server.Log.Append(25); // More than two pages behind it.
-            server.Log.ForgetKeys();
-            server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "store_unavailable"));
+            Server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
+            Server.Log.Append(25); // More than two pages behind it.
+            Server.Log.ForgetKeys();
+            Server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "store_unavailable"));
             s.Cut(); // Stored, and the answer is lost.
         });
         await using var watcher = await Watcher.ConnectAsync(
-            Quick.Options(server, EventCursor.Parse(server.Log.Head), history: true, keyLifetime: TimeSpan.FromTicks(1)));
+            Quick.Options(Server, EventCursor.Parse(Server.Log.Head), history: true, keyLifetime: TimeSpan.FromTicks(1)));
 
         var sent = await Wait.For(watcher.Connection.SendAsync("once", "k1", Stop), "the answer");
 
         Assert.True(sent.Stored && sent.Duplicate);
         Assert.Equal(6, sent.Seq);
-        Assert.Single(server.Log.Entries, e => e.ClientId == "k1");
+        Assert.Single(Server.Log.Entries, e => e.ClientId == "k1");
     }
 
     [Fact]
     public async Task What_The_History_Does_Not_Have_Is_Sent_Again_Before_Its_Successors()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Log.Append("another's", "k1");
-        server.Log.ForgetKeys();
-        server.Then(async s =>
+        Server.Log.Append("another's", "k1");
+        Server.Log.ForgetKeys();
+        Server.Then(async s =>
         {
-            await s.GreetAsync(true, server.Log.Head);
+            await s.GreetAsync(true, Server.Log.Head);
             await s.ReceiveAsync("message");
             s.Cut(); // Not stored.
         });
         await using var watcher = await Watcher.ConnectAsync(
-            Quick.Options(server, EventCursor.Start, history: true, keyLifetime: TimeSpan.FromTicks(1)));
+            Quick.Options(Server, EventCursor.Start, history: true, keyLifetime: TimeSpan.FromTicks(1)));
 
         var first = watcher.Connection.SendAsync("first", "k1", Stop);
         var second = watcher.Connection.SendAsync("second", "k2", Stop);
 
         Assert.Equal((2L, false), ((await Wait.For(first, "the first answer")).Seq, (await first).Duplicate));
         Assert.Equal(3, (await Wait.For(second, "the second answer")).Seq);
-        Assert.True(server.Log.HistoryReads > 0);
+        Assert.True(Server.Log.HistoryReads > 0);
     }
 
     [Fact]
     public async Task Without_A_History_A_Message_Older_Than_Its_Key_Is_Not_Sent_Twice()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(true, "0-0");
             var message = await s.ReceiveAsync("message");
-            server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
-            server.Log.ForgetKeys();
+            Server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
+            Server.Log.ForgetKeys();
             s.Cut();
         });
         await using var watcher = await Watcher.ConnectAsync(
-            Quick.Options(server, EventCursor.Start, keyLifetime: TimeSpan.FromTicks(1)));
+            Quick.Options(Server, EventCursor.Start, keyLifetime: TimeSpan.FromTicks(1)));
 
         var sent = await Wait.For(watcher.Connection.SendAsync("once", "k1", Stop), "the answer");
 
         Assert.Equal((SendErrorCodes.KeyExpired, true), (sent.Error!.Code, sent.Error.MayBeStored));
-        Assert.Single(server.Log.Entries);
+        Assert.Single(Server.Log.Entries);
     }
 
     [Fact]
     public async Task A_Message_Sent_Without_A_Socket_Waits_For_One()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.ThenRefuse(503).ThenRefuse(503);
-        await using var watcher = new Watcher(Quick.Options(server));
+        Server.ThenRefuse(503).ThenRefuse(503);
+        await using var watcher = new Watcher(Quick.Options(Server));
         var first = watcher.Connection.SendAsync("before it was started", null, Stop);
 
         var connecting = watcher.Connection.ConnectAsync(Stop);
@@ -127,15 +121,14 @@ public sealed class SendTests
     [Fact]
     public async Task A_Refused_Message_Is_A_Result()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             await s.ErrorAsync("k1", "text_too_long");
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         var sent = await Wait.For(watcher.Connection.SendAsync("too long", "k1", Stop), "the answer");
 
@@ -147,8 +140,7 @@ public sealed class SendTests
     public async Task What_The_Server_Asks_For_Later_Comes_Later_And_Before_Its_Successors()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
@@ -157,17 +149,17 @@ public sealed class SendTests
             {
                 var message = await s.ReceiveAsync("message");
                 var key = message.GetProperty("client_id").GetString()!;
-                await s.AckAsync(key, server.Log.Append(message.GetProperty("text").GetString()!, key));
+                await s.AckAsync(key, Server.Log.Append(message.GetProperty("text").GetString()!, key));
             }
 
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
         var first = watcher.Connection.SendAsync("first", "k1", Stop);
         var second = watcher.Connection.SendAsync("second", "k2", Stop);
 
         await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(4));
-        Assert.Empty(server.Log.Entries);
+        Assert.Empty(Server.Log.Entries);
         time.Advance(TimeSpan.FromSeconds(4));
 
         Assert.Equal((1L, 2L), ((await Wait.For(first, "the first answer")).Seq, (await Wait.For(second, "the second answer")).Seq));
@@ -177,14 +169,13 @@ public sealed class SendTests
     public async Task A_Late_Answer_Opens_A_New_Socket_And_Repeats()
     {
         var time = new WatchedTime();
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, time: time, ackTimeout: TimeSpan.FromSeconds(9)));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time, ackTimeout: TimeSpan.FromSeconds(9)));
         var sending = watcher.Connection.SendAsync("hello", "k1", Stop);
 
         await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(9));
@@ -199,15 +190,14 @@ public sealed class SendTests
     [Fact]
     public async Task A_Message_That_Is_Too_Big_Fails_Instead_Of_Coming_Back_For_Ever()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             await s.ReceiveAsync("message");
             await s.CloseAsync(1009);
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server, inFlight: 2));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, inFlight: 2));
         var small = watcher.Connection.SendAsync("small", "k1", Stop);
         var big = watcher.Connection.SendAsync(new string('x', 1000), "k2", Stop);
 
@@ -218,8 +208,7 @@ public sealed class SendTests
     [Fact]
     public async Task The_Outbox_Is_Bounded_And_Keys_Are_Checked()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        var connection = new ReplyXConnection(Quick.Options(server, outboxCapacity: 2));
+        var connection = new ReplyXConnection(Quick.Options(Server, outboxCapacity: 2));
         var first = connection.SendAsync("one", "k1", Stop);
         _ = connection.SendAsync("two", "k2", Stop);
 
@@ -237,18 +226,17 @@ public sealed class SendTests
     [Fact]
     public async Task A_Message_Given_Up_Makes_Room_For_The_Next()
     {
-        await using var server = await ScriptedServer.StartAsync();
         var received = new TaskCompletionSource();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             received.SetResult();
             var second = await s.ReceiveAsync("message");
-            await s.AckAsync("k2", server.Log.Append(second.GetProperty("text").GetString()!, "k2"));
+            await s.AckAsync("k2", Server.Log.Append(second.GetProperty("text").GetString()!, "k2"));
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var first = watcher.Connection.SendAsync("first", "k1", patience.Token);
         var second = watcher.Connection.SendAsync("second", "k2", Stop);
@@ -263,14 +251,13 @@ public sealed class SendTests
     [Fact]
     public async Task An_Error_About_No_Message_Is_An_Event()
     {
-        await using var server = await ScriptedServer.StartAsync();
-        server.Then(async s =>
+        Server.Then(async s =>
         {
             await s.GreetAsync(false, "0-0");
             await s.ErrorAsync(null, "backplane_unavailable", 500);
             await s.HoldAsync();
         });
-        await using var watcher = await Watcher.ConnectAsync(Quick.Options(server));
+        await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
         var error = await watcher.NextAsync<ServerErrorEvent>();
 
