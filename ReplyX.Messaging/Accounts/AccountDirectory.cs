@@ -36,7 +36,7 @@ public sealed class AccountDirectory
     /// <param name="assistantId">The assistant's public id.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<Site?> FindSiteOfAssistantAsync(string assistantId, CancellationToken cancellationToken) =>
-        await LookUpAsync(RedisKeys.Assistants, assistantId, cancellationToken) is (var account, var siteId)
+        await FindByNameAsync(RedisKeys.Assistants, assistantId, cancellationToken) is (var account, var siteId)
             ? await FindSiteAsync(account, siteId, cancellationToken)
             : null;
 
@@ -70,7 +70,7 @@ public sealed class AccountDirectory
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<Operator?> FindOperatorByLoginAsync(string login, CancellationToken cancellationToken)
     {
-        var (account, id) = await LookUpAsync(RedisKeys.Logins, login.ToLowerInvariant(), cancellationToken) ?? ("-", "-");
+        var (account, id) = await FindByNameAsync(RedisKeys.Logins, login.ToLowerInvariant(), cancellationToken) ?? ("-", "-");
         return await FindOperatorAsync(account, id, cancellationToken);
     }
 
@@ -208,7 +208,7 @@ public sealed class AccountDirectory
         }
     }
 
-    private async Task<(string Account, string Id)?> LookUpAsync(string table, string name, CancellationToken cancellationToken)
+    private async Task<(string Account, string Id)?> FindByNameAsync(string table, string name, CancellationToken cancellationToken)
     {
         string? found = await _redis.ExecuteAsync(database => database.HashGetAsync(table, name), cancellationToken);
         return found?.Split(' ') is [var account, var id] ? (account, id) : null;

@@ -25,9 +25,9 @@ internal sealed partial class ArchiveSweep(
 
     private static readonly RedisScript _raiseFloor = RedisScript.Load("Archive.raise_floor");
 
-    /// <param name="reach">How far back to look for logs to trim: no less than the time since the last sweep.</param>
+    /// <param name="lookback">How far back to look for logs to trim: no less than the time since the last sweep.</param>
     /// <param name="cancellationToken">Stops between two dialogs.</param>
-    public async Task SweepAsync(TimeSpan reach, CancellationToken cancellationToken)
+    public async Task SweepAsync(TimeSpan lookback, CancellationToken cancellationToken)
     {
         foreach (var account in await archive.ListAccountsAsync(cancellationToken))
         {
@@ -37,7 +37,7 @@ internal sealed partial class ArchiveSweep(
             }
 
             var trimmable = time.GetUtcNow() - options.Value.MinAge;
-            var segments = await archive.ListAsync(account, trimmable - reach, trimmable, TrimmedAtOnce, cancellationToken);
+            var segments = await archive.ListAsync(account, trimmable - lookback, trimmable, TrimmedAtOnce, cancellationToken);
             foreach (var dialog in segments.Select(segment => segment.Dialog).Distinct())
             {
                 await archiver.TrimAsync(dialog, cancellationToken);

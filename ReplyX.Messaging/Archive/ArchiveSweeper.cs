@@ -10,18 +10,18 @@ internal sealed partial class ArchiveSweeper(
     ArchiveSweep sweep, TimeProvider time, IOptions<ArchiveOptions> options, ILogger<ArchiveSweeper> logger) : BackgroundService
 {
     // What a process that has just started looks back over: longer than a cluster is ever down.
-    private static readonly TimeSpan _firstReach = TimeSpan.FromDays(7);
+    private static readonly TimeSpan _firstLookback = TimeSpan.FromDays(7);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var reach = _firstReach;
+        var lookback = _firstLookback;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(options.Value.SweepInterval * (0.75 + (Random.Shared.NextDouble() / 2)), time, stoppingToken);
-                await sweep.SweepAsync(reach, stoppingToken);
-                reach = options.Value.SweepInterval * 2;
+                await sweep.SweepAsync(lookback, stoppingToken);
+                lookback = options.Value.SweepInterval * 2;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -29,12 +29,12 @@ internal sealed partial class ArchiveSweeper(
             }
             catch (MessagingUnavailableException exception)
             {
-                reach = _firstReach;
+                lookback = _firstLookback;
                 Log.Unavailable(logger, exception.Message);
             }
             catch (Exception exception)
             {
-                reach = _firstReach;
+                lookback = _firstLookback;
                 Log.Failed(logger, exception);
             }
         }

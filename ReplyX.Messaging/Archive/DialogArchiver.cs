@@ -50,7 +50,7 @@ internal sealed partial class DialogArchiver(
         do
         {
             var now = time.GetUtcNow();
-            var (firstBucket, buckets) = _keys.Living(dialog, now);
+            var (firstBucket, buckets) = _keys.GetLive(dialog, now);
             var reply = await redis.EvaluateAsync(
                 _trim,
                 [RedisKeys.Log(dialog), RedisKeys.FlatIdempotencyKeys(dialog), RedisKeys.Dialog(dialog), .. buckets],

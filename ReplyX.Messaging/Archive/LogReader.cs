@@ -33,19 +33,19 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         switch (position.Mode)
         {
             case LogPosition.AfterMode:
-                if (position.Seq > 0 && !await HoldsAsync(archived, position, cancellationToken))
+                if (position.Seq > 0 && !await ContainsAsync(archived, position, cancellationToken))
                 {
                     return new LogPage(Held: false, read.Head, read.Oldest, []);
                 }
 
-                page.Want(position.Seq + 1, position.Seq + most);
+                page.SetRange(position.Seq + 1, position.Seq + most);
                 var after = await FillAsync(page, read, mayStartLater: false, cancellationToken);
 
                 // Without entries it may be that retention took what followed before it was read.
                 return new LogPage(page.Entries.Count > 0 || after.Oldest <= position.Seq + 1, after.Head, after.Oldest, page.Entries);
 
             default:
-                page.Want(Math.Max(read.Oldest, position.Seq), position.Seq + most - 1);
+                page.SetRange(Math.Max(read.Oldest, position.Seq), position.Seq + most - 1);
                 var from = await FillAsync(page, read, mayStartLater: true, cancellationToken);
                 return new LogPage(Held: true, from.Head, from.Oldest, page.Entries);
         }
@@ -104,7 +104,7 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
             if (await archived.FindAsync(next, cancellationToken) is not { } entry)
             {
                 // Retention may have come in between. What was read stands, and the page ends here.
-                oldest = await ExpectDeletedAsync(archived.Stream, next, cancellationToken);
+                oldest = await EnsureDeletedAsync(archived.Stream, next, cancellationToken);
                 break;
             }
 
@@ -161,20 +161,20 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         }
     }
 
-    private async Task<bool> HoldsAsync(ArchivedEvents archived, LogPosition cursor, CancellationToken cancellationToken)
+    private async Task<bool> ContainsAsync(ArchivedEvents archived, LogPosition cursor, CancellationToken cancellationToken)
     {
         if (await archived.FindAsync(cursor.Seq, cancellationToken) is { } entry)
         {
             return entry.Cursor.NonceText == cursor.Nonce;
         }
 
-        await ExpectDeletedAsync(archived.Stream, cursor.Seq, cancellationToken);
+        await EnsureDeletedAsync(archived.Stream, cursor.Seq, cancellationToken);
         return false;
     }
 
     /// <summary>Makes sure that an event which no segment has was deleted for its age.</summary>
     /// <returns>The number of the oldest event that is left.</returns>
-    private async Task<long> ExpectDeletedAsync(StreamKey stream, long seq, CancellationToken cancellationToken)
+    private async Task<long> EnsureDeletedAsync(StreamKey stream, long seq, CancellationToken cancellationToken)
     {
         var read = await ReadLogAsync(stream, LogPosition.From(seq), 0, 0, cancellationToken);
         return read.Oldest > seq ? read.Oldest : throw new ArchiveDamagedException(stream, $"event {seq} is in no segment");

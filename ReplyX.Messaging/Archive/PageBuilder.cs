@@ -7,7 +7,7 @@ internal sealed class PageBuilder(ArchivedEvents archive, int mostBytes)
 {
     private readonly List<LogEntry> _entries = [];
     private long _end;
-    private bool _cut;
+    private bool _isTruncated;
 
     public StreamKey Stream => archive.Stream;
 
@@ -20,9 +20,9 @@ internal sealed class PageBuilder(ArchivedEvents archive, int mostBytes)
 
     public int BytesLeft { get; private set; } = mostBytes;
 
-    public bool IsFull => _cut || CountLeft <= 0;
+    public bool IsFull => _isTruncated || CountLeft <= 0;
 
-    public void Want(long first, long last)
+    public void SetRange(long first, long last)
     {
         Next = first;
         _end = last;
@@ -67,8 +67,8 @@ internal sealed class PageBuilder(ArchivedEvents archive, int mostBytes)
 
     private bool Fits(LogEntry entry)
     {
-        _cut = entry.Raw.Length > BytesLeft && _entries.Count > 0;
-        return !_cut;
+        _isTruncated = entry.Raw.Length > BytesLeft && _entries.Count > 0;
+        return !_isTruncated;
     }
 
     private void Add(LogEntry entry)

@@ -108,7 +108,7 @@ public sealed partial class DialogLog
             RedisKeys.GuestDialogs(dialog.Account, owner.GuestId),
             RedisKeys.OpenDialog(dialog.Account, owner),
             RedisKeys.Operators(dialog.Account),
-            .. _keys.ToSearch(dialog, now),
+            .. _keys.GetSearched(dialog, now),
         ];
         RedisValue[] arguments =
         [

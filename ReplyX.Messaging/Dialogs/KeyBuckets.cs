@@ -32,7 +32,7 @@ internal sealed class KeyBuckets(TimeSpan lifetime)
     /// The bucket that an event of now goes into, and then those that may hold a key that counts: the ones of a lifetime before, near
     /// an edge also one before those and the one after, which a service whose clock is behind or ahead may have written into.
     /// </summary>
-    public IEnumerable<RedisKey> ToSearch(StreamKey dialog, DateTimeOffset now)
+    public IEnumerable<RedisKey> GetSearched(StreamKey dialog, DateTimeOffset now)
     {
         var time = now.ToUnixTimeMilliseconds();
         var current = NumberOf(time);
@@ -47,7 +47,7 @@ internal sealed class KeyBuckets(TimeSpan lifetime)
     }
 
     /// <summary>All buckets that may still be there, the oldest first.</summary>
-    public (long First, IEnumerable<RedisKey> Keys) Living(StreamKey dialog, DateTimeOffset now)
+    public (long First, IEnumerable<RedisKey> Keys) GetLive(StreamKey dialog, DateTimeOffset now)
     {
         var time = now.ToUnixTimeMilliseconds();
         var first = NumberOf(time - MillisecondsKept - Period - _skew);

@@ -78,7 +78,7 @@ public sealed class NodeRegistry
         {
             var ids = await database.SetMembersAsync(RedisKeys.Nodes);
             var values = await GetAsync(database, ids, RedisKeys.Node);
-            return [.. (await LiveAsync(database, ids, values)).Select(node => node.Report)];
+            return [.. (await SelectLiveAsync(database, ids, values)).Select(node => node.Report)];
         },
         cancellationToken);
 
@@ -92,7 +92,7 @@ public sealed class NodeRegistry
         {
             var ids = await database.SetMembersAsync(RedisKeys.Nodes);
             var values = await GetAsync(database, ids, RedisKeys.Node, RedisKeys.NodeDialogs);
-            var live = await LiveAsync(database, ids, values);
+            var live = await SelectLiveAsync(database, ids, values);
             var nodes = live.Select(node => (node.Report, Dialogs: NodeDialogs.Read(values[ids.Length + node.At]))).ToList();
             var admin = DialogCount.Of(nodes.Select(node => (node.Dialogs?.Admin, node.Report.AdminDialogs)));
             var site = DialogCount.Of(nodes.Select(node => (node.Dialogs?.Site, node.Report.SiteDialogs)));
@@ -106,7 +106,7 @@ public sealed class NodeRegistry
         ids.Length == 0 ? [] : await database.StringGetAsync([.. keys.SelectMany(key => ids.Select(id => key((string)id!)))]);
 
     // The nodes whose lease has not run out, each with its place among the ids; the others are forgotten.
-    private static async Task<IReadOnlyList<(NodeReport Report, int At)>> LiveAsync(IDatabase database, RedisValue[] ids, RedisValue[] values)
+    private static async Task<IReadOnlyList<(NodeReport Report, int At)>> SelectLiveAsync(IDatabase database, RedisValue[] ids, RedisValue[] values)
     {
         var dead = ids.Where((_, at) => values[at].IsNull).ToArray();
         if (dead.Length > 0)
