@@ -64,7 +64,7 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
         var status = (string?)reply.FirstOrDefault();
         if (reply.Length < 4 || status is not ("1" or "0" or "archive"))
         {
-            throw RedisGateway.OutOfStep();
+            throw RedisGateway.MismatchedReply();
         }
 
         var head = Cursor.TryParse((byte[])reply[1]!, (byte)' ', out var cursor, out _) ? cursor : Cursor.Start;
@@ -74,7 +74,7 @@ internal sealed class LogReader(RedisGateway redis, IDialogArchive archive)
             entries[i] = LogEntry.Parse((byte[])reply[i + 4]!);
             if (!entries[i].IsOf(stream))
             {
-                throw RedisGateway.OutOfStep();
+                throw RedisGateway.MismatchedReply();
             }
         }
 

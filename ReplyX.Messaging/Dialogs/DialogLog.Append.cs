@@ -137,7 +137,7 @@ public sealed partial class DialogLog
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
-        var outcome = reply is not [_, _, _, _] ? throw RedisGateway.OutOfStep() : (string?)reply[0] switch
+        var outcome = reply is not [_, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,
             "duplicate" => AppendOutcome.Duplicate,
@@ -145,7 +145,7 @@ public sealed partial class DialogLog
             "refused" => AppendOutcome.HandoffRefused,
             "not_yours" => AppendOutcome.HandoffNotYours,
             "missing" => AppendOutcome.DialogNotFound,
-            _ => throw RedisGateway.OutOfStep(),
+            _ => throw RedisGateway.MismatchedReply(),
         };
 
         // An acknowledgement is given for this key in this dialog or not at all.
@@ -153,7 +153,7 @@ public sealed partial class DialogLog
         if (outcome is AppendOutcome.Appended or AppendOutcome.Duplicate or AppendOutcome.KeyConflict
             && !(LogEntry.TryParse((byte[])reply[1]!, out entry) && entry.Key == append.Key.Text && entry.IsOf(dialog)))
         {
-            throw RedisGateway.OutOfStep();
+            throw RedisGateway.MismatchedReply();
         }
 
         _archiving.Hint(dialog, (long)reply[3]);

@@ -53,7 +53,7 @@ public sealed class Backplane : IDisposable
         {
             // The library keeps what was not confirmed and subscribes it when it can: a queue that nobody would read.
             await ForgetAsync(subscriber, channel);
-            throw RedisGateway.MeansNotNow(exception, cancellationToken)
+            throw RedisGateway.IsUnavailable(exception, cancellationToken)
                 ? new MessagingUnavailableException("Redis did not confirm a subscription.", exception)
                 : exception;
         }
@@ -97,7 +97,7 @@ public sealed class Backplane : IDisposable
             await subscriber.PublishAsync(probe, "probe").WaitAsync(cancellationToken);
             await heard.Task.WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, cancellationToken))
+        catch (Exception exception) when (RedisGateway.IsUnavailable(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not take a probe.", exception);
         }
@@ -113,7 +113,7 @@ public sealed class Backplane : IDisposable
         {
             await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
         }
-        catch (Exception exception) when (RedisGateway.MeansNotNow(exception, CancellationToken.None))
+        catch (Exception exception) when (RedisGateway.IsUnavailable(exception, CancellationToken.None))
         {
             // The library has forgotten it, and the server that was not told is not there.
         }
@@ -166,7 +166,7 @@ public sealed class Backplane : IDisposable
             {
                 await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
             }
-            catch (Exception exception) when (RedisGateway.MeansNotNow(exception, CancellationToken.None))
+            catch (Exception exception) when (RedisGateway.IsUnavailable(exception, CancellationToken.None))
             {
                 // Nothing is heard from a server that is not there; a new connection starts without this subscription.
             }

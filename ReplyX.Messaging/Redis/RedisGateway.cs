@@ -6,7 +6,7 @@ namespace ReplyX.Messaging.Redis;
 internal sealed class RedisGateway(IConnectionMultiplexer connection)
 {
     // What Redis says of itself rather than of the command: loading its files, out of memory, cannot write its AOF, a script that hangs.
-    private static readonly string[] _notNow = ["LOADING", "OOM", "MISCONF", "BUSY", "READONLY", "MASTERDOWN", "NOREPLICAS"];
+    private static readonly string[] _unavailableErrors = ["LOADING", "OOM", "MISCONF", "BUSY", "READONLY", "MASTERDOWN", "NOREPLICAS"];
 
     public IConnectionMultiplexer Connection => connection;
 
@@ -16,7 +16,7 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         {
             return await command(connection.GetDatabase()).WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (MeansNotNow(exception, cancellationToken))
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
             throw new MessagingUnavailableException("Redis did not answer.", exception);
         }
@@ -27,7 +27,7 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         var reply = await ExecuteAsync(database => script.EvaluateAsync(database, keys, arguments), cancellationToken);
-        return reply is { Resp2Type: ResultType.Array, IsNull: false } ? (RedisResult[])reply! : throw OutOfStep();
+        return reply is { Resp2Type: ResultType.Array, IsNull: false } ? (RedisResult[])reply! : throw MismatchedReply();
     }
 
     /// <summary>Runs a script that returns a whole number.</summary>
@@ -35,25 +35,25 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         var reply = await ExecuteAsync(database => script.EvaluateAsync(database, keys, arguments), cancellationToken);
-        return reply.Resp2Type == ResultType.Integer ? (long)reply : throw OutOfStep();
+        return reply.Resp2Type == ResultType.Integer ? (long)reply : throw MismatchedReply();
     }
 
     /// <summary>
-    /// What an answer that cannot be this command's means. Answers carry no number, so a connection that has lost one hands out every
-    /// later answer to the command before; of what this one did nothing is known.
+    /// The exception for a reply that cannot belong to its command. Replies carry no number: if a connection has lost one, each later reply
+    /// goes to the command before. Whether this command took effect is unknown.
     /// </summary>
-    public static MessagingUnavailableException OutOfStep() => new("Redis answered with what another command asked for.");
+    public static MessagingUnavailableException MismatchedReply() => new("Redis answered with what another command asked for.");
 
-    /// <summary>Whether Redis could not answer, as opposed to a command that is wrong or a caller who gave up.</summary>
-    public static bool MeansNotNow(Exception exception, CancellationToken cancellationToken) => exception switch
+    /// <summary>Whether an exception means that Redis is unavailable, and not that the command is wrong or the caller has cancelled.</summary>
+    public static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        // The library cancels commands that a dying connection still held. The caller did not, and must not take it for its own doing.
+        // The library cancels the commands of a connection that breaks. The caller has not cancelled, and must not see it as if it had.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         RedisConnectionException or RedisTimeoutException or ObjectDisposedException => true,
 
-        // The library's pipe to a server that died amid a write.
+        // Thrown by the library's pipe if the server ends during a write.
         InvalidOperationException { Source: "System.IO.Pipelines" } => true,
-        RedisServerException server => _notNow.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
+        RedisServerException server => _unavailableErrors.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
         _ => false,
     };
 }
