@@ -26,20 +26,20 @@ internal sealed class TestAccount(TestApi api, Site site)
     public string Login(string name) => $"{name.ToLowerInvariant()}@{Id}.example";
 
     public async Task<TestDialog> OpenWidgetAsync(string? guest = null) =>
-        await OpenAsync("widget", await api.PostAsync("/api/widget/dialogs", new { assistant_id = site.AssistantId }, guest));
+        Opened("widget", await api.PostAsync("/api/widget/dialogs", new { assistant_id = site.AssistantId }, guest));
 
     public async Task<TestDialog> OpenSiteAsync(string? guest = null) =>
-        await OpenAsync("site", await api.PostAsync("/api/site/dialogs", new { site_token = SiteToken }, guest));
+        Opened("site", await api.PostAsync("/api/site/dialogs", new { site_token = SiteToken }, guest));
 
-    private Task<TestDialog> OpenAsync(string mode, Answer answer)
+    private TestDialog Opened(string mode, Answer answer)
     {
         Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, answer.ToString());
-        return Task.FromResult(new TestDialog(
+        return new TestDialog(
             this,
             mode,
             answer.Json.GetProperty("id").GetInt64(),
             answer.Json.GetProperty("token").GetString()!,
             answer.Json.GetProperty("guest_token").GetString()!,
-            answer));
+            answer);
     }
 }

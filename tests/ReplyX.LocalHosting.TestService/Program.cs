@@ -22,12 +22,12 @@ if (Setting("GRANDCHILD") is not null)
     Process.Start("sleep", "1000");
 }
 
-PosixSignalRegistration? deaf = Setting("DEAF") is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
+PosixSignalRegistration? sigterm = Setting("IGNORE_SIGTERM") is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
 var firstWasReady = Environment.GetEnvironmentVariable("FIRST_HTTP") is { } first && await AnswersAsync(first);
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
-if (deaf is not null)
+if (sigterm is not null)
 {
     builder.Services.AddSingleton<IHostLifetime, NoSignals>();
 }
@@ -61,7 +61,7 @@ app.MapGet("/socket", async context =>
     await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
 });
 await app.RunAsync();
-deaf?.Dispose();
+sigterm?.Dispose();
 return 0;
 
 static async Task<bool> AnswersAsync(string address)

@@ -47,7 +47,7 @@ public sealed class HostProcessTests
     [Fact]
     public async Task Kills_What_Ignores_Its_Wish_To_Stop_And_Exits_0()
     {
-        await using var host = HostProcess.Start("--Env:first:TEST_DEAF=1", "--Env:first:TEST_GRANDCHILD=1", "--LocalHosting:StopGrace=00:00:01");
+        await using var host = HostProcess.Start("--Env:first:TEST_IGNORE_SIGTERM=1", "--Env:first:TEST_GRANDCHILD=1", "--LocalHosting:StopGrace=00:00:01");
         await host.UntilReadyAsync();
 
         host.Process.Send(Terminate);
@@ -59,12 +59,12 @@ public sealed class HostProcessTests
     [Fact]
     public async Task Stops_In_Reverse_Order()
     {
-        await using var host = HostProcess.Start("--Env:first:TEST_DEAF=1", "--LocalHosting:StopGrace=00:00:02");
+        await using var host = HostProcess.Start("--Env:first:TEST_IGNORE_SIGTERM=1", "--LocalHosting:StopGrace=00:00:02");
         await host.UntilReadyAsync();
 
         host.Process.Send(Terminate);
 
-        // The first is deaf, so it lives through its grace, by which time those that waited for it have to be gone.
+        // The first ignores SIGTERM and is killed after its grace time. Those that waited for it must have ended before.
         var second = Path.GetFileName("ReplyX.LocalHosting.TestService.dll");
         await WaitAsync(() => host.Left().Count(line => line.StartsWith(line.Split(' ')[0] + " dotnet", StringComparison.Ordinal) && line.Contains(second, StringComparison.Ordinal)) == 1);
         Assert.Equal(0, await host.ExitCodeAsync());
@@ -73,7 +73,7 @@ public sealed class HostProcessTests
     [Fact]
     public async Task Leaves_No_Process_When_It_Is_Killed()
     {
-        await using var host = HostProcess.Start("--Env:first:TEST_DEAF=1", "--Env:second:TEST_GRANDCHILD=1", "--LocalHosting:StopGrace=00:00:01");
+        await using var host = HostProcess.Start("--Env:first:TEST_IGNORE_SIGTERM=1", "--Env:second:TEST_GRANDCHILD=1", "--LocalHosting:StopGrace=00:00:01");
         await host.UntilReadyAsync();
         Assert.Contains(host.Left(), line => line.Contains("sleep 1000", StringComparison.Ordinal));
 

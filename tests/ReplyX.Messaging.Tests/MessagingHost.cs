@@ -71,7 +71,7 @@ internal sealed class MessagingHost : IAsyncDisposable
     public async Task<StreamKey> OpenDialogAsync() =>
         (await Dialogs.OpenAsync(Site, DialogMode.Widget, Guid.NewGuid().ToString("N"), TestTimeout.Token())).Dialog.Key;
 
-    public Task<AppendResult> SayAsync(StreamKey dialog, string clientId, string text, string guest = "ann") =>
+    public Task<AppendResult> SendAsync(StreamKey dialog, string clientId, string text, string guest = "ann") =>
         AppendAsync(dialog, new NewMessage(Key(guest, clientId), Sender.User, text));
 
     public async Task<AppendResult> AppendAsync(StreamKey dialog, NewMessage message) =>

@@ -3,8 +3,8 @@ namespace ReplyX.AppHost.Tests.EngineChoice;
 /// <summary>Which engine runs the AppHost follows from what the package sources serve, and is said in one line.</summary>
 public sealed class EngineChoiceTests
 {
-    private const string SaysAspire = $"AppHost engine: Aspire {MadeUpFeed.Version}";
-    private const string SaysLocal = $"AppHost engine: local (no package source serves Aspire {MadeUpFeed.Version})";
+    private const string SaysAspire = $"AppHost engine: Aspire {FakeFeed.Version}";
+    private const string SaysLocal = $"AppHost engine: local (no package source serves Aspire {FakeFeed.Version})";
 
     [Theory]
     [InlineData("restore Host", "build Host")]
@@ -14,7 +14,7 @@ public sealed class EngineChoiceTests
     public async Task Where_the_packages_are_served_Aspire_is_taken_and_the_yes_is_kept(string first, string second)
     {
         using var tree = new ScratchTree();
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
 
         var fresh = await tree.DotnetAsync(first);
         Assert.True(fresh.ExitCode == 0, fresh.Output);
@@ -54,7 +54,7 @@ public sealed class EngineChoiceTests
         using var tree = new ScratchTree();
         if (served)
         {
-            tree.Feed.Serve(MadeUpFeed.AllPackages);
+            tree.Feed.Serve(FakeFeed.AllPackages);
         }
 
         var run = await tree.DotnetAsync("run --project Host");
@@ -66,10 +66,10 @@ public sealed class EngineChoiceTests
     public async Task A_source_that_serves_only_some_of_them_is_no_source()
     {
         // The SDK, a library, dashboard and orchestrator.
-        foreach (var missing in MadeUpFeed.AllPackages.Where(package => package is "Aspire.AppHost.Sdk" or "Aspire.Hosting" || package.EndsWith("64", StringComparison.Ordinal)))
+        foreach (var missing in FakeFeed.AllPackages.Where(package => package is "Aspire.AppHost.Sdk" or "Aspire.Hosting" || package.EndsWith("64", StringComparison.Ordinal)))
         {
             using var tree = new ScratchTree();
-            tree.Feed.Serve(MadeUpFeed.AllPackages.Where(package => package != missing));
+            tree.Feed.Serve(FakeFeed.AllPackages.Where(package => package != missing));
 
             var (_, output, said) = await tree.DotnetAsync("restore Host");
 
@@ -81,7 +81,7 @@ public sealed class EngineChoiceTests
     public async Task Packages_that_only_the_machines_folder_has_are_not_served()
     {
         using var tree = new ScratchTree();
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
         Assert.Equal([SaysAspire], (await tree.DotnetAsync("restore Host")).Said);
         File.Delete(tree.Answer("yes")!);
         tree.Feed.ServeNothing();
@@ -97,7 +97,7 @@ public sealed class EngineChoiceTests
     {
         using var tree = new ScratchTree();
         var empty = tree.AnotherFeed();
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
         Assert.Equal([SaysAspire], (await tree.DotnetAsync("restore Host")).Said);
 
         tree.UseSource(changed, empty);
@@ -106,7 +106,7 @@ public sealed class EngineChoiceTests
         Assert.Equal("runs on local", (await tree.DotnetAsync("run --project Host")).Output.Trim());
 
         // Back to the sources that said yes, which is remembered.
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
         tree.ForgetSource(changed);
         Assert.Empty((await tree.DotnetAsync("restore Host")).Said);
         Assert.Equal("runs on Aspire", (await tree.DotnetAsync("run --project Host")).Output.Trim());
@@ -117,7 +117,7 @@ public sealed class EngineChoiceTests
     {
         using var tree = new ScratchTree();
         Assert.Equal([SaysLocal], (await tree.DotnetAsync("restore Host")).Said);
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
 
         Assert.Empty((await tree.DotnetAsync("restore Host")).Said);
 
@@ -149,7 +149,7 @@ public sealed class EngineChoiceTests
     public async Task Local_by_order_asks_nobody(string command, string? environment)
     {
         using var tree = new ScratchTree();
-        tree.Feed.Serve(MadeUpFeed.AllPackages);
+        tree.Feed.Serve(FakeFeed.AllPackages);
 
         var (exitCode, output, said) = await tree.DotnetAsync(command, environment);
 

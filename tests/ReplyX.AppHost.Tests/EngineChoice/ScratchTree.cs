@@ -10,7 +10,7 @@ internal sealed class ScratchTree : IDisposable
 
     public ScratchTree()
     {
-        Feed = new MadeUpFeed(_root.File("feed"));
+        Feed = new FakeFeed(_root.File("feed"));
         Copy("eng/Aspire.props");
         Copy("eng/NuGetSources.props");
         Copy("eng/aspire-probe.proj");
@@ -47,20 +47,20 @@ internal sealed class ScratchTree : IDisposable
         Write("Tree.slnx", """<Solution><Project Path="Host/Host.csproj" /></Solution>""");
     }
 
-    public MadeUpFeed Feed { get; }
+    public FakeFeed Feed { get; }
 
     private string Root => _root.File("tree");
 
     /// <summary>The recorded answer, <c>yes</c> or <c>no</c>.</summary>
     public string? Answer(string answer) => Directory.Exists(File("artifacts/aspire"))
-        ? Directory.EnumerateFiles(File("artifacts/aspire"), $"{MadeUpFeed.Version}-*.{answer}").SingleOrDefault()
+        ? Directory.EnumerateFiles(File("artifacts/aspire"), $"{FakeFeed.Version}-*.{answer}").SingleOrDefault()
         : null;
 
     /// <summary>Another feed beside the tree's own.</summary>
-    public MadeUpFeed AnotherFeed() => new(_root.File("another feed"));
+    public FakeFeed AnotherFeed() => new(_root.File("another feed"));
 
     /// <summary>Writes a NuGet.config that knows one source only.</summary>
-    public void UseSource(string path, MadeUpFeed feed) => Write(path, $"""
+    public void UseSource(string path, FakeFeed feed) => Write(path, $"""
         <configuration>
           <packageSources><clear /><add key="made-up" value="{feed.Folder}" /></packageSources>
           <fallbackPackageFolders><clear /></fallbackPackageFolders>

@@ -78,7 +78,7 @@ public sealed class EndingTests : ConnectionTest
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         Assert.Equal((status, TimeSpan.FromSeconds(7)), (lost.HttpStatus!.Value, lost.RetryIn));
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(7));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
         time.Advance(TimeSpan.FromSeconds(6.9));
         Assert.Empty(Server.Sockets);
         time.Advance(TimeSpan.FromSeconds(0.1));
@@ -100,7 +100,7 @@ public sealed class EndingTests : ConnectionTest
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         Assert.Equal((1012, TimeSpan.FromMilliseconds(1750)), (lost.CloseCode!.Value, lost.RetryIn));
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromMilliseconds(1750));
+        await time.WaitForTimerAsync(TimeSpan.FromMilliseconds(1750));
         time.Advance(TimeSpan.FromMilliseconds(1750));
         await watcher.NextAsync<ConnectedEvent>();
     }
@@ -123,7 +123,7 @@ public sealed class EndingTests : ConnectionTest
         {
             var lost = await watcher.NextAsync<DisconnectedEvent>();
             Assert.Equal((null, null), (lost.CloseCode, lost.HttpStatus));
-            await time.UntilSomebodyWaitsAsync(lost.RetryIn);
+            await time.WaitForTimerAsync(lost.RetryIn);
             time.Advance(lost.RetryIn);
         }
 
@@ -139,7 +139,7 @@ public sealed class EndingTests : ConnectionTest
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             received.SetResult();
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
         var sending = watcher.Connection.SendAsync("never answered", "k1", TestContext.Current.CancellationToken);
@@ -168,7 +168,7 @@ public sealed class EndingTests : ConnectionTest
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
 
         var closing = watcher.Connection.CloseAsync();
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(2));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(2));
         Assert.False(closing.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
 

@@ -23,7 +23,7 @@ public sealed class HeartbeatTests : ConnectionTest
             }
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
-        await time.UntilSomebodyWaitsAsync(_interval);
+        await time.WaitForTimerAsync(_interval);
 
         for (var i = 0; i < 5; i++)
         {
@@ -50,18 +50,18 @@ public sealed class HeartbeatTests : ConnectionTest
             await release.Task;
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
-        await time.UntilSomebodyWaitsAsync(_interval);
+        await time.WaitForTimerAsync(_interval);
 
         time.Advance(_interval);
         await Wait.For(pinged.Task, "the heartbeat");
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(15));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(15));
         time.Advance(TimeSpan.FromSeconds(14));
         Assert.Equal(ConnectionState.Connected, watcher.Connection.State);
         time.Advance(TimeSpan.FromSeconds(1));
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         Assert.Contains("silent", lost.Reason, StringComparison.Ordinal);
-        await time.UntilSomebodyWaitsAsync(lost.RetryIn);
+        await time.WaitForTimerAsync(lost.RetryIn);
         time.Advance(lost.RetryIn);
         await watcher.NextAsync<ConnectedEvent>();
         Assert.Equal("5-ab", Server.Sockets.Last().Cursor);
@@ -78,11 +78,11 @@ public sealed class HeartbeatTests : ConnectionTest
             await s.GreetAsync(false, "0-0", heartbeatSeconds: 2);
             Assert.Equal("__ping__", await s.ReceiveAsync());
             pinged.SetResult();
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
 
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(2));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(2));
         time.Advance(TimeSpan.FromSeconds(2));
 
         await Wait.For(pinged.Task, "the heartbeat");
@@ -103,13 +103,13 @@ public sealed class HeartbeatTests : ConnectionTest
         watcher.Read();
         var connecting = watcher.Connection.ConnectAsync(TestContext.Current.CancellationToken);
         await Wait.For(accepted.Task, "the socket");
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(15)); // The handshake's limit.
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(15)); // The greeting's.
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(15)); // The handshake's limit.
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(15)); // The greeting's.
         time.Advance(TimeSpan.FromSeconds(15));
 
         var lost = await watcher.NextAsync<DisconnectedEvent>();
         Assert.Contains("greet", lost.Reason, StringComparison.Ordinal);
-        await time.UntilSomebodyWaitsAsync(lost.RetryIn);
+        await time.WaitForTimerAsync(lost.RetryIn);
         time.Advance(lost.RetryIn);
         await Wait.For(connecting, "the connection");
         release.SetResult();

@@ -67,7 +67,7 @@ public sealed class ResumeTests : ConnectionTest
                 await s.SendAsync(Server.Log.Entries[i].Json);
             }
 
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(3);
@@ -89,7 +89,7 @@ public sealed class ResumeTests : ConnectionTest
                 await s.SendAsync(Server.Log.Entries[i].Json);
             }
 
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(4);
@@ -113,7 +113,7 @@ public sealed class ResumeTests : ConnectionTest
                 await s.SendAsync(entry.Json);
             }
 
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         };
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start, history));
         await watcher.UntilAsync(4);
@@ -142,7 +142,7 @@ public sealed class ResumeTests : ConnectionTest
             await s.SendAsync(Server.Log.Entries[1].Json.Replace("\"message\"", "\"poll\"", StringComparison.Ordinal));
             await s.SendAsync("{ not json");
             await s.SendAsync(Server.Log.Entries[2].Json);
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start));
         await watcher.UntilAsync(3);
@@ -318,7 +318,7 @@ public sealed class ResumeTests : ConnectionTest
 
             await s.ReceiveAsync("typing_start");
             await s.SendAsync(Server.Log.Entries[3].Json);
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, EventCursor.Start, history: true));
         await watcher.UntilAsync(5);
@@ -365,7 +365,7 @@ public sealed class ResumeTests : ConnectionTest
         {
             await s.GreetAsync(true, "9-a");
             repeated.SetResult((await s.ReceiveAsync("read")).GetProperty("seq").GetInt64());
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 

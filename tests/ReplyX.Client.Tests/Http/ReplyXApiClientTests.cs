@@ -41,7 +41,7 @@ public sealed class ReplyXApiClientTests
         Answer(200, """{"user_message":{"id":3,"seq":3,"cursor":"3-ab","sender":"user","text":"hi","client_id":"k1","timestamp":"2026-01-01T00:00:00Z"}}""");
 
         var sending = Api(server, time).SendVisitorMessageAsync(DialogChannel.Site, 7, "d1", "hi", "k1", Stop);
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(6));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(6));
         time.Advance(TimeSpan.FromSeconds(6));
         var answer = await Wait.For(sending, "the answer");
 

@@ -48,7 +48,7 @@ public sealed class SendTests : ConnectionTest
             var message = await s.ReceiveAsync("message");
             Server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
             Server.Log.Append(25); // More than two pages behind it.
-            Server.Log.ForgetKeys();
+            Server.Log.ExpireKeys();
             Server.Log.HistoryProblems.Enqueue(new ApiProblem(503, "store_unavailable"));
             s.Cut(); // Stored, and the answer is lost.
         });
@@ -66,7 +66,7 @@ public sealed class SendTests : ConnectionTest
     public async Task What_The_History_Does_Not_Have_Is_Sent_Again_Before_Its_Successors()
     {
         Server.Log.Append("another's", "k1");
-        Server.Log.ForgetKeys();
+        Server.Log.ExpireKeys();
         Server.Then(async s =>
         {
             await s.GreetAsync(true, Server.Log.Head);
@@ -92,7 +92,7 @@ public sealed class SendTests : ConnectionTest
             await s.GreetAsync(true, "0-0");
             var message = await s.ReceiveAsync("message");
             Server.Log.Append(message.GetProperty("text").GetString()!, message.GetProperty("client_id").GetString());
-            Server.Log.ForgetKeys();
+            Server.Log.ExpireKeys();
             s.Cut();
         });
         await using var watcher = await Watcher.ConnectAsync(
@@ -126,7 +126,7 @@ public sealed class SendTests : ConnectionTest
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
             await s.ErrorAsync("k1", "text_too_long");
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 
@@ -152,13 +152,13 @@ public sealed class SendTests : ConnectionTest
                 await s.AckAsync(key, Server.Log.Append(message.GetProperty("text").GetString()!, key));
             }
 
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time));
         var first = watcher.Connection.SendAsync("first", "k1", Stop);
         var second = watcher.Connection.SendAsync("second", "k2", Stop);
 
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(4));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(4));
         Assert.Empty(Server.Log.Entries);
         time.Advance(TimeSpan.FromSeconds(4));
 
@@ -173,15 +173,15 @@ public sealed class SendTests : ConnectionTest
         {
             await s.GreetAsync(false, "0-0");
             await s.ReceiveAsync("message");
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server, time: time, ackTimeout: TimeSpan.FromSeconds(9)));
         var sending = watcher.Connection.SendAsync("hello", "k1", Stop);
 
-        await time.UntilSomebodyWaitsAsync(TimeSpan.FromSeconds(9));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(9));
         time.Advance(TimeSpan.FromSeconds(9));
         var lost = await watcher.NextAsync<DisconnectedEvent>();
-        await time.UntilSomebodyWaitsAsync(lost.RetryIn);
+        await time.WaitForTimerAsync(lost.RetryIn);
         time.Advance(lost.RetryIn);
 
         Assert.True((await Wait.For(sending, "the answer")).Stored);
@@ -234,7 +234,7 @@ public sealed class SendTests : ConnectionTest
             received.SetResult();
             var second = await s.ReceiveAsync("message");
             await s.AckAsync("k2", Server.Log.Append(second.GetProperty("text").GetString()!, "k2"));
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -255,7 +255,7 @@ public sealed class SendTests : ConnectionTest
         {
             await s.GreetAsync(false, "0-0");
             await s.ErrorAsync(null, "backplane_unavailable", 500);
-            await s.HoldAsync();
+            await s.StayOpenAsync();
         });
         await using var watcher = await Watcher.ConnectAsync(Quick.Options(Server));
 

@@ -91,7 +91,7 @@ internal sealed class DialogLog : IDialogHistory
     }
 
     /// <summary>The keys of all there is expire: sent again, a message is a new one.</summary>
-    public void ForgetKeys()
+    public void ExpireKeys()
     {
         lock (_lock)
         {

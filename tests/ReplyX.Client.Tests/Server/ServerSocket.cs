@@ -80,7 +80,7 @@ internal sealed class ServerSocket(WebSocket socket, string path, string? cursor
     }
 
     /// <summary>Keeps the socket open until the client goes, answering heartbeats.</summary>
-    public async Task HoldAsync()
+    public async Task StayOpenAsync()
     {
         while (await ReceiveAsync() is { } text)
         {

@@ -21,7 +21,7 @@ internal sealed class WatchedTime : FakeTimeProvider
     }
 
     /// <summary>Waits until somebody waits for exactly this long.</summary>
-    public async Task UntilSomebodyWaitsAsync(TimeSpan dueTime)
+    public async Task WaitForTimerAsync(TimeSpan dueTime)
     {
         while (await Wait.For(_timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), $"a timer of {dueTime}") != dueTime)
         {

@@ -58,15 +58,15 @@ internal sealed class ArchiveHost : IAsyncDisposable
     public async Task<StreamKey> OpenDialogAsync(int messages)
     {
         var dialog = await Messaging.OpenDialogAsync();
-        await SayAsync(dialog, 0, messages);
+        await SendAsync(dialog, 0, messages);
         return dialog;
     }
 
-    public async Task SayAsync(StreamKey dialog, int from, int count)
+    public async Task SendAsync(StreamKey dialog, int from, int count)
     {
         for (var i = from; i < from + count; i++)
         {
-            Assert.Equal(AppendOutcome.Appended, (await Messaging.SayAsync(dialog, $"c{i}", $"text {i}")).Outcome);
+            Assert.Equal(AppendOutcome.Appended, (await Messaging.SendAsync(dialog, $"c{i}", $"text {i}")).Outcome);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class LiveTests : MessagingTest
             var messaging = (writer % 2 == 0 ? host : second).Messaging;
             for (var i = 0; i < each; i++)
             {
-                var result = await messaging.SayAsync(dialog, $"{writer}-{i}", $"text {i}");
+                var result = await messaging.SendAsync(dialog, $"{writer}-{i}", $"text {i}");
                 known[result.Entry.Seq] = result.Entry.Cursor;
             }
         })).ToArray();
@@ -115,7 +115,7 @@ public sealed class LiveTests : MessagingTest
                 {
                     // One sender's retry comes within the window of 12, so its key is still there.
                     var at = acknowledged[writer].Count;
-                    var result = await host.Messaging.SayAsync(dialogs[writer], $"m{at}", $"text {at}");
+                    var result = await host.Messaging.SendAsync(dialogs[writer], $"m{at}", $"text {at}");
                     Assert.True(result.IsInLog);
                     acknowledged[writer].Add(result.Entry.Cursor);
                 });
@@ -206,7 +206,7 @@ public sealed class LiveTests : MessagingTest
                     for (var burst = random.Next(1, 8); burst > 0; burst--)
                     {
                         var text = new string('x', random.Next(20) == 0 ? 1_500 : random.Next(1, 80));
-                        model.Add((await host.Messaging.SayAsync(dialog, $"c{model.Count}", text)).Entry);
+                        model.Add((await host.Messaging.SendAsync(dialog, $"c{model.Count}", text)).Entry);
                     }
 
                     break;

@@ -14,7 +14,7 @@ public sealed class RetentionTests : MessagingTest
         var host = await StartArchiveAsync(kind, time);
         var dialog = await host.OpenDialogAsync(47);
         time.Advance(TimeSpan.FromDays(100));
-        await host.SayAsync(dialog, 47, 52);
+        await host.SendAsync(dialog, 47, 52);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);
         Task SweepAsync() => host.Sweep.SweepAsync(TimeSpan.FromHours(1), TestTimeout.Token());
@@ -47,7 +47,7 @@ public sealed class RetentionTests : MessagingTest
         Assert.Equal(0, await host.Messaging.Database.SortedSetLengthAsync("{acme}:archive"));
 
         // And the dialog goes on.
-        await host.SayAsync(dialog, 99, 30);
+        await host.SendAsync(dialog, 99, 30);
         await host.ArchiveAsync(dialog);
         Assert.Equal(ArchiveHost.Numbers(81, 130), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
     }
@@ -87,8 +87,8 @@ public sealed class RetentionTests : MessagingTest
         var host = await StartArchiveAsync(kind, time, settings: [("Retention", "1.00:00:00")]);
         await using var other = await ArchiveHost.ConnectAsync(Server, behind);
         var dialog = await host.OpenDialogAsync(15);
-        await other.SayAsync(dialog, 15, 8);
-        await host.SayAsync(dialog, 23, 60);
+        await other.SendAsync(dialog, 15, 8);
+        await host.SendAsync(dialog, 23, 60);
         await host.ArchiveAsync(dialog);
 
         // The third segment is by its clock two days old, the first two are not.

@@ -78,7 +78,7 @@ public sealed class SeamTests : MessagingTest
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
-            await host.Messaging.SayAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
+            await host.Messaging.SendAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
         }
 
         await host.ArchiveAsync(dialog);
@@ -98,7 +98,7 @@ public sealed class SeamTests : MessagingTest
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
-            await host.Messaging.SayAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
+            await host.Messaging.SendAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
         }
 
         // Once whole in the log, and once with the seam amid the first page and pages in the archive alone.
@@ -128,7 +128,7 @@ public sealed class SeamTests : MessagingTest
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 30; i++)
         {
-            await host.Messaging.SayAsync(dialog, $"c{i}", new string('x', 300_000));
+            await host.Messaging.SendAsync(dialog, $"c{i}", new string('x', 300_000));
         }
 
         await host.ArchiveAsync(dialog);
@@ -154,7 +154,7 @@ public sealed class SeamTests : MessagingTest
         Assert.Equal(all[79].Cursor, await host.Messaging.Log.GetHeadAsync(dialog, TestTimeout.Token()));
         Assert.False((await host.AfterAsync(dialog, all[99].Cursor)).Held);
         Assert.True((await host.AfterAsync(dialog, all[79].Cursor)).Held);
-        var next = await host.Messaging.SayAsync(dialog, "again", "text");
+        var next = await host.Messaging.SendAsync(dialog, "again", "text");
         Assert.Equal(81, next.Entry.Seq);
         Assert.False((await host.AfterAsync(dialog, all[80].Cursor)).Held);
         Assert.Equal(ArchiveHost.Numbers(1, 81), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
@@ -183,7 +183,7 @@ public sealed class SeamTests : MessagingTest
         {
             if (moves++ < 3)
             {
-                await host.SayAsync(dialog, said, 20);
+                await host.SendAsync(dialog, said, 20);
                 said += 20;
                 await host.ArchiveAsync(dialog);
             }

@@ -40,7 +40,7 @@ public sealed class TrimTests : MessagingTest
         var host = await StartArchiveAsync(kind, time);
         var dialog = await host.OpenDialogAsync(40);
         time.Advance(TimeSpan.FromMinutes(2));
-        await host.SayAsync(dialog, 40, 59);
+        await host.SendAsync(dialog, 40, 59);
         var hour = new DateTimeOffset(2026, 1, 1, 9, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3_600;
         var (earlier, later) = ($"{ArchiveHost.DialogName(dialog)}:keys:{hour}", $"{ArchiveHost.DialogName(dialog)}:keys:{hour + 1}");
         var flat = $"{ArchiveHost.DialogName(dialog)}:keys";
@@ -53,8 +53,8 @@ public sealed class TrimTests : MessagingTest
         Assert.Equal(["g.ann:c3"], await KeysAsync(earlier));
         Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(later));
         Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(flat));
-        Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SayAsync(dialog, "c79", "text 79")).Outcome);
-        var retry = await host.Messaging.SayAsync(dialog, "c0", "text 0");
+        Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SendAsync(dialog, "c79", "text 79")).Outcome);
+        var retry = await host.Messaging.SendAsync(dialog, "c0", "text 0");
         Assert.Equal(AppendOutcome.Appended, retry.Outcome);
         Assert.Equal(101, retry.Entry.Seq);
 
@@ -73,12 +73,12 @@ public sealed class TrimTests : MessagingTest
 
         await host.ArchiveAsync(dialog);
         Assert.Equal(ArchiveHost.Numbers(1, 100), await host.InLogAsync(dialog));
-        Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SayAsync(dialog, "c0", "text 0")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SendAsync(dialog, "c0", "text 0")).Outcome);
 
         // Archived and still in the log: it is read once.
         Assert.Equal(ArchiveHost.Numbers(1, 100), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
 
-        await host.SayAsync(dialog, 99, 60);
+        await host.SendAsync(dialog, 99, 60);
         await host.ArchiveAsync(dialog);
         Assert.Equal(ArchiveHost.Numbers(11, 160), await host.InLogAsync(dialog));
 
@@ -118,7 +118,7 @@ public sealed class TrimTests : MessagingTest
         {
             for (var i = 0; i < 30; i++)
             {
-                expected.Add((await one.Messaging.SayAsync(dialog, $"r{round}-{i}", "text")).Entry);
+                expected.Add((await one.Messaging.SendAsync(dialog, $"r{round}-{i}", "text")).Entry);
             }
 
             await Task.WhenAll(one.ArchiveAsync(dialog), two.ArchiveAsync(dialog), other.ArchiveAsync(dialog));
@@ -154,7 +154,7 @@ public sealed class TrimTests : MessagingTest
         await host.ArchiveAsync(dialog);
         gate.SetResult();
         await sleeping.Within("the late archiver to end");
-        await host.SayAsync(dialog, 99, 30);
+        await host.SendAsync(dialog, 99, 30);
         await host.ArchiveAsync(dialog);
 
         Assert.Equal(ArchiveHost.Numbers(1, 130), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));

@@ -17,7 +17,7 @@ public sealed class AppendTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         const string text = "Привет, שלום, e\u0301 👩‍👩‍👧 <script>alert(\"1\")</script> \\ \u0000 \u202e";
 
-        var result = await messaging.SayAsync(dialog, "c1", text);
+        var result = await messaging.SendAsync(dialog, "c1", text);
 
         Assert.Equal(AppendOutcome.Appended, result.Outcome);
         using var json = JsonDocument.Parse(result.Entry.Payload);
@@ -40,10 +40,10 @@ public sealed class AppendTests : MessagingTest
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
 
-        var first = await messaging.SayAsync(dialog, "c1", "hello");
-        var retry = await messaging.SayAsync(dialog, "c1", "hello");
-        var other = await messaging.SayAsync(dialog, "c1", "goodbye");
-        var stranger = await messaging.SayAsync(dialog, "c1", "hello", guest: "bob");
+        var first = await messaging.SendAsync(dialog, "c1", "hello");
+        var retry = await messaging.SendAsync(dialog, "c1", "hello");
+        var other = await messaging.SendAsync(dialog, "c1", "goodbye");
+        var stranger = await messaging.SendAsync(dialog, "c1", "hello", guest: "bob");
 
         Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
         Assert.Equal(first.Entry.Cursor, retry.Entry.Cursor);
@@ -57,7 +57,7 @@ public sealed class AppendTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
 
-        var result = await messaging.SayAsync(StreamKey.ForDialog("acme", 42), "c1", "hello");
+        var result = await messaging.SendAsync(StreamKey.ForDialog("acme", 42), "c1", "hello");
 
         Assert.Equal(AppendOutcome.DialogNotFound, result.Outcome);
         Assert.Equal(Cursor.Start, await messaging.Log.GetHeadAsync(StreamKey.ForDialog("acme", 42), TestTimeout.Token()));
@@ -68,11 +68,11 @@ public sealed class AppendTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // What a crash between the key's write and the entry's leaves.
         await messaging.Database.ListRightPopAsync($"{{acme}}:dialog:{dialog.DialogId}:log");
-        var retry = await messaging.SayAsync(dialog, "c1", "hello");
+        var retry = await messaging.SendAsync(dialog, "c1", "hello");
 
         Assert.Equal(AppendOutcome.Appended, retry.Outcome);
         Assert.Equal([1L, 2L], (await messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
@@ -83,12 +83,12 @@ public sealed class AppendTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // What a crash after the entry's write and before the feed's leaves.
         await messaging.Database.KeyDeleteAsync("{acme}:feed");
         await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", "applied", 1);
-        var retry = await messaging.SayAsync(dialog, "c1", "hello");
+        var retry = await messaging.SendAsync(dialog, "c1", "hello");
 
         Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
         Assert.Single(await messaging.ReadAllAsync(StreamKey.ForFeed("acme")));
@@ -99,12 +99,12 @@ public sealed class AppendTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // What a crash after the feed's write and before the last step leaves; meanwhile another dialog was fed.
         await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", "applied", 1);
-        await messaging.SayAsync(await messaging.OpenDialogAsync(), "c1", "another");
-        var retry = await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(await messaging.OpenDialogAsync(), "c1", "another");
+        var retry = await messaging.SendAsync(dialog, "c1", "hello");
 
         Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
         Assert.Equal([1L, 2L], (await messaging.ReadAllAsync(StreamKey.ForFeed("acme"))).Select(entry => entry.Seq));
@@ -115,13 +115,13 @@ public sealed class AppendTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         await messaging.AppendAsync(dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User);
 
         // What a crash between the entry's write and the state's leaves.
         await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("handoff", "none"), new("applied", 2)]);
         await messaging.Database.ListRightPopAsync("{acme}:feed");
-        await messaging.SayAsync(dialog, "c3", "anybody there?");
+        await messaging.SendAsync(dialog, "c3", "anybody there?");
         var retry = await messaging.AppendAsync(dialog, HandoffStep.Request, MessagingHost.Key("ann", "c2"), Sender.User);
 
         Assert.Equal(AppendOutcome.Duplicate, retry.Outcome);
@@ -157,7 +157,7 @@ public sealed class AppendTests : MessagingTest
             {
                 // Every send twice at once, as a client does whose answer is late.
                 var sends = await Task.WhenAll(
-                    host.SayAsync(dialog, $"{client}-{i}", $"text {i}"), host.SayAsync(dialog, $"{client}-{i}", $"text {i}"));
+                    host.SendAsync(dialog, $"{client}-{i}", $"text {i}"), host.SendAsync(dialog, $"{client}-{i}", $"text {i}"));
                 Assert.Single(sends, send => send.Outcome == AppendOutcome.Appended);
                 Assert.Single(sends, send => send.Outcome == AppendOutcome.Duplicate);
             }
@@ -191,7 +191,7 @@ public sealed class AppendTests : MessagingTest
                 answered = false;
                 try
                 {
-                    var result = await messaging.SayAsync(dialogs[writer], $"m{acknowledged[writer]}", $"text {acknowledged[writer]}");
+                    var result = await messaging.SendAsync(dialogs[writer], $"m{acknowledged[writer]}", $"text {acknowledged[writer]}");
                     Assert.True(result.IsInLog);
                     Interlocked.Increment(ref acknowledged[writer]);
                     answered = true;

@@ -33,7 +33,7 @@ public sealed class DialogDirectoryTests : MessagingTest
             Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
         }
 
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         var listed = Assert.Single((await messaging.Dialogs.ListForAccountAsync("acme", 0, 10, TestTimeout.Token())).Items);
         Assert.Equal(dialog, listed.Key);
@@ -69,7 +69,7 @@ public sealed class DialogDirectoryTests : MessagingTest
 
         // A written one has no end that a visit could bring back.
         var found = (await messaging.Dialogs.FindAsync(dialog, TestTimeout.Token()))!;
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         Assert.True(await messaging.Dialogs.VisitAsync(found, TestTimeout.Token()));
         Assert.All(await Task.WhenAll(keys[..3].Select(key => messaging.Database.KeyTimeToLiveAsync(key))), Assert.Null);
 
@@ -111,7 +111,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Widget);
 
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
 
         // Time passes; the next visit counts from its own day.
@@ -128,7 +128,7 @@ public sealed class DialogDirectoryTests : MessagingTest
     public async Task A_guest_with_a_dialog_that_is_listed_and_one_that_is_not_keeps_the_longer_life(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
-        await messaging.SayAsync(await OpenAsync(messaging, DialogMode.Widget), "c1", "hello");
+        await messaging.SendAsync(await OpenAsync(messaging, DialogMode.Widget), "c1", "hello");
 
         var other = await OpenAsync(messaging, DialogMode.Site);
 
@@ -138,7 +138,7 @@ public sealed class DialogDirectoryTests : MessagingTest
 
         // What stands for another dialog by now is not prolonged.
         await messaging.Database.StringSetAsync(Keys("site")[1], "1", TimeSpan.FromHours(1));
-        await messaging.SayAsync(other, "c1", "hello");
+        await messaging.SendAsync(other, "c1", "hello");
         Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(Keys("site")[1]))!.Value, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
@@ -147,7 +147,7 @@ public sealed class DialogDirectoryTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await OpenAsync(messaging, DialogMode.Widget);
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // What a crash right after the entry's write leaves.
         await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("listed", "0"), new("applied", 1)]);
@@ -176,7 +176,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         }
 
         Assert.Equal(dialog, await OpenAsync(messaging, DialogMode.Widget));
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
 
         // It lists a dialog of ours without prolonging anything, where both versions run; the visitor's next message does.
@@ -185,7 +185,7 @@ public sealed class DialogDirectoryTests : MessagingTest
             await messaging.Database.KeyExpireAsync(key, TimeSpan.FromHours(5));
         }
 
-        await messaging.SayAsync(dialog, "c2", "hello?");
+        await messaging.SendAsync(dialog, "c2", "hello?");
         Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
     }
 
@@ -194,7 +194,7 @@ public sealed class DialogDirectoryTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialogs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => messaging.OpenDialogAsync()));
-        await Task.WhenAll(dialogs.SelectMany(dialog => Enumerable.Range(0, 4).Select(i => messaging.SayAsync(dialog, $"c{i}", $"text {i}"))));
+        await Task.WhenAll(dialogs.SelectMany(dialog => Enumerable.Range(0, 4).Select(i => messaging.SendAsync(dialog, $"c{i}", $"text {i}"))));
 
         var feed = await messaging.ReadAllAsync(StreamKey.ForFeed("acme"));
 

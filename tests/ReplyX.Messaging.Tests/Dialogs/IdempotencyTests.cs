@@ -19,24 +19,24 @@ public sealed class IdempotencyTests : MessagingTest
         await StartServerAsync(kind);
         await using var messaging = await ConnectAsync(Server, time);
         var dialog = await messaging.OpenDialogAsync();
-        var first = await messaging.SayAsync(dialog, "c1", "hello");
+        var first = await messaging.SendAsync(dialog, "c1", "hello");
 
         time.SetUtcNow(_hour);
-        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
-        Assert.Equal(AppendOutcome.KeyConflict, (await messaging.SayAsync(dialog, "c1", "goodbye")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.KeyConflict, (await messaging.SendAsync(dialog, "c1", "goodbye")).Outcome);
 
         // An hour less a tick after it was sent, and the hour itself.
         foreach (var later in (TimeSpan[])[TimeSpan.FromHours(1) - (2 * _tick), TimeSpan.FromHours(1) - _tick])
         {
             time.SetUtcNow(_hour + later);
-            var retry = await messaging.SayAsync(dialog, "c1", "hello");
+            var retry = await messaging.SendAsync(dialog, "c1", "hello");
             Assert.Equal((AppendOutcome.Duplicate, first.Entry.Cursor), (retry.Outcome, retry.Entry.Cursor));
         }
 
         // Long after that it is a new message, and a retry of that one is recognised.
         time.SetUtcNow(_hour.AddHours(3));
-        Assert.Equal(AppendOutcome.Appended, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
-        Assert.Equal(3, (await messaging.SayAsync(dialog, "c1", "hello")).Entry.Seq);
+        Assert.Equal(AppendOutcome.Appended, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
+        Assert.Equal(3, (await messaging.SendAsync(dialog, "c1", "hello")).Entry.Seq);
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -51,14 +51,14 @@ public sealed class IdempotencyTests : MessagingTest
 
         // The one ahead writes into a bucket that has not begun for the other.
         SetClocks(_hour - (minute / 2));
-        await ahead.SayAsync(dialog, "c1", "hello");
-        Assert.Equal(AppendOutcome.Duplicate, (await behind.SayAsync(dialog, "c1", "hello")).Outcome);
+        await ahead.SendAsync(dialog, "c1", "hello");
+        Assert.Equal(AppendOutcome.Duplicate, (await behind.SendAsync(dialog, "c1", "hello")).Outcome);
 
         // The one behind writes into a bucket that is the one before last for the other, nearly an hour later.
         SetClocks(_hour - _tick);
-        await behind.SayAsync(dialog, "c2", "hello");
+        await behind.SendAsync(dialog, "c2", "hello");
         SetClocks(_hour.AddHours(1) - (2 * _tick));
-        Assert.Equal(AppendOutcome.Duplicate, (await ahead.SayAsync(dialog, "c2", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await ahead.SendAsync(dialog, "c2", "hello")).Outcome);
 
         void SetClocks(DateTimeOffset now)
         {
@@ -75,7 +75,7 @@ public sealed class IdempotencyTests : MessagingTest
 
         await messaging.AppendAsync(dialog, new NewMessage(IdempotencyKey.Unique("bot"), Sender.Assistant, "hello"));
         await ExpireAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         await ExpireAsync();
 
         async Task ExpireAsync()
@@ -98,21 +98,21 @@ public sealed class IdempotencyTests : MessagingTest
         await using var shorter = await ConnectAsync(Server, time);
         await using var longer = await ConnectAsync(Server, time, ("KeyLifetime", "03:00:00"));
         var dialog = await shorter.OpenDialogAsync();
-        await shorter.SayAsync(dialog, "c1", "hello");
-        await longer.SayAsync(dialog, "c2", "hello");
+        await shorter.SendAsync(dialog, "c1", "hello");
+        await longer.SendAsync(dialog, "c2", "hello");
 
         foreach (var minutes in (int[])[0, 2, 58])
         {
             time.SetUtcNow(_hour.AddMinutes(59 + minutes));
             foreach (var messaging in (MessagingHost[])[shorter, longer])
             {
-                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
-                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c2", "hello")).Outcome);
+                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
+                Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c2", "hello")).Outcome);
             }
         }
 
         time.SetUtcNow(_hour.AddMinutes(59).AddHours(3) - _tick);
-        Assert.Equal(AppendOutcome.Duplicate, (await longer.SayAsync(dialog, "c2", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await longer.SendAsync(dialog, "c2", "hello")).Outcome);
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -121,7 +121,7 @@ public sealed class IdempotencyTests : MessagingTest
         await StartServerAsync(kind);
         await using var messaging = await ConnectAsync(Server, time: null, ("KeyLifetime", "00:00:01"));
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
         Assert.NotEmpty(await KeysAsync(messaging, dialog));
 
         while ((await KeysAsync(messaging, dialog)).Count > 0)
@@ -130,7 +130,7 @@ public sealed class IdempotencyTests : MessagingTest
         }
 
         Assert.Equal([1L, 2L], (await messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
-        Assert.Equal(AppendOutcome.Appended, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.Appended, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -139,18 +139,18 @@ public sealed class IdempotencyTests : MessagingTest
         await StartServerAsync(kind);
         await using var messaging = await ConnectAsync(Server, time: null);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // As that version has it: one hash, without an end.
         var bucket = Assert.Single(await KeysAsync(messaging, dialog));
         await messaging.Database.KeyRenameAsync(bucket, Flat(dialog));
         await messaging.Database.KeyPersistAsync(Flat(dialog));
 
-        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
-        Assert.Equal(AppendOutcome.KeyConflict, (await messaging.SayAsync(dialog, "c1", "goodbye")).Outcome);
-        await messaging.SayAsync(dialog, "c2", "are you there?");
+        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.KeyConflict, (await messaging.SendAsync(dialog, "c1", "goodbye")).Outcome);
+        await messaging.SendAsync(dialog, "c2", "are you there?");
         Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(Flat(dialog)))!.Value, TimeSpan.FromHours(1.9), TimeSpan.FromHours(2));
-        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c1", "hello")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c1", "hello")).Outcome);
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -159,15 +159,15 @@ public sealed class IdempotencyTests : MessagingTest
         var time = new FakeTimeProvider(_hour);
         var messaging = await StartAsync(kind, time);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.SayAsync(dialog, "c1", "hello");
+        await messaging.SendAsync(dialog, "c1", "hello");
 
         // What it looks up.
         Assert.StartsWith("2 ", (string?)await messaging.Database.HashGetAsync(Flat(dialog), "g.ann:c1"), StringComparison.Ordinal);
 
         time.Advance(TimeSpan.FromHours(1));
-        await messaging.SayAsync(dialog, "c2", "are you there?");
+        await messaging.SendAsync(dialog, "c2", "are you there?");
         Assert.False(await messaging.Database.HashExistsAsync(Flat(dialog), "g.ann:c2"));
-        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SayAsync(dialog, "c2", "are you there?")).Outcome);
+        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c2", "are you there?")).Outcome);
     }
 
     private static string Flat(StreamKey dialog) => $"{{acme}}:dialog:{dialog.DialogId}:keys";

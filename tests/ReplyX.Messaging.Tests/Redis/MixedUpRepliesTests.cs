@@ -21,7 +21,7 @@ public sealed class MixedUpRepliesTests : IAsyncLifetime
         _dialog = await _messaging.OpenDialogAsync();
 
         // From here on each script is one command and one answer: they are loaded.
-        await _messaging.SayAsync(_dialog, "c1", "hello");
+        await _messaging.SendAsync(_dialog, "c1", "hello");
         await _messaging.ReadAllAsync(_dialog);
         await MarkReadAsync();
     }
@@ -29,8 +29,8 @@ public sealed class MixedUpRepliesTests : IAsyncLifetime
     [Fact]
     public async Task An_append_is_not_acknowledged_by_the_answer_to_another() =>
         await IsUnknownAsync(
-            () => _messaging.SayAsync(_dialog, "c2", "the one whose answer is lost"),
-            () => _messaging.SayAsync(_dialog, "c3", "the one whose answer comes instead"));
+            () => _messaging.SendAsync(_dialog, "c2", "the one whose answer is lost"),
+            () => _messaging.SendAsync(_dialog, "c3", "the one whose answer comes instead"));
 
     [Fact]
     public async Task A_page_is_not_read_from_the_answer_to_another_reading()
@@ -41,7 +41,7 @@ public sealed class MixedUpRepliesTests : IAsyncLifetime
 
     [Fact]
     public async Task A_list_is_not_read_from_an_answer_that_is_none() =>
-        await IsUnknownAsync(() => _messaging.SayAsync(_dialog, "c2", "hello"), () => _messaging.Database.PingAsync());
+        await IsUnknownAsync(() => _messaging.SendAsync(_dialog, "c2", "hello"), () => _messaging.Database.PingAsync());
 
     [Fact]
     public async Task A_number_is_not_read_from_an_answer_that_is_none() =>

@@ -13,7 +13,7 @@ public sealed class ReadTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 9; i++)
         {
-            await messaging.SayAsync(dialog, $"c{i}", $"text {i}");
+            await messaging.SendAsync(dialog, $"c{i}", $"text {i}");
         }
 
         var log = await messaging.ReadAllAsync(dialog);
@@ -40,7 +40,7 @@ public sealed class ReadTests : MessagingTest
         Assert.False((await After(log[9].Cursor)).Held);
         for (var i = 0; i < 10; i++)
         {
-            await messaging.SayAsync(dialog, $"again{i}", "text");
+            await messaging.SendAsync(dialog, $"again{i}", "text");
         }
 
         Assert.False((await After(log[9].Cursor)).Held);
@@ -53,7 +53,7 @@ public sealed class ReadTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
-            await messaging.SayAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
+            await messaging.SendAsync(dialog, $"c{i}", new string((char)('a' + (i % 26)), 8000));
         }
 
         var byBytes = await messaging.Log.ReadAfterAsync(dialog, Cursor.Start, 1_000, TestTimeout.Token());
@@ -72,7 +72,7 @@ public sealed class ReadTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         for (var i = 0; i < 9; i++)
         {
-            await messaging.SayAsync(dialog, $"c{i}", $"text {i}");
+            await messaging.SendAsync(dialog, $"c{i}", $"text {i}");
         }
 
         async Task<long[]> From(long seq, int most) =>

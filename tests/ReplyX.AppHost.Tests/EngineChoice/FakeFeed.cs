@@ -5,7 +5,7 @@ using System.Text;
 namespace ReplyX.AppHost.Tests.EngineChoice;
 
 /// <summary>A folder feed whose packages have the names and versions of Aspire's and next to nothing in them.</summary>
-internal sealed class MadeUpFeed(string folder)
+internal sealed class FakeFeed(string folder)
 {
     public const string Version = "13.5.2";
 
