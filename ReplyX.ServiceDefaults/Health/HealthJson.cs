@@ -5,3 +5,5 @@ namespace ReplyX.ServiceDefaults.Health;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class HealthJson : JsonSerializerContext;
+
+internal sealed record HealthAnswer(string Status, Dictionary<string, string> Checks);

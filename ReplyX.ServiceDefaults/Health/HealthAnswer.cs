@@ -1,3 +1,0 @@
-namespace ReplyX.ServiceDefaults.Health;
-
-internal sealed record HealthAnswer(string Status, Dictionary<string, string> Checks);
