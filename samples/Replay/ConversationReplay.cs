@@ -124,8 +124,7 @@ public static class ConversationReplay
 
         internal ReplayReport Report(ReplayOptions options, IReadOnlyList<SocketRecord> lists, TimeSpan duration)
         {
-            var judged = _dialogs.Select(d => (Dialog: d, Judge: new DialogJudge(d))).ToList();
-            var listJudge = new ListJudge(judged, lists);
+            var judge = new ReplayJudge(_dialogs, lists);
             var sockets = _dialogs.SelectMany(d => d.Sockets).Concat(lists).ToList();
             return new ReplayReport
             {
@@ -135,15 +134,15 @@ public static class ConversationReplay
                 Sent = _dialogs.Sum(d => (long)d.Sent.Count),
                 Steps = _dialogs.Sum(d => (long)d.Steps.Count),
                 Sockets = sockets.Count,
-                Dialog = judged.Aggregate(default(DeliveryTally), (sum, d) => sum + d.Judge.Tally),
-                List = listJudge.Tally,
+                Dialog = judge.Dialog,
+                List = judge.List,
                 Delivery = LatencySummary.Of(_dialogs.SelectMany(Deliveries)),
                 Answer = LatencySummary.Of(_dialogs.SelectMany(d => Timed(d).Select(s => Stopwatch.GetElapsedTime(s.StartedAt, s.AnsweredAt)))),
                 NotTimed = _dialogs.Sum(d => (long)d.Sent.Count(s => s.Attempts > 1)),
                 Reconnects = sockets.Sum(s => Math.Max(0, s.Statistics.Connects - 1)),
                 SocketsByNode = sockets.GroupBy(s => s.Node).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
                 DialogsOnSeveralNodes = _dialogs.Count(d => d.Sockets.Select(s => s.Node).Distinct().Count() > 1),
-                Failures = [.. _failures.Concat(judged.SelectMany(d => d.Judge.Faults)).Concat(listJudge.Faults).Take(MaxFailures)],
+                Failures = [.. _failures.Concat(judge.Faults).Take(MaxFailures)],
             };
         }
 

@@ -1,3 +1,5 @@
+using ReplyX.Client;
+
 namespace ReplyX.Samples.Replay;
 
 /// <summary>The account of what came to sockets, against what was acknowledged.</summary>
@@ -24,8 +26,11 @@ public readonly record struct DeliveryTally
     /// <summary>Events that came with another text, sender or place than they were sent or acknowledged with.</summary>
     public long Corrupted { get; init; }
 
+    /// <summary>Events that came and are another dialog's.</summary>
+    public long Foreign { get; init; }
+
     /// <summary>Whether all came as it should.</summary>
-    public bool IsClean => this is { Lost: 0, Duplicated: 0, Reordered: 0, Phantom: 0, Corrupted: 0 };
+    public bool IsClean => this is { Lost: 0, Duplicated: 0, Reordered: 0, Phantom: 0, Corrupted: 0, Foreign: 0 };
 
     /// <summary>Adds two accounts up.</summary>
     /// <param name="left">One.</param>
@@ -39,6 +44,7 @@ public readonly record struct DeliveryTally
         Reordered = left.Reordered + right.Reordered,
         Phantom = left.Phantom + right.Phantom,
         Corrupted = left.Corrupted + right.Corrupted,
+        Foreign = left.Foreign + right.Foreign,
     };
 
     /// <summary>Adds two accounts up.</summary>
@@ -46,4 +52,16 @@ public readonly record struct DeliveryTally
     /// <param name="right">The other.</param>
     /// <returns>Their sum.</returns>
     public static DeliveryTally Add(DeliveryTally left, DeliveryTally right) => left + right;
+
+    /// <summary>The account of one socket.</summary>
+    internal static DeliveryTally Of(DeliveryAudit audit) => new()
+    {
+        Expected = audit.Expected,
+        Delivered = audit.Delivered,
+        Duplicated = audit[DeliveryVerdict.Duplicated],
+        Reordered = audit[DeliveryVerdict.Reordered],
+        Phantom = audit[DeliveryVerdict.Phantom],
+        Corrupted = audit[DeliveryVerdict.Corrupted],
+        Foreign = audit[DeliveryVerdict.Foreign],
+    };
 }

@@ -23,4 +23,14 @@ internal sealed record DialogRecord
 
     /// <summary>What each socket got.</summary>
     public required IReadOnlyList<SocketRecord> Sockets { get; init; }
+
+    /// <summary>It, as an audit takes it.</summary>
+    public AuditedDialog ToAudited() => new()
+    {
+        Id = DialogId,
+        Log = [.. Log.Select(e => new AuditedEvent(e.Cursor!.Value, EventContent.Of(e)!))],
+        Acknowledged = [.. Sent.OrderBy(sent => sent.Line).Select(sent => sent.Acknowledged)],
+        Steps = Steps,
+        Start = Start.Seq,
+    };
 }

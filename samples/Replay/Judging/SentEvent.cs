@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReplyX.Client;
 
 namespace ReplyX.Samples.Replay.Judging;
@@ -12,4 +13,8 @@ namespace ReplyX.Samples.Replay.Judging;
 /// <param name="AnsweredAt">When the answer came.</param>
 /// <param name="Attempts">How many attempts it took.</param>
 internal sealed record SentEvent(
-    EventCursor Cursor, string Text, string Sender, int Author, int Line, long StartedAt, long AnsweredAt, int Attempts);
+    EventCursor Cursor, string Text, string Sender, int Author, int Line, long StartedAt, long AnsweredAt, int Attempts)
+{
+    internal AcknowledgedEvent Acknowledged => new(
+        Cursor, EventContent.Message(Sender, Text), Author.ToString(CultureInfo.InvariantCulture), $"line {Line.ToString(CultureInfo.InvariantCulture)}");
+}

@@ -19,6 +19,7 @@ internal static class ReportLines
             ("reordered", Text($"{total.Reordered}"), total.Reordered > 0),
             ("phantom", Text($"{total.Phantom}"), total.Phantom > 0),
             ("corrupted", Text($"{total.Corrupted}"), total.Corrupted > 0),
+            ("foreign", Text($"{total.Foreign}"), total.Foreign > 0),
             ("delivery p50", Latency(report.Delivery.P50), false),
             ("delivery p99", Text($"{Latency(report.Delivery.P99)} (max {Latency(report.Delivery.Max)}, {report.Delivery.Samples} deliveries; leaving → read off the socket)"), false),
             ("answer p50", Latency(report.Answer.P50), false),
