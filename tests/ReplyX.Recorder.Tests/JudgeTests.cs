@@ -1,7 +1,6 @@
 using ReplyX.Client;
 using ReplyX.Recorder.Judging;
 using ReplyX.Recorder.Sockets;
-using ReplyX.Recorder.Traffic;
 
 namespace ReplyX.Recorder.Tests;
 
@@ -10,7 +9,14 @@ public sealed class JudgeTests
 {
     private const long Dialog = 7;
 
-    private static readonly LogEvent[] _log = [.. Enumerable.Range(1, 6).Select(i => new LogEvent(At(i), i == 1 ? "assistant: hello" : $"user: text {i}"))];
+    private static readonly AuditedDialog _dialog = new()
+    {
+        Id = Dialog,
+        Log = [.. Enumerable.Range(1, 6).Select(i => new AuditedEvent(At(i), i == 1 ? "assistant: hello" : $"user: text {i}"))],
+        Acknowledged = [],
+        Steps = [],
+        Start = 1,
+    };
 
     public static TheoryData<string, string> Histories => new()
     {
@@ -25,7 +31,7 @@ public sealed class JudgeTests
         { "c1! 2 3 4 5 6 7", nameof(ViolationKind.Phantom) },
         { "c1! 2 3 other4 5 6", nameof(ViolationKind.Phantom) },
         { "c1! 2 3 bad4 5 6", nameof(ViolationKind.Corrupted) },
-        { "c1! 2 3 foreign4 5 6", nameof(ViolationKind.Corrupted) },
+        { "c1! 2 3 foreign4 5 6", nameof(ViolationKind.Foreign) },
         { "c1! 2 3 x c3! 5 4 6", nameof(ViolationKind.FalseRecovery) },
         { "c1! 2 3 x c4! 4 5 6", nameof(ViolationKind.FalseRecovery) },
         { "c1! 2 3 x c4 4 5 6", nameof(ViolationKind.FalseRecovery) },
@@ -37,54 +43,37 @@ public sealed class JudgeTests
     public void The_judge_of_a_socket_finds_the_fault(string history, string expected)
     {
         var violations = new Violations();
-        var judge = new SocketJudge("socket", [.. history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToEntry)], violations);
 
-        judge.Judge(
-            _log.ToDictionary(e => e.Cursor.Seq, e => e.Cursor), Dialog, entry => entry.Content == _log.Single(e => e.Cursor == entry.Cursor).Content);
+        SocketJudge.OfDialog("socket", [.. history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToEntry)], default, _dialog, violations);
 
         AssertFound(violations, expected.Length == 0 ? null : Enum.Parse<ViolationKind>(expected));
     }
 
     [Fact]
-    public void The_judge_of_a_log_finds_the_fault()
+    public void The_judge_of_a_list_finds_the_fault()
     {
-        AcknowledgedMessage[] sent = [.. _log.Skip(1).Select(e => new AcknowledgedMessage(e.Cursor, $"k{e.Cursor.Seq}", e.Content, Author.Visitor))];
-        var again = new LogEvent(At(7), _log[5].Content);
+        Entry[] all = [Greeting(0), .. Enumerable.Range(2, 5).Select(i => Listed(i - 1, i))];
 
-        AssertFound(JudgeLog(_log, sent), null);
-        AssertFound(JudgeLog(_log[..5], sent), ViolationKind.Lost);
-        AssertFound(JudgeLog([.. _log, again], sent), ViolationKind.Duplicated);
-        AssertFound(JudgeLog(_log, [.. sent[..2], sent[3], sent[2], sent[4]]), ViolationKind.Reordered);
-        AssertFound(JudgeLog(_log, sent[..4]), ViolationKind.Phantom);
-        AssertFound(JudgeLog(_log, [.. sent[..4], sent[4] with { Content = "user: another" }]), ViolationKind.Corrupted);
-        AssertFound(JudgeLog(_log, [.. sent[..4], sent[4] with { Cursor = new EventCursor(6, "other") }]), ViolationKind.Lost);
+        AssertFound(JudgeList(all), null);
+        AssertFound(JudgeList(all[..5]), ViolationKind.Lost);
+        AssertFound(JudgeList([.. all, Listed(6, 6)]), ViolationKind.Duplicated);
+        AssertFound(JudgeList([.. all[..3], new Entry { Kind = EntryKind.Lost, At = 0 }, Greeting(1), .. all[3..]]), ViolationKind.FalseRecovery);
     }
 
     [Fact]
-    public void The_judge_of_a_list_finds_the_fault()
-    {
-        var dialog = new DialogRecord("dialog", Dialog, _log, [], [], Welcome: 1);
-        Entry[] all = [Greeting(0), .. Enumerable.Range(2, 5).Select(i => Listed(i - 1, i, $"user: text {i}"))];
-
-        AssertFound(JudgeList(all, dialog), null);
-        AssertFound(JudgeList(all[..5], dialog), ViolationKind.Lost);
-        AssertFound(JudgeList([.. all, Listed(6, 6, "user: text 6")], dialog), ViolationKind.Duplicated);
-        AssertFound(JudgeList([.. all, Listed(6, 7, "user: text 7")], dialog), ViolationKind.Phantom);
-        AssertFound(JudgeList([.. all[..5], Listed(5, 6, "user: another")], dialog), ViolationKind.Corrupted);
-        AssertFound(JudgeList([.. all[..5], Listed(6, 6, "user: text 6")], dialog), ViolationKind.Lost);
-    }
-
-    private static Violations JudgeLog(IReadOnlyList<LogEvent> log, IReadOnlyList<AcknowledgedMessage> sent)
+    public void What_the_library_repaired_counts()
     {
         var violations = new Violations();
-        LogJudge.Judge(new DialogRecord("dialog", Dialog, log, sent, [], Welcome: 1), violations);
-        return violations;
+
+        SocketJudge.OfDialog("socket", [Greeting(6)], new ConnectionStatistics { Duplicates = 3 }, _dialog, violations);
+
+        Assert.Equal(3, violations[ViolationKind.Duplicated]);
     }
 
-    private static Violations JudgeList(IReadOnlyList<Entry> entries, DialogRecord dialog)
+    private static Violations JudgeList(IReadOnlyList<Entry> entries)
     {
         var violations = new Violations();
-        ListJudge.Judge("list", entries, [dialog], violations);
+        SocketJudge.OfList("list", entries, default, [_dialog], violations);
         return violations;
     }
 
@@ -111,21 +100,22 @@ public sealed class JudgeTests
             "x" => new Entry { Kind = EntryKind.Lost, At = 0 },
             ['c', ..] => Greeting(seq) with { Recovered = word.EndsWith('!') },
             ['g', ..] => new Entry { Kind = EntryKind.Gap, At = 0, Cursor = At(seq) },
-            _ => new Entry
+            _ => Event(new ReceivedEvent
             {
-                Kind = EntryKind.Event,
-                At = 0,
-                Cursor = word.StartsWith("other", StringComparison.Ordinal) ? new EventCursor(seq, "other") : At(seq),
+                Position = word.StartsWith("other", StringComparison.Ordinal) ? new EventCursor(seq, "other") : At(seq),
                 DialogId = word.StartsWith("foreign", StringComparison.Ordinal) ? 8 : Dialog,
+                EventSeq = seq,
                 Content = word.StartsWith("bad", StringComparison.Ordinal) ? "user: another" : $"user: text {seq}",
-            },
+            }),
         };
     }
 
+    private static Entry Event(ReceivedEvent received) => new() { Kind = EntryKind.Event, At = 0, Cursor = received.Position, Received = received };
+
     private static Entry Greeting(int seq) => new() { Kind = EntryKind.Connected, At = 0, Cursor = At(seq), Node = "node" };
 
-    private static Entry Listed(int place, int seq, string content) =>
-        new() { Kind = EntryKind.Event, At = 0, Cursor = At(place), DialogId = Dialog, Content = $"{seq} {content}" };
+    private static Entry Listed(int place, int seq) => Event(
+        new ReceivedEvent { Position = new EventCursor(place, $"n{seq}"), DialogId = Dialog, EventSeq = seq, Content = $"user: text {seq}" });
 
     private static EventCursor At(int seq) => new(seq, $"n{seq}");
 }

@@ -244,16 +244,23 @@ internal sealed class Recording : IAsyncDisposable
             _violations.Add(ViolationKind.Corrupted, $"{dialog}: visitor and operator read two histories");
         }
 
-        return new DialogRecord(dialog.ToString(), dialog.Id, asVisitor, [.. dialog.Sent], [.. dialog.Steps], dialog.Visitor.Dialog.Cursor.Seq);
+        return new DialogRecord(dialog.ToString(), new AuditedDialog
+        {
+            Id = dialog.Id,
+            Log = asVisitor,
+            Acknowledged = [.. dialog.Sent],
+            Steps = [.. dialog.Steps],
+            Start = dialog.Visitor.Dialog.Cursor.Seq,
+        });
     }
 
-    private static async Task<List<LogEvent>> ReadAsync(Func<long, Task<ApiResult<HistoryPage>>> read)
+    private static async Task<List<AuditedEvent>> ReadAsync(Func<long, Task<ApiResult<HistoryPage>>> read)
     {
-        var log = new List<LogEvent>();
+        var log = new List<AuditedEvent>();
         while (true)
         {
             var page = (await read(log.Count == 0 ? 0 : log[^1].Cursor.Seq)).Require();
-            log.AddRange(page.Items.Select(item => new LogEvent(item.Cursor!.Value, Content.Of(item)!)));
+            log.AddRange(page.Items.Select(item => new AuditedEvent(item.Cursor!.Value, EventContent.Of(item)!)));
             if (!page.HasMore || page.Items.Count == 0)
             {
                 return log;
@@ -264,7 +271,7 @@ internal sealed class Recording : IAsyncDisposable
     /// <summary>Waits until each socket has come to the end of its log, the cluster counts just the sockets that there are, and nothing more comes.</summary>
     private async Task SettleAsync(List<DialogRecord> records)
     {
-        var ends = records.ToDictionary(record => record.Id, record => record.Log[^1].Cursor.Seq);
+        var ends = records.ToDictionary(record => record.Dialog.Id, record => record.Dialog.Log[^1].Cursor.Seq);
         var feedEnd = (await _dialogs[0].Operator.ReadDialogsAsync()).Require().Cursor?.Seq ?? 0;
         var clock = Stopwatch.StartNew();
         while (All.Any(socket => socket.Timeline.LastSeq < (socket.DialogId is { } id ? ends[id] : feedEnd)) && clock.Elapsed < _settleLimit)
@@ -313,28 +320,25 @@ internal sealed class Recording : IAsyncDisposable
 
     private RecorderReport Judge(List<DialogRecord> records, ChaosRun chaos)
     {
-        var logs = records.ToDictionary(record => record.Id, record => record.Log.GroupBy(e => e.Cursor.Seq).ToDictionary(e => e.Key, e => e.First()));
-        records.ForEach(record => LogJudge.Judge(record, _violations));
-        var judges = new List<SocketJudge>();
-        foreach (var socket in _onDialogs)
+        var dialogs = records.ToDictionary(record => record.Dialog.Id, record => record.Dialog);
+        foreach (var (name, dialog) in records)
         {
-            var log = logs[socket.DialogId!.Value];
-            var judge = new SocketJudge(socket.Name, socket.Timeline.Entries, _violations);
-            judge.Judge(log.ToDictionary(e => e.Key, e => e.Value.Cursor), socket.DialogId, entry => entry.Content == log[entry.Cursor.Seq].Content);
-            judges.Add(judge);
+            foreach (var finding in DeliveryAudit.OfLog(dialog).Findings)
+            {
+                _violations.Add(finding, $"{name}: {finding.What}");
+            }
         }
 
-        judges.AddRange(_onList.Select(socket => ListJudge.Judge(socket.Name, socket.Timeline.Entries, records, _violations)));
+        List<SocketJudge> judges =
+        [
+            .. _onDialogs.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
+            .. _onList.Select(s => SocketJudge.OfList(s.Name, s.Timeline.Entries, s.Repairs, dialogs.Values, _violations)),
+        ];
         foreach (var socket in All)
         {
             if (socket.End is { } end)
             {
                 _violations.Add(ViolationKind.NotConnected, $"{socket.Name} ended for good: {end}");
-            }
-
-            foreach (var (what, times) in socket.Repairs.Where(repair => repair.Value > 0))
-            {
-                _violations.Add(what.StartsWith("duplicates", StringComparison.Ordinal) ? ViolationKind.Duplicated : ViolationKind.Reordered, $"{socket.Name}: {times} {what}");
             }
         }
 

@@ -3,17 +3,39 @@ using ReplyX.Recorder.Sockets;
 
 namespace ReplyX.Recorder.Judging;
 
-/// <summary>Compares what one socket saw with the log, from where it first connected.</summary>
-internal sealed class SocketJudge(string name, IReadOnlyList<Entry> entries, Violations violations)
+/// <summary>
+/// Judges what one socket saw from where it first connected: what came by the audit that everybody uses, and here, besides, whether
+/// the server's word on resuming was the truth.
+/// </summary>
+internal sealed class SocketJudge
 {
     /// <summary>A cursor this close to the log's end is held, whatever is trimmed.</summary>
     private const int SurelyHeld = 200;
     private const int Around = 4;
 
-    private readonly Dictionary<long, int> _seenAt = [];
+    private readonly string _name;
+    private readonly IReadOnlyList<Entry> _entries;
+    private readonly Violations _violations;
+    private readonly List<ReceivedEvent> _received = [];
+    private readonly List<int> _places = [];
+
+    private SocketJudge(string name, IReadOnlyList<Entry> entries, Violations violations)
+    {
+        _name = name;
+        _entries = entries;
+        _violations = violations;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Received is { } received)
+            {
+                _received.Add(received);
+                _places.Add(i);
+            }
+        }
+    }
 
     /// <summary>Events that came, each counted once.</summary>
-    public long Delivered => _seenAt.Count;
+    public long Delivered { get; private set; }
 
     /// <summary>Greetings that said that the server resumed.</summary>
     public long Recoveries { get; private set; }
@@ -21,31 +43,68 @@ internal sealed class SocketJudge(string name, IReadOnlyList<Entry> entries, Vio
     /// <summary>Greetings that said that it could not.</summary>
     public long Reloads { get; private set; }
 
-    /// <summary>Judges it.</summary>
-    /// <param name="log">What it had to see, by number; numbers before its start included.</param>
-    /// <param name="dialogId">The dialog; null for the account's list.</param>
-    /// <param name="isSame">Whether what it saw under a number is what the log has there.</param>
-    public void Judge(IReadOnlyDictionary<long, EventCursor> log, long? dialogId, Func<Entry, bool> isSame)
+    /// <summary>Judges a socket on a dialog.</summary>
+    /// <param name="socket">The socket's name, for the reader of a violation.</param>
+    /// <param name="entries">What it saw.</param>
+    /// <param name="repairs">What the client library put right.</param>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="violations">Told of what is wrong.</param>
+    /// <returns>The judge, which has counted.</returns>
+    public static SocketJudge OfDialog(
+        string socket, IReadOnlyList<Entry> entries, ConnectionStatistics repairs, AuditedDialog dialog, Violations violations)
     {
-        if (entries.FirstOrDefault(entry => entry.Kind == EntryKind.Connected) is not { } first)
+        var judge = new SocketJudge(socket, entries, violations);
+        judge.Judge(dialog.Log.Count == 0 ? 0 : dialog.Log[^1].Cursor.Seq, from => DeliveryAudit.OfSocket(dialog, from, judge._received, repairs));
+        return judge;
+    }
+
+    /// <summary>Judges a socket on the account's list.</summary>
+    /// <param name="socket">The socket's name, for the reader of a violation.</param>
+    /// <param name="entries">What it saw, from before the first message.</param>
+    /// <param name="repairs">What the client library put right.</param>
+    /// <param name="dialogs">All dialogs of the account.</param>
+    /// <param name="violations">Told of what is wrong.</param>
+    /// <returns>The judge, which has counted.</returns>
+    public static SocketJudge OfList(
+        string socket, IReadOnlyList<Entry> entries, ConnectionStatistics repairs, IReadOnlyCollection<AuditedDialog> dialogs, Violations violations)
+    {
+        var judge = new SocketJudge(socket, entries, violations);
+        var top = judge._received.Select(received => received.Position.Seq).DefaultIfEmpty(0).Max();
+        judge.Judge(top, _ => DeliveryAudit.OfList(dialogs, judge._received, repairs: repairs));
+        return judge;
+    }
+
+    private void Judge(long top, Func<long, DeliveryAudit> audit)
+    {
+        if (_entries.FirstOrDefault(entry => entry.Kind == EntryKind.Connected) is not { } first)
         {
-            violations.Add(ViolationKind.NotConnected, $"{name} was never connected");
+            _violations.Add(ViolationKind.NotConnected, $"{_name} was never connected");
             return;
         }
 
-        var last = first.Cursor;
-        var highest = first.Cursor.Seq;
-        EventCursor? promised = null;
-        for (var i = 0; i < entries.Count; i++)
+        JudgeResuming(first, top);
+        var audited = audit(first.Cursor.Seq);
+        Delivered = audited.Delivered;
+        foreach (var finding in audited.Findings)
         {
-            var entry = entries[i];
+            _violations.Add(finding, Shown(finding.At is { } at ? _places[at] : _entries.Count - 1, finding.What));
+        }
+    }
+
+    private void JudgeResuming(Entry first, long top)
+    {
+        var last = first.Cursor;
+        EventCursor? promised = null;
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            var entry = _entries[i];
             switch (entry.Kind)
             {
                 case EntryKind.Connected:
-                    promised = JudgeGreeting(entry, last, i, log.Count == 0 ? 0 : log.Keys.Max());
+                    promised = JudgeGreeting(entry, last, i, top);
                     break;
                 case EntryKind.Gap:
-                    Add(ViolationKind.Lost, i, $"the client gave up events up to {entry.Cursor.Seq}: {entry.Content}");
+                    Add(ViolationKind.Lost, i, $"the client gave up events up to {entry.Cursor.Seq}: {entry.Reason}");
                     break;
                 case EntryKind.Event or EntryKind.Reloaded:
                     if (promised is { } from && entry.Cursor.Seq != from.Seq + 1)
@@ -54,17 +113,9 @@ internal sealed class SocketJudge(string name, IReadOnlyList<Entry> entries, Vio
                     }
 
                     promised = null;
-                    JudgeEvent(entry, i, log, dialogId, isSame, highest);
-                    highest = Math.Max(highest, entry.Cursor.Seq);
                     last = entry.Cursor;
                     break;
             }
-        }
-
-        foreach (var missing in log.Values.Where(cursor => cursor.Seq > first.Cursor.Seq && !_seenAt.ContainsKey(cursor.Seq)).OrderBy(cursor => cursor.Seq))
-        {
-            var next = _seenAt.Where(seen => seen.Key > missing.Seq).Select(seen => seen.Value).DefaultIfEmpty(entries.Count - 1).Min();
-            Add(ViolationKind.Lost, next, $"event {missing} never came");
         }
     }
 
@@ -93,35 +144,12 @@ internal sealed class SocketJudge(string name, IReadOnlyList<Entry> entries, Vio
         return null;
     }
 
-    private void JudgeEvent(
-        Entry entry, int at, IReadOnlyDictionary<long, EventCursor> log, long? dialogId, Func<Entry, bool> isSame, long highest)
-    {
-        var seq = entry.Cursor.Seq;
-        if (!_seenAt.TryAdd(seq, at))
-        {
-            Add(ViolationKind.Duplicated, at, $"event {entry.Cursor} came again");
-            return;
-        }
+    private void Add(ViolationKind kind, int at, string what) => _violations.Add(kind, Shown(at, what));
 
-        if (seq <= highest)
-        {
-            Add(ViolationKind.Reordered, at, $"event {entry.Cursor} came after event {highest}");
-        }
-
-        if (!log.TryGetValue(seq, out var held) || held != entry.Cursor)
-        {
-            Add(ViolationKind.Phantom, at, $"event {entry.Cursor} came, where the log has {(log.ContainsKey(seq) ? held.ToString() : "nothing")}");
-        }
-        else if (!isSame(entry) || (dialogId is { } id && entry.DialogId != id))
-        {
-            Add(ViolationKind.Corrupted, at, $"event {entry.Cursor} came as dialog {entry.DialogId}'s \"{entry.Content}\"");
-        }
-    }
-
-    private void Add(ViolationKind kind, int at, string what)
+    private string Shown(int at, string what)
     {
         var from = Math.Max(0, at - Around);
-        var around = entries.Skip(from).Take((2 * Around) + 1).Select((entry, i) => (from + i == at ? "  > " : "    ") + entry);
-        violations.Add(kind, $"{name}: {what}\n{string.Join('\n', around)}");
+        var around = _entries.Skip(from).Take((2 * Around) + 1).Select((entry, i) => (from + i == at ? "  > " : "    ") + entry);
+        return $"{_name}: {what}\n{string.Join('\n', around)}";
     }
 }

@@ -18,6 +18,9 @@ internal enum ViolationKind
     /// <summary>An event came with another text, sender or nonce than it was sent or stored with.</summary>
     Corrupted,
 
+    /// <summary>An event of another dialog came.</summary>
+    Foreign,
+
     /// <summary><c>recovered</c> was not the truth.</summary>
     FalseRecovery,
 

@@ -1,3 +1,5 @@
+using ReplyX.Client;
+
 namespace ReplyX.Recorder.Judging;
 
 /// <summary>Counts what must not happen, and keeps the first of each kind in words.</summary>
@@ -15,11 +17,16 @@ internal sealed class Violations
 
     public IEnumerable<(ViolationKind Kind, string What)> First => _first.SelectMany(kind => kind.Value.Select(what => (kind.Key, what)));
 
-    public void Add(ViolationKind kind, string what)
+    /// <summary>Adds what an audit found.</summary>
+    /// <param name="finding">It.</param>
+    /// <param name="what">It in words, with the name of who got it.</param>
+    public void Add(DeliveryFinding finding, string what) => Add(KindOf(finding.Verdict), what, finding.Count);
+
+    public void Add(ViolationKind kind, string what, long times = 1)
     {
         lock (_lock)
         {
-            _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+            _counts[kind] = _counts.GetValueOrDefault(kind) + times;
             if (!_first.TryGetValue(kind, out var kept))
             {
                 _first[kind] = kept = [];
@@ -31,4 +38,15 @@ internal sealed class Violations
             }
         }
     }
+
+    private static ViolationKind KindOf(DeliveryVerdict verdict) => verdict switch
+    {
+        DeliveryVerdict.Lost => ViolationKind.Lost,
+        DeliveryVerdict.Duplicated => ViolationKind.Duplicated,
+        DeliveryVerdict.Reordered => ViolationKind.Reordered,
+        DeliveryVerdict.Phantom => ViolationKind.Phantom,
+        DeliveryVerdict.Corrupted => ViolationKind.Corrupted,
+        DeliveryVerdict.Foreign => ViolationKind.Foreign,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+    };
 }

@@ -13,11 +13,11 @@ internal sealed record Entry
     /// <summary>The event's place, or the one that a greeting named.</summary>
     public EventCursor Cursor { get; init; }
 
-    /// <summary>What the event says, in the form of <see cref="Content"/>.</summary>
-    public string? Content { get; init; }
+    /// <summary>The event, where it is one.</summary>
+    public ReceivedEvent? Received { get; init; }
 
-    /// <summary>The dialog that the event names.</summary>
-    public long DialogId { get; init; }
+    /// <summary>Why it was lost, or what was given up.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The node that greeted.</summary>
     public string? Node { get; init; }
@@ -36,7 +36,7 @@ internal sealed record Entry
         EntryKind.Connected => $"connected to {Node} at {Cursor}, recovered: {Recovered}",
         EntryKind.Event => $"event {Cursor}",
         EntryKind.Reloaded => $"event {Cursor} from the history",
-        EntryKind.Gap => $"gap up to {Cursor.Seq}: {Content}",
-        _ => $"lost: {(CloseCode ?? HttpStatus)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? Content}",
+        EntryKind.Gap => $"gap up to {Cursor.Seq}: {Reason}",
+        _ => $"lost: {(CloseCode ?? HttpStatus)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? Reason}",
     };
 }

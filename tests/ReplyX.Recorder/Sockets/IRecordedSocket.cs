@@ -1,3 +1,5 @@
+using ReplyX.Client;
+
 namespace ReplyX.Recorder.Sockets;
 
 /// <summary>A socket that keeps all it gets, through all the sockets that it takes to get it.</summary>
@@ -10,8 +12,8 @@ internal interface IRecordedSocket : IAsyncDisposable
 
     Timeline Timeline { get; }
 
-    /// <summary>What the client library put right by itself and the wire should not have needed; empty for one that repairs nothing.</summary>
-    IReadOnlyDictionary<string, long> Repairs { get; }
+    /// <summary>What the client library put right by itself and the wire should not have needed; nothing for one that repairs nothing.</summary>
+    ConnectionStatistics Repairs { get; }
 
     /// <summary>Why it ended for good; null while it lives, and when it was stopped.</summary>
     string? End { get; }

@@ -16,20 +16,7 @@ internal sealed class LibrarySocket(string name, long? dialogId, ReplyXConnectio
 
     public ReplyXConnection Connection { get; } = new(options);
 
-    public IReadOnlyDictionary<string, long> Repairs
-    {
-        get
-        {
-            var statistics = Connection.Statistics;
-            return new Dictionary<string, long>
-            {
-                ["duplicates dropped"] = statistics.Duplicates,
-                ["holes filled"] = statistics.Holes,
-                ["conflicts"] = statistics.Conflicts,
-                ["frames that could not be read"] = statistics.Malformed,
-            };
-        }
-    }
+    public ConnectionStatistics Repairs => Connection.Statistics;
 
     public string? End => Connection.End is { } end && !_stopped ? $"{end.Reason} {end.CloseCode} {end.HttpStatus} {end.Detail}" : null;
 
@@ -61,8 +48,8 @@ internal sealed class LibrarySocket(string name, long? dialogId, ReplyXConnectio
                 case GapEvent gap:
                     Timeline.Gap(gap.Before - 1, gap.Reason.ToString());
                     break;
-                case { Cursor: { } cursor }:
-                    Timeline.Event(cursor, next.DialogId ?? 0, Content.Of(next), next.Timestamp, fromHistory: next.ReceivedTimestamp == 0);
+                case { Cursor: not null }:
+                    Timeline.Event(ReceivedEvent.Of(next), next.Timestamp, fromHistory: next.ReceivedTimestamp == 0);
                     break;
             }
         }

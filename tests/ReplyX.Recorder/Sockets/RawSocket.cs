@@ -32,7 +32,7 @@ internal sealed class RawSocket(
 
     public Timeline Timeline { get; } = new(time);
 
-    public IReadOnlyDictionary<string, long> Repairs { get; } = new Dictionary<string, long>();
+    public ConnectionStatistics Repairs => default;
 
     public string? End { get; private set; }
 
@@ -175,9 +175,9 @@ internal sealed class RawSocket(
                 _hint = TimeSpan.FromMilliseconds(root.GetProperty("delay_ms").GetDouble());
                 break;
             case var type when root.TryGetProperty("cursor", out var cursor) && type != "ack":
-                _cursor = EventCursor.Parse(cursor.GetString()!);
-                Timeline.Event(
-                    _cursor.Value, root.GetProperty("dialog_id").GetInt64(), ContentOf(type, root), root.GetProperty("timestamp").GetDateTimeOffset(), fromHistory: false);
+                var received = ReceivedOf(type, EventCursor.Parse(cursor.GetString()!), root);
+                _cursor = received.Position;
+                Timeline.Event(received, root.GetProperty("timestamp").GetDateTimeOffset(), fromHistory: false);
                 break;
         }
     }
@@ -192,8 +192,9 @@ internal sealed class RawSocket(
                 var page = (await history.ReadAfterAsync(last.Seq, HistoryPage, _stopped.Token)).Require();
                 foreach (var missed in page.Items.Where(item => item.Seq > last.Seq && item.Seq <= position.Seq))
                 {
-                    Timeline.Event(missed.Cursor!.Value, missed.DialogId ?? dialogId ?? 0, Content.Of(missed), null, fromHistory: true);
-                    _cursor = last = missed.Cursor.Value;
+                    var received = ReceivedEvent.Of(missed);
+                    Timeline.Event(received with { DialogId = received.DialogId ?? dialogId }, null, fromHistory: true);
+                    _cursor = last = received.Position;
                 }
 
                 if (page.Items.Count == 0)
@@ -207,12 +208,24 @@ internal sealed class RawSocket(
         _firstGreeting.TrySetResult();
     }
 
+    private static ReceivedEvent ReceivedOf(string? type, EventCursor position, JsonElement root)
+    {
+        var isListed = type is "dialog_new" or "dialog_update";
+        return new ReceivedEvent
+        {
+            Position = position,
+            DialogId = root.GetProperty("dialog_id").GetInt64(),
+            EventSeq = isListed ? root.GetProperty("last_seq").GetInt64() : position.Seq,
+            Content = ContentOf(type, root),
+            IsNew = isListed ? type == "dialog_new" : null,
+        };
+    }
+
     private static string? ContentOf(string? type, JsonElement root) => type switch
     {
-        "message" => Content.Message(Text(root, "sender"), Text(root, "text")),
-        "dialog_new" or "dialog_update" => Content.Listed(
-            root.GetProperty("last_seq").GetInt64(), Text(root, "event"), Text(root, "sender"), Text(root, "preview")),
-        not null when type.StartsWith("handoff_", StringComparison.Ordinal) => Content.Handoff(Text(root, "handoff")),
+        "message" => EventContent.Message(Text(root, "sender"), Text(root, "text")),
+        "dialog_new" or "dialog_update" => EventContent.Listed(Text(root, "event"), Text(root, "sender"), Text(root, "preview")),
+        not null when type.StartsWith("handoff_", StringComparison.Ordinal) => EventContent.Handoff(Text(root, "handoff")),
         _ => type,
     };
 

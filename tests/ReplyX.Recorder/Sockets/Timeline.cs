@@ -39,17 +39,16 @@ internal sealed class Timeline(TimeProvider time)
         _isUp = true;
     }
 
-    public void Event(EventCursor cursor, long dialogId, string? content, DateTimeOffset? madeAt, bool fromHistory)
+    public void Event(ReceivedEvent received, DateTimeOffset? madeAt, bool fromHistory)
     {
         _entries.Add(new Entry
         {
             Kind = fromHistory ? EntryKind.Reloaded : EntryKind.Event,
             At = time.GetTimestamp(),
-            Cursor = cursor,
-            DialogId = dialogId,
-            Content = content is null ? null : _contents.GetOrAdd(content, content),
+            Cursor = received.Position,
+            Received = received.Content is { } content ? received with { Content = _contents.GetOrAdd(content, content) } : received,
         });
-        Interlocked.Exchange(ref _lastSeq, cursor.Seq);
+        Interlocked.Exchange(ref _lastSeq, received.Position.Seq);
         if (madeAt is { } made && !fromHistory)
         {
             Latencies.Add((float)(time.GetUtcNow() - made).TotalMilliseconds);
@@ -58,13 +57,13 @@ internal sealed class Timeline(TimeProvider time)
 
     public void Gap(long upTo, string why)
     {
-        _entries.Add(new Entry { Kind = EntryKind.Gap, At = time.GetTimestamp(), Cursor = new EventCursor(upTo, "0"), Content = why });
+        _entries.Add(new Entry { Kind = EntryKind.Gap, At = time.GetTimestamp(), Cursor = new EventCursor(upTo, "0"), Reason = why });
         Interlocked.Exchange(ref _lastSeq, upTo);
     }
 
     public void Lost(int? closeCode, int? httpStatus, string why)
     {
         _isUp = false;
-        _entries.Add(new Entry { Kind = EntryKind.Lost, At = time.GetTimestamp(), CloseCode = closeCode, HttpStatus = httpStatus, Content = why });
+        _entries.Add(new Entry { Kind = EntryKind.Lost, At = time.GetTimestamp(), CloseCode = closeCode, HttpStatus = httpStatus, Reason = why });
     }
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using ReplyX.Client;
 using ReplyX.Recorder.Judging;
-using ReplyX.Recorder.Sockets;
 
 namespace ReplyX.Recorder.Traffic;
 
@@ -97,7 +96,7 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
 
         if (at is { } cursor)
         {
-            dialog.Sent.Enqueue(new AcknowledgedMessage(cursor, key, Content.Message(sender, text), author));
+            dialog.Sent.Enqueue(new AcknowledgedEvent(cursor, EventContent.Message(sender, text), author.ToString(), key));
             counts.Acknowledged();
         }
     }

@@ -21,7 +21,7 @@ internal sealed class RecordedDialog(int number, VisitorSession visitor, Operato
     /// <summary>The sockets on it that can send, by author.</summary>
     public Dictionary<Author, LibrarySocket> Senders { get; } = [];
 
-    public ConcurrentQueue<AcknowledgedMessage> Sent { get; } = new();
+    public ConcurrentQueue<AcknowledgedEvent> Sent { get; } = new();
 
     /// <summary>The number of the last acknowledged message.</summary>
     public long LastSent => Sent.LastOrDefault()?.Cursor.Seq ?? 0;
