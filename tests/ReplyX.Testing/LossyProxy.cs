@@ -5,7 +5,7 @@ namespace ReplyX.Testing;
 
 /// <summary>
 /// A TCP proxy that goes wrong at a chosen moment: when the bytes of a request, or those of its answer, hold a marker. It goes wrong
-/// once and then serves well.
+/// once and then serves well; only <see cref="HoldRequests"/> lasts.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -15,6 +15,7 @@ public sealed class LossyProxy : IAsyncDisposable
     private readonly Task _accepting;
     private Fault? _beforeRequest;
     private Fault? _insteadOfAnswer;
+    private Stall? _stall;
 
     public LossyProxy(int target)
     {
@@ -27,6 +28,12 @@ public sealed class LossyProxy : IAsyncDisposable
 
     /// <summary>Holds the request with the marker until <paramref name="act"/> is done, and then lets it go on.</summary>
     public void BeforeRequest(string marker, Func<Task> act) => _beforeRequest = new Fault(marker, act);
+
+    /// <summary>
+    /// Holds every request with the marker, and what comes behind it on its connection, until <paramref name="end"/>. Answers pass.
+    /// An empty marker holds all.
+    /// </summary>
+    public void HoldRequests(string marker, Task end) => _stall = new Stall(marker, end);
 
     /// <summary>Holds the answer with the marker until <paramref name="act"/> is done, passes its first bytes on, swallows the rest and cuts.</summary>
     public void InsteadOfAnswer(string marker, Func<Task> act, int passing = 0) => _insteadOfAnswer = new Fault(marker, act, passing);
@@ -82,6 +89,7 @@ public sealed class LossyProxy : IAsyncDisposable
         {
             try
             {
+                client.NoDelay = server.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _target, cut.Token);
                 var (near, far) = (client.GetStream(), server.GetStream());
                 var up = PumpAsync(near, far, () => Interlocked.Exchange(ref _beforeRequest, null), () => _beforeRequest, isAnswer: false, cut);
@@ -96,7 +104,7 @@ public sealed class LossyProxy : IAsyncDisposable
     }
 
     // Markers are short and whole in one read, of requests and answers that are as short; a split one would fail the test, not pass it.
-    private static async Task PumpAsync(
+    private async Task PumpAsync(
         NetworkStream from, NetworkStream to, Func<Fault?> take, Func<Fault?> peek, bool isAnswer, CancellationTokenSource cut)
     {
         var buffer = new byte[64 * 1024];
@@ -105,6 +113,11 @@ public sealed class LossyProxy : IAsyncDisposable
             while (await from.ReadAsync(buffer, cut.Token) is > 0 and var read)
             {
                 var chunk = buffer.AsMemory(0, read);
+                if (!isAnswer && _stall is { } stall && stall.IsIn(chunk.Span))
+                {
+                    await stall.End.WaitAsync(cut.Token);
+                }
+
                 if (peek()?.IsIn(chunk.Span) == true && take() is { } fault)
                 {
                     await fault.Act();
@@ -134,5 +147,12 @@ public sealed class LossyProxy : IAsyncDisposable
         private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
 
         public bool IsIn(ReadOnlySpan<byte> chunk) => chunk.IndexOf(_bytes) >= 0;
+    }
+
+    private sealed record Stall(string Marker, Task End)
+    {
+        private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
+
+        public bool IsIn(ReadOnlySpan<byte> chunk) => !End.IsCompleted && chunk.IndexOf(_bytes) >= 0;
     }
 }
