@@ -29,14 +29,18 @@ internal sealed record RecorderReport
 
         foreach (var kind in Enum.GetValues<ViolationKind>())
         {
-            yield return $"  {kind.ToString().PadRight(width)}  {Violations[kind]}";
+            yield return $"  {Words(kind).PadRight(width)}  {Violations[kind]}";
         }
 
         foreach (var (kind, what) in Violations.First)
         {
-            yield return $"{kind}: {what}";
+            yield return $"{Words(kind)}: {what}";
         }
 
         yield return IsGood ? "PASSED: nothing lost, duplicated, reordered or made up" : "FAILED";
     }
+
+    /// <summary>The kind's name in small letters and words of their own.</summary>
+    private static string Words(ViolationKind kind)
+        => string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) ? $"{(i > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

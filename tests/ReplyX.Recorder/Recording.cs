@@ -46,6 +46,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly Violations _violations = new();
     private readonly TrafficCounts _counts = new();
     private readonly List<RecordedDialog> _dialogs = [];
+    private readonly SideStage _side;
     private List<IRecordedSocket> _onDialogs = [];
     private List<IRecordedSocket> _onList = [];
     private bool _closed;
@@ -59,6 +60,7 @@ internal sealed class Recording : IAsyncDisposable
         _api = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxDelay = TimeSpan.FromSeconds(5) });
         _eager = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxAttempts = 1 });
         _random = new Random(options.Seed);
+        _side = new SideStage(options, cluster, _violations, _counts, _time);
     }
 
     private IReadOnlyList<IRecordedSocket> All => [.. _onDialogs, .. _onList];
@@ -105,6 +107,7 @@ internal sealed class Recording : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _side.DisposeAsync();
         await CloseSocketsAsync();
         await _cluster.DisposeAsync();
         _http.Dispose();
@@ -121,7 +124,7 @@ internal sealed class Recording : IAsyncDisposable
         var progress = SayProgressAsync(over.Token);
         var authors = Authors();
         var writing = Task.WhenAll(authors.Select(author => author.Loop.RunAsync(stop.Token, abort.Token)));
-        var chaos = new ChaosRun(_cluster, All, _options, () => Pulse(authors), () => UntilQuietOnesAreDeliveredAsync(authors), _violations, _time, _say);
+        var chaos = new ChaosRun(_cluster, All, _options, () => Pulse(authors), () => UntilQuietOnesAreDeliveredAsync(authors), _violations, _time, _side, _say);
         await chaos.RunAsync();
 
         _say("calm: what was begun is ended");
@@ -130,7 +133,7 @@ internal sealed class Recording : IAsyncDisposable
         await writing;
         var clock = Stopwatch.StartNew();
         var records = new List<DialogRecord>();
-        foreach (var dialog in _dialogs)
+        foreach (var dialog in _dialogs.Concat(_side.Dialogs))
         {
             records.Add(await ReadAsync(dialog));
         }
@@ -140,6 +143,7 @@ internal sealed class Recording : IAsyncDisposable
         await over.CancelAsync();
         await progress;
         await CloseSocketsAsync();
+        await _side.Leaks.CheckAsync("all", LeakedSubscriptions.Patience);
         await StopServicesAsync();
         return Judge(records, chaos);
     }
@@ -153,6 +157,7 @@ internal sealed class Recording : IAsyncDisposable
             operators.Add(new OperatorSession(_api, (await _api.SignInAsync(login, _cluster.OperatorPassword)).Require()));
         }
 
+        _side.Begin(_api, operators[0]);
         var siteToken = (await operators[0].GetSiteTokenAsync("demo")).Require();
         for (var i = 0; i < _options.Dialogs; i++)
         {
@@ -331,10 +336,10 @@ internal sealed class Recording : IAsyncDisposable
 
         List<SocketJudge> judges =
         [
-            .. _onDialogs.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
+            .. _onDialogs.Concat(_side.Sockets).Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
             .. _onList.Select(s => SocketJudge.OfList(s.Name, s.Timeline.Entries, s.Repairs, dialogs.Values, _violations)),
         ];
-        foreach (var socket in All)
+        foreach (var socket in All.Concat(_side.Sockets))
         {
             if (socket.End is { } end)
             {
@@ -348,7 +353,7 @@ internal sealed class Recording : IAsyncDisposable
             _violations.Add(ViolationKind.NotConnected, $"{many} sockets needed more than {FewAttempts} attempts to get from a drained node to another");
         }
 
-        return Report.Make(_violations, _counts, All, judges, chaos, _cluster, returns);
+        return Report.Make(_violations, _counts, [.. All, .. _side.Sockets], judges, chaos, _cluster, returns);
     }
 
     private void SayLogs()

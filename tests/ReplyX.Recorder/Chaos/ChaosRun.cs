@@ -8,7 +8,7 @@ namespace ReplyX.Recorder.Chaos;
 
 /// <summary>Does the schedule's faults one after the other, and cuts connections all the while.</summary>
 internal sealed class ChaosRun(
-    RecordedCluster cluster, IReadOnlyList<IRecordedSocket> sockets, RecorderOptions options, Action pulse, Func<Task> untilDelivered, Violations violations, TimeProvider time, Action<string> say)
+    RecordedCluster cluster, IReadOnlyList<IRecordedSocket> sockets, RecorderOptions options, Action pulse, Func<Task> untilDelivered, Violations violations, TimeProvider time, SideStage side, Action<string> say)
 {
     /// <summary>A dead node's lease is 5 s; the rest is what a busy machine may need.</summary>
     private static readonly TimeSpan _leaseLimit = TimeSpan.FromSeconds(30);
@@ -77,6 +77,9 @@ internal sealed class ChaosRun(
                 break;
             case FaultKind.Drain:
                 await DrainAsync(fault);
+                break;
+            case FaultKind.AbortedConnects:
+                await new AbortedConnects(side, fault, pulse).RunAsync();
                 break;
         }
     }

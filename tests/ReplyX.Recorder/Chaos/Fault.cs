@@ -8,7 +8,8 @@ namespace ReplyX.Recorder.Chaos;
 /// <param name="Length">How long what was taken away stays away.</param>
 /// <param name="Replica">Which replica, where it is about one.</param>
 /// <param name="ByCommand">Whether a drain is asked for over HTTP rather than by SIGTERM.</param>
-internal sealed record Fault(FaultKind Kind, TimeSpan Calm, TimeSpan Length, int Replica, bool ByCommand)
+/// <param name="Seed">Decides the moments and the cast, where the fault has any.</param>
+internal sealed record Fault(FaultKind Kind, TimeSpan Calm, TimeSpan Length, int Replica, bool ByCommand, int Seed)
 {
     /// <summary>What is done, in words.</summary>
     public string What => Kind switch
@@ -16,6 +17,8 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Calm, TimeSpan Length, int
         FaultKind.ReplicaKill => $"kill -9 of replica {Replica}, away for {Seconds} s",
         FaultKind.RedisKill => $"kill -9 of Redis, away for {Seconds} s",
         FaultKind.RedisPause => $"pause of Redis for {Seconds} s",
+        FaultKind.AbortedConnects =>
+            $"connects aborted at every step while Redis stalls for {Seconds} s, for replica {Replica} all of it and for the other one its subscriptions",
         _ => $"drain of replica {Replica} by {(ByCommand ? "command" : "SIGTERM")}",
     };
 

@@ -14,4 +14,7 @@ internal enum FaultKind
 
     /// <summary>A replica drains, by SIGTERM or by the command, and is started again.</summary>
     Drain,
+
+    /// <summary>Visitors give up amid a connect, at every step of it, while their node's Redis stalls, and come again.</summary>
+    AbortedConnects,
 }

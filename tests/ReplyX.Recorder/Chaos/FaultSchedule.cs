@@ -22,10 +22,12 @@ internal static class FaultSchedule
                     {
                         FaultKind.RedisPause => _pause,
                         FaultKind.Drain => TimeSpan.Zero,
+                        FaultKind.AbortedConnects => Seconds(random, 6.5, 8), // More than the 5 s after which a SUBSCRIBE is given up.
                         _ => Seconds(random, 0.3, 3),
                     },
                     Replica: random.Next(2),
-                    ByCommand: random.Next(2) == 0);
+                    ByCommand: random.Next(2) == 0,
+                    Seed: random.Next());
             }
         }
     }

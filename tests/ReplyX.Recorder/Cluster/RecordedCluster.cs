@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -15,6 +16,7 @@ internal sealed class RecordedCluster : IAsyncDisposable
     private RecordedCluster(RedisServer redis)
     {
         Redis = redis;
+        RedisProxies = [new LossyProxy(redis.Port), new LossyProxy(redis.Port)];
         var common = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -27,6 +29,8 @@ internal sealed class RecordedCluster : IAsyncDisposable
         [
             .. Enumerable.Range(0, 2).Select(i => new ServiceProcess($"realtime-{i}", Built("Realtime"), new Dictionary<string, string>(common)
             {
+                ["ConnectionStrings__redis"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisProxies[i].Port},abortConnect=false"),
+
                 // The belt is off, so that it is seen whether the braces hold: a stream that is read on after an outage, or that a later
                 // event shows a hole in, must not need the comparison of quiet streams with their logs.
                 ["Realtime__PositionCheckInterval"] = "00:30:00",
@@ -51,6 +55,9 @@ internal sealed class RecordedCluster : IAsyncDisposable
     }
 
     public RedisServer Redis { get; }
+
+    /// <summary>Between each replica and Redis.</summary>
+    public IReadOnlyList<LossyProxy> RedisProxies { get; }
 
     public IReadOnlyList<ServiceProcess> Replicas { get; }
 
@@ -130,6 +137,11 @@ internal sealed class RecordedCluster : IAsyncDisposable
         foreach (var service in Services)
         {
             await service.DisposeAsync();
+        }
+
+        foreach (var proxy in RedisProxies)
+        {
+            await proxy.DisposeAsync();
         }
 
         await Redis.DisposeAsync();

@@ -30,6 +30,9 @@ internal enum ViolationKind
     /// <summary>A socket ended for good, or needed too many attempts.</summary>
     NotConnected,
 
+    /// <summary>A channel stayed subscribed in Redis without a socket that needs it.</summary>
+    LeakedSubscriptions,
+
     /// <summary>A service did not do what it should, or logged an error.</summary>
     Service,
 }
