@@ -16,6 +16,8 @@ internal sealed class ChaosRun(
     /// <summary>A round has each fault once.</summary>
     private readonly int _leastFaults = Enum.GetValues<FaultKind>().Length;
 
+    private readonly StoppedReaders _stoppedReaders = new(side);
+
     public Dictionary<FaultKind, int> Done { get; } = [];
 
     public List<DrainRecord> Drains { get; } = [];
@@ -80,6 +82,10 @@ internal sealed class ChaosRun(
                 break;
             case FaultKind.AbortedConnects:
                 await new AbortedConnects(side, fault, pulse).RunAsync();
+                break;
+            case FaultKind.StoppedReaders:
+                pulse();
+                await _stoppedReaders.RunAsync(fault);
                 break;
         }
     }

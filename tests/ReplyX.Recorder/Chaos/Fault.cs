@@ -19,6 +19,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Calm, TimeSpan Length, int
         FaultKind.RedisPause => $"pause of Redis for {Seconds} s",
         FaultKind.AbortedConnects =>
             $"connects aborted at every step while Redis stalls for {Seconds} s, for replica {Replica} all of it and for the other one its subscriptions",
+        FaultKind.StoppedReaders => $"readers that stop amid a replay, some for {Seconds} s and some for good",
         _ => $"drain of replica {Replica} by {(ByCommand ? "command" : "SIGTERM")}",
     };
 

@@ -17,4 +17,7 @@ internal enum FaultKind
 
     /// <summary>Visitors give up amid a connect, at every step of it, while their node's Redis stalls, and come again.</summary>
     AbortedConnects,
+
+    /// <summary>Readers far behind stop amid their replay, for a while or for good.</summary>
+    StoppedReaders,
 }

@@ -51,10 +51,10 @@ internal sealed class SideStage(RecorderOptions options, RecordedCluster cluster
         => new UriBuilder(dialog.Visitor.Dialog.RealtimeUrl) { Host = replica.Address.Host, Port = replica.Port }.Uri;
 
     /// <summary>A visitor's socket; it is not started.</summary>
-    public RawSocket Add(RecordedDialog dialog, string name, Uri url, EventCursor? start, Random random)
+    public RawSocket Add(RecordedDialog dialog, string name, Uri url, EventCursor? start, Random random, ReaderPause? pause = null)
     {
         var visitor = dialog.Visitor;
-        var socket = new RawSocket($"{dialog}, {name}", dialog.Id, url, start, visitor.TokenProvider, visitor, new Random(random.Next()), time);
+        var socket = new RawSocket($"{dialog}, {name}", dialog.Id, url, start, visitor.TokenProvider, visitor, new Random(random.Next()), time, pause);
         _sockets.Add(socket);
         _open.Add(socket);
         return socket;

@@ -31,6 +31,9 @@ internal sealed class RecordedCluster : IAsyncDisposable
             {
                 ["ConnectionStrings__redis"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisProxies[i].Port},abortConnect=false"),
 
+                // A reader that stopped is given up soon: the recorder waits for that.
+                ["Realtime__SendTimeout"] = SendTimeout.ToString("c", CultureInfo.InvariantCulture),
+
                 // The belt is off, so that it is seen whether the braces hold: a stream that is read on after an outage, or that a later
                 // event shows a hole in, must not need the comparison of quiet streams with their logs.
                 ["Realtime__PositionCheckInterval"] = "00:30:00",
@@ -53,6 +56,9 @@ internal sealed class RecordedCluster : IAsyncDisposable
         });
         ApiProxy = new FaultProxy(Api.Port);
     }
+
+    /// <summary>How long a socket's peer may read nothing before its node closes it.</summary>
+    public static TimeSpan SendTimeout { get; } = TimeSpan.FromSeconds(5);
 
     public RedisServer Redis { get; }
 

@@ -33,6 +33,9 @@ internal enum ViolationKind
     /// <summary>A channel stayed subscribed in Redis without a socket that needs it.</summary>
     LeakedSubscriptions,
 
+    /// <summary>A socket whose peer reads nothing was never closed.</summary>
+    NeverClosed,
+
     /// <summary>A service did not do what it should, or logged an error.</summary>
     Service,
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using ReplyX.Client;
@@ -9,10 +10,15 @@ namespace ReplyX.Recorder.Sockets;
 /// last event it got.
 /// </summary>
 internal sealed class RawSocket(
-    string name, long? dialogId, Uri url, EventCursor? start, TokenProvider tokens, IDialogHistory? history, Random random, TimeProvider time)
+    string name, long? dialogId, Uri url, EventCursor? start, TokenProvider tokens, IDialogHistory? history, Random random, TimeProvider time,
+    ReaderPause? pause = null)
     : IRecordedSocket
 {
     private const int HistoryPage = 200;
+
+    /// <summary>What a reader that stops lets the system take for it: much less than it is sent, and several segments of the loopback.</summary>
+    private const int SmallReceiveBuffer = 512 * 1024;
+
     private static readonly TimeSpan _pingEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _connectLimit = TimeSpan.FromSeconds(15);
@@ -22,6 +28,8 @@ internal sealed class RawSocket(
     private readonly TaskCompletionSource _firstGreeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _buffer = new byte[256 * 1024];
     private EventCursor? _cursor = start;
+    private int _events;
+    private bool _hasPaused;
     private TokenNeed _need = TokenNeed.First;
     private TimeSpan _hint;
     private Task _running = Task.CompletedTask;
@@ -103,7 +111,36 @@ internal sealed class RawSocket(
         socket.Options.AddSubProtocol("replyx.token." + token);
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
-        await socket.ConnectAsync(_cursor is { } cursor ? new UriBuilder(url) { Query = $"cursor={cursor}" }.Uri : url, limit.Token);
+        var address = _hasPaused ? pause!.Elsewhere : url;
+        if (_cursor is { } cursor)
+        {
+            address = new UriBuilder(address) { Query = $"cursor={cursor}" }.Uri;
+        }
+
+        if (pause is null)
+        {
+            await socket.ConnectAsync(address, limit.Token);
+            return;
+        }
+
+        using var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync };
+        using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
+        await socket.ConnectAsync(address, invoker, limit.Token);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = SmallReceiveBuffer };
+        try
+        {
+            await connection.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private async Task ReadAsync(ClientWebSocket socket)
@@ -132,6 +169,11 @@ internal sealed class RawSocket(
                 }
 
                 await TakeAsync(_buffer.AsMemory(0, length));
+                if (pause is not null && !_hasPaused && _events >= pause.After)
+                {
+                    _hasPaused = true;
+                    await Task.Delay(pause.Length, time, _stopped.Token);
+                }
             }
         }
         finally
@@ -177,6 +219,7 @@ internal sealed class RawSocket(
             case var type when root.TryGetProperty("cursor", out var cursor) && type != "ack":
                 var received = ReceivedOf(type, EventCursor.Parse(cursor.GetString()!), root);
                 _cursor = received.Position;
+                _events++;
                 Timeline.Event(received, root.GetProperty("timestamp").GetDateTimeOffset(), fromHistory: false);
                 break;
         }
