@@ -17,7 +17,15 @@ internal sealed class AbortedConnects(SideStage stage, Fault fault, Action pulse
     private const int Messages = 3;
 
     private static readonly TimeSpan _attemptsIn = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan _longestLinger = TimeSpan.FromMilliseconds(8);
+
+    /// <summary>While the SUBSCRIBE of the first attempt is still under way: it is given up after 5 s.</summary>
+    private static readonly TimeSpan _returnsWithin = TimeSpan.FromSeconds(3.5);
+
+    /// <summary>Long enough to be gone amid the handshake.</summary>
+    private static readonly TimeSpan _shortLinger = TimeSpan.FromMilliseconds(8);
+
+    /// <summary>Long enough for a node to wait for its SUBSCRIBE.</summary>
+    private static readonly TimeSpan _longLinger = TimeSpan.FromMilliseconds(500);
 
     private readonly Random _random = new(fault.Seed);
 
@@ -65,8 +73,8 @@ internal sealed class AbortedConnects(SideStage stage, Fault fault, Action pulse
                         dialog,
                         abort,
                         new UriBuilder(url) { Query = $"cursor={dialog.Visitor.Dialog.Cursor}" }.Uri,
-                        [.. Enumerable.Range(0, _random.Next(1, MostAborts + 1)).Select(_ => (Share(_attemptsIn), Share(_longestLinger)))],
-                        Share(fault.Length - _attemptsIn),
+                        [.. Enumerable.Range(0, _random.Next(1, MostAborts + 1)).Select(_ => (Share(_attemptsIn), Share(_random.Next(2) == 0 ? _shortLinger : _longLinger)))],
+                        Share(_returnsWithin),
                         new Random(_random.Next()),
                         _random.Next(3) == 0 ? Socket(dialog, replica, abort, url, "there before", EventCursor.Start) : null,
                         Socket(dialog, replica, abort, url, "that came again", dialog.Visitor.Dialog.Cursor),

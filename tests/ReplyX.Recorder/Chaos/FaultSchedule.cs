@@ -22,7 +22,7 @@ internal static class FaultSchedule
                     {
                         FaultKind.RedisPause => _pause,
                         FaultKind.Drain => TimeSpan.Zero,
-                        FaultKind.AbortedConnects => Seconds(random, 6.5, 8), // More than the 5 s after which a SUBSCRIBE is given up.
+                        FaultKind.AbortedConnects => Seconds(random, 7, 8), // More than the 5 s after which a SUBSCRIBE is given up.
                         FaultKind.StoppedReaders => Seconds(random, 1, 4), // Less than the node's patience with them.
                         _ => Seconds(random, 0.3, 3),
                     },
