@@ -43,6 +43,9 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>In StackExchange.Redis' format. A client that outlives a kill adds what it needs, <c>abortConnect=false</c> say.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
+    /// <summary>Of the running process.</summary>
+    public int ProcessId => Running.Id;
+
     /// <summary>What the server wrote last, for a failure's message.</summary>
     public string LastOutput => string.Join('\n', _output);
 

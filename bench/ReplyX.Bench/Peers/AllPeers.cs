@@ -1,0 +1,14 @@
+namespace ReplyX.Bench.Peers;
+
+/// <summary>What can be measured, in the order in which a round takes it.</summary>
+internal static class AllPeers
+{
+    public static IReadOnlyList<Peer> All { get; } =
+    [
+        new SignalRPeer(hasRedis: false),
+        new ReplyXPeer(sendsOverHttp: true),
+        new ReplyXPeer(sendsOverHttp: false),
+        new SignalRPeer(hasRedis: true),
+        new WebSocketsPeer(),
+    ];
+}

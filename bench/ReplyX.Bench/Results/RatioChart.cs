@@ -1,0 +1,6 @@
+namespace ReplyX.Bench.Results;
+
+internal static class RatioChart
+{
+    public static string Draw(BenchResults results) => "";
+}

@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ReplyX.Bench.Results;
+
+/// <summary>Results as files: compare.json, and compare.md and compare.svg that are made from it.</summary>
+internal static class ResultFiles
+{
+    private const string Name = "compare";
+
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Write(string folder, BenchResults results)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, Name + ".json"), JsonSerializer.Serialize(results, _json) + "\n");
+        File.WriteAllText(Path.Combine(folder, Name + ".md"), MarkdownReport.Whole(results));
+        File.WriteAllText(Path.Combine(folder, Name + ".svg"), RatioChart.Draw(results));
+    }
+
+    /// <summary>Makes the page and the picture anew.</summary>
+    public static void Rewrite(string folder)
+    {
+        using var stored = File.OpenRead(Path.Combine(folder, Name + ".json"));
+        Write(folder, Read(stored));
+    }
+
+    private static BenchResults Read(FileStream stored)
+    {
+        var results = JsonSerializer.Deserialize<BenchResults>(stored, _json)!;
+        stored.Close();
+        return results;
+    }
+}
