@@ -10,5 +10,9 @@ internal static class AllPeers
         new ReplyXPeer(sendsOverHttp: false),
         new SignalRPeer(hasRedis: true),
         new WebSocketsPeer(),
+        NodePeer.Ws,
+        NodePeer.SocketIo,
+        new NchanPeer(),
+        new NatsPeer(),
     ];
 }

@@ -15,7 +15,7 @@ internal abstract class AspNetPeer : Peer
         var environment = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
         var start = BuiltServers.Start(BuiltServers.AspNetPeers, port, environment, arguments);
         var probe = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/alive"));
-        running.Add(await ServerProcess.StartAsync("server", start, probe, wantsSuccess: true, cancel));
+        running.Add(await ServerProcess.StartAsync(ServerName, start, probe, wantsSuccess: true, cancel));
         return port;
     }
 }

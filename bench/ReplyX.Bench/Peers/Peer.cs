@@ -3,6 +3,9 @@ namespace ReplyX.Bench.Peers;
 /// <summary>A server that is measured.</summary>
 internal abstract class Peer
 {
+    /// <summary>What the one process of a peer is called that has only one.</summary>
+    public const string ServerName = "server";
+
     /// <summary>What the command line and the results call it.</summary>
     public abstract string Name { get; }
 

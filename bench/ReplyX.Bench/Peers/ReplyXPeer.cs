@@ -15,6 +15,7 @@ internal sealed class ReplyXPeer(bool sendsOverHttp) : Peer
 {
     public const string RealtimeProcess = "realtime";
     public const string ApiProcess = "api";
+    public const string RedisProcess = "redis";
 
     private const int DialogsAtOnce = 32;
 

@@ -7,6 +7,7 @@ namespace ReplyX.Bench.Peers;
 internal sealed class RunningPeer : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _owned = [];
+    private readonly List<IDisposable> _folders = [];
     private readonly List<Func<string>> _logs = [];
 
     /// <summary>The processes whose CPU time and memory count.</summary>
@@ -34,11 +35,11 @@ internal sealed class RunningPeer : IAsyncDisposable
     {
         _owned.Add(redis);
         _logs.Add(() => $"--- redis ---\n{redis.LastOutput}");
-        Processes.Add(new MeasuredProcess("redis", redis.ProcessId));
+        Processes.Add(new MeasuredProcess(ReplyXPeer.RedisProcess, redis.ProcessId));
     }
 
-    /// <summary>Takes something that goes with the peer.</summary>
-    public void Own(IAsyncDisposable owned) => _owned.Add(owned);
+    /// <summary>Takes a folder that goes when the servers have ended.</summary>
+    public void Own(IDisposable owned) => _folders.Add(owned);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,5 +47,7 @@ internal sealed class RunningPeer : IAsyncDisposable
         {
             await owned.DisposeAsync();
         }
+
+        _folders.ForEach(folder => folder.Dispose());
     }
 }
