@@ -41,7 +41,8 @@ internal static class BenchRun
             }
             catch (BenchException e)
             {
-                results.Failures.Add($"round {round}, {scenario.Name}, {peer.Name}: {e.Message}");
+                // The servers' last lines are for whoever watches; results hold nothing of the machine's folders.
+                results.Failures.Add($"round {round}, {scenario.Name}, {peer.Name}: {e.Message.Split('\n')[0]}");
                 progress.Finish($"failed: {e.Message}");
             }
         }

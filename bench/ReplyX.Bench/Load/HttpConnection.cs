@@ -4,33 +4,37 @@ using System.Text;
 namespace ReplyX.Bench.Load;
 
 /// <summary>A keep-alive connection of a room's sender; one request at a time.</summary>
-internal sealed class HttpConnection(LoadLoop loop, int port, Room room, Action onAnswered) : TcpConnection(loop, port)
+internal sealed class HttpConnection(LoadLoop loop, int port, Room room, Action<Room> onAnswered) : TcpConnection(loop, port)
 {
     private const int EndOfHead = 4;
 
-    private byte[]? _waiting;
+    private byte[] _request = [];
+    private int _requestLength;
     private bool _isOpen;
     private bool _isBusy;
+    private bool _wasUsed;
 
     /// <summary>Sends a request, as soon as the connection stands.</summary>
     public void Request(ReadOnlySpan<byte> request)
     {
         _isBusy = true;
+        if (_request.Length < request.Length)
+        {
+            _request = new byte[request.Length * 2];
+        }
+
+        request.CopyTo(_request);
+        _requestLength = request.Length;
         if (_isOpen)
         {
             Send(request);
-        }
-        else
-        {
-            _waiting = request.ToArray();
         }
     }
 
     protected override void OnConnected()
     {
         _isOpen = true;
-        Send(_waiting);
-        _waiting = null;
+        Send(_request.AsSpan(0, _requestLength));
     }
 
     protected override int OnReceived(ReadOnlySpan<byte> data)
@@ -48,6 +52,7 @@ internal sealed class HttpConnection(LoadLoop loop, int port, Room room, Action 
         }
 
         _isBusy = false;
+        _wasUsed = true;
         if (Contains(data[..head], "\r\nConnection: close"u8))
         {
             Close();
@@ -57,14 +62,23 @@ internal sealed class HttpConnection(LoadLoop loop, int port, Room room, Action 
             room.IdleSenders.Push(this);
         }
 
-        onAnswered();
+        onAnswered(room);
         return head + EndOfHead + body;
     }
 
     protected override void OnEnded(string reason)
     {
-        // The server lets go of connections that were idle for long; Room.IdleSenders' user looks whether one is closed.
-        if (_isBusy)
+        if (!_isBusy)
+        {
+            return;
+        }
+
+        // Servers let go of connections that were idle for long. A request that crosses with that is sent again, as browsers do.
+        if (_wasUsed)
+        {
+            new HttpConnection(Loop, Port, room, onAnswered).Request(_request.AsSpan(0, _requestLength));
+        }
+        else
         {
             Loop.Fail($"a sender to room {room.Id}: {reason}");
         }

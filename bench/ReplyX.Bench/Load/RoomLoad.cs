@@ -30,14 +30,14 @@ internal sealed class RoomLoad(LoadLoop loop, PeerProtocol protocol)
     /// <summary>Messages that reached every socket of their room.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>Requests that were answered.</summary>
-    public long Answered { get; private set; }
-
     /// <summary>Deliveries that were sent and have not come.</summary>
     public long Missing => _sockets.Sum(socket => socket.Missing);
 
     /// <summary>Told of each message that has reached every socket of its room.</summary>
     public Action? OnCompleted { get; set; }
+
+    /// <summary>Told of each request to a room that was answered.</summary>
+    public Action<Room>? OnAnswered { get; set; }
 
     /// <summary>Told of each delivery, after it was counted.</summary>
     public Action<WebSocketConnection>? OnDelivery { get; set; }
@@ -170,6 +170,6 @@ internal sealed class RoomLoad(LoadLoop loop, PeerProtocol protocol)
             }
         }
 
-        return new HttpConnection(loop, port, room, () => Answered++);
+        return new HttpConnection(loop, port, room, answered => OnAnswered?.Invoke(answered));
     }
 }

@@ -23,6 +23,7 @@ internal abstract unsafe class TcpConnection
     protected TcpConnection(LoadLoop loop, int port)
     {
         Loop = loop;
+        Port = port;
         _descriptor = NativeMethods.CreateSocket(
             NativeMethods.AddressFamilyInet, NativeMethods.Stream | NativeMethods.NonBlocking | NativeMethods.CloseOnExec, 0);
         Check(_descriptor, "socket");
@@ -44,6 +45,8 @@ internal abstract unsafe class TcpConnection
     public bool IsClosed { get; private set; }
 
     protected LoadLoop Loop { get; }
+
+    protected int Port { get; }
 
     /// <summary>Serves what the loop found.</summary>
     public void OnReady(uint events)

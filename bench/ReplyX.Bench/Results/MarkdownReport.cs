@@ -131,7 +131,7 @@ internal static class MarkdownReport
     {
         var bad = results.Measurements.Where(measurement => !measurement.IsComplete)
             .Select(m => $"- round {m.Round}, {m.Scenario}, {m.Peer}: {m.Missing} missing, {m.Duplicates} twice")
-            .Concat(results.Failures.Select(failure => $"- not measured: {failure.Split('\n')[0]}"))
+            .Concat(results.Failures.Select(failure => $"- not measured: {failure}"))
             .ToList();
         return bad.Count == 0
             ? $"Every delivery of all {results.Measurements.Count} measurements came, and came once.\n"

@@ -55,33 +55,46 @@ internal sealed class HerdScenario(string name) : Scenario(name)
         return Made(run, before, after, clients, load) with { P50 = served.Quantile(0.5), P99 = served.Quantile(0.99) };
     }
 
+    /// <summary>Sends every room its messages, one after the other, in so many rooms at once.</summary>
     private static void SendMissed(LoadLoop loop, RoomLoad load, IReadOnlyList<Room> rooms, IProgress<string> progress)
     {
-        var all = rooms.Count * MissedMessages;
-        var sent = 0;
-        var isDone = loop.RunUntil(
-            () =>
-            {
-                while (sent < all && sent - load.Answered < SendersAtOnce)
-                {
-                    load.Send(rooms[sent++ / MissedMessages]);
-                    if (sent % 2_000 == 0)
-                    {
-                        progress.Report($"{sent} messages that will be missed");
-                    }
-                }
-
-                return load.Answered == all;
-            },
-            _limit);
-        if (!isDone)
+        var (begun, done) = (0, 0);
+        load.OnAnswered = room =>
         {
-            throw new BenchException($"{load.Answered} of {all} messages were stored in {_limit.TotalMinutes} minutes");
+            if (room.Sent < MissedMessages)
+            {
+                load.Send(room);
+                return;
+            }
+
+            if (room.IdleSenders.TryPop(out var sender))
+            {
+                sender.Close();
+            }
+
+            if (++done % 1_000 == 0)
+            {
+                progress.Report($"{done} rooms have what will be missed");
+            }
+
+            BeginNext();
+        };
+        for (var i = 0; i < SendersAtOnce; i++)
+        {
+            BeginNext();
         }
 
-        foreach (var idle in rooms.SelectMany(room => room.IdleSenders))
+        if (!loop.RunUntil(() => done == rooms.Count, _limit))
         {
-            idle.Close();
+            throw new BenchException($"{done} of {rooms.Count} rooms had their messages in {_limit.TotalMinutes} minutes");
+        }
+
+        void BeginNext()
+        {
+            if (begun < rooms.Count)
+            {
+                load.Send(rooms[begun++]);
+            }
         }
     }
 }
