@@ -41,8 +41,7 @@ var progress = new BenchProgress(Console.Out, !Console.IsOutputRedirected);
 try
 {
     var results = await BenchRun.RunAsync(options, args, progress, stop.Token);
-    Console.WriteLine();
-    Console.WriteLine(ResultTables.Text(results));
+    Console.WriteLine($"\n{ResultTables.Text(results)}");
     if (options.Output is { } folder)
     {
         ResultFiles.Write(folder, results);

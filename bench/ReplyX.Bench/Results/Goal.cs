@@ -28,6 +28,7 @@ internal sealed record Goal(string What, string Counted, double Limit, Func<Benc
         Of("handshake without token check and subscription", "CPU of all, to SignalR", AllScenarios.BareHandshake, OurName, SignalRPeer.Reference, 0.22, m => m.TotalCpu),
         Of("handshake", "CPU of all, to SignalR", AllScenarios.Handshake, OurName, SignalRPeer.Reference, 0.6, m => m.TotalCpu),
         new($"{AllScenarios.Idle}: memory of a socket", "KiB resident of Realtime", 2, results => results.Median(AllScenarios.Idle, OurName, m => m.ResidentKiB?[ReplyXPeer.RealtimeProcess])),
+        new($"{AllScenarios.Herd}: all are served", "seconds from the first connect", 10, results => results.Median(AllScenarios.Herd, OurName, m => m.Seconds)),
     ];
 
     private static Goal Delivery(string scenario, double limit) => new($"{scenario}: a delivery", "CPU of Realtime alone, to SignalR", limit, results =>

@@ -33,10 +33,10 @@ internal static class ResultTables
     public static string Text(BenchResults results)
     {
         var text = new StringBuilder();
-        text.AppendLine(MarkdownReport.Ratios(results));
+        text.Append(MarkdownReport.Ratios(results));
         foreach (var failure in results.Failures)
         {
-            text.AppendLine($"failed: {failure}");
+            text.AppendLine($"not measured: {failure}");
         }
 
         return text.ToString().TrimEnd();

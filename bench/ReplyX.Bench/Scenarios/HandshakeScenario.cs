@@ -14,7 +14,7 @@ internal sealed class HandshakeScenario(string name, ConnectMode mode) : Scenari
     private const int MeasuredConnects = 4_000;
     private const int AtOnce = 32;
 
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(3);
 
     public override string Title => mode == ConnectMode.Bare ? "handshake, no token or subscription" : "handshake";
 

@@ -15,7 +15,7 @@ internal sealed class HerdScenario(string name) : Scenario(name)
     private const int AtOnce = 500;
 
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(3);
 
     public override string Title => "herd of 10,000 with cursors, 5 missed messages each";
 

@@ -1,0 +1,35 @@
+namespace ReplyX.Bench.Tests;
+
+public sealed class BenchOptionsTests
+{
+    [Fact]
+    public void Compare_takes_everything_three_times()
+    {
+        var (options, error) = BenchOptions.Parse(["compare"]);
+        Assert.Null(error);
+        Assert.Equal((3, 1), (options!.Rounds, options.Scale));
+        Assert.Contains(options.Peers, peer => peer.Name == "signalr");
+        Assert.Contains(options.Scenarios, scenario => scenario.Name == "herd");
+    }
+
+    [Fact]
+    public void A_smoke_run_never_writes_where_results_are_kept()
+    {
+        var (options, _) = BenchOptions.Parse(["compare", "--smoke", "yes"]);
+        Assert.EndsWith(Path.Combine("artifacts", "bench"), options!.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("race")]
+    [InlineData("compare --peers nobody")]
+    [InlineData("compare --rounds 0")]
+    [InlineData("compare --scale")]
+    [InlineData("compare --smoke no")]
+    public void What_makes_no_sense_is_refused(string commandLine)
+    {
+        var (options, error) = BenchOptions.Parse(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Null(options);
+        Assert.NotNull(error);
+    }
+}
