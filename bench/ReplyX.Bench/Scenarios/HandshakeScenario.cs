@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReplyX.Bench.Load;
 using ReplyX.Bench.Peers;
 using ReplyX.Bench.Processes;
@@ -10,10 +11,14 @@ namespace ReplyX.Bench.Scenarios;
 /// <param name="mode">How far each goes.</param>
 internal sealed class HandshakeScenario(string name, ConnectMode mode) : Scenario(name)
 {
-    private const int WarmUpConnects = 3_000;
+    private const int WarmUpConnects = 1_000;
+    private const double WarmUpSeconds = 10;
     private const int MeasuredConnects = 4_000;
     private const int AtOnce = 32;
 
+    private static readonly TimeSpan _pauseOfWarmUp = TimeSpan.FromMilliseconds(200);
+
+    // What was opened before is closed and forgotten by then.
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(3);
 
     public override string Title => mode == ConnectMode.Bare ? "handshake, no token or subscription" : "handshake";
@@ -29,8 +34,14 @@ internal sealed class HandshakeScenario(string name, ConnectMode mode) : Scenari
         using var loop = new LoadLoop();
         var load = new RoomLoad(loop, run.Running.Protocol);
         run.Progress.Report("warming up");
-        load.Connect([.. rooms.Take(run.Count(WarmUpConnects))], AtOnce, mode);
-        load.CloseAll();
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < run.Time(WarmUpSeconds))
+        {
+            load.Connect([.. rooms.Take(run.Count(WarmUpConnects))], AtOnce, mode);
+            load.CloseAll();
+            loop.RunFor(_pauseOfWarmUp);
+        }
+
         loop.RunFor(_pause);
 
         run.Progress.Report("measuring");
