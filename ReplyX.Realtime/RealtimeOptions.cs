@@ -8,6 +8,12 @@ internal sealed class RealtimeOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Realtime";
 
+    /// <summary>
+    /// Whether sockets on plain TCP are served without the HTTP server, where the system can (Linux). Default true; otherwise each comes
+    /// through an upgrade of HTTP, which costs several times the memory.
+    /// </summary>
+    public bool DirectUpgrades { get; set; } = true;
+
     /// <summary>How often a client is asked to send <c>__ping__</c>. Default 25 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(25);
@@ -27,6 +33,14 @@ internal sealed class RealtimeOptions
     /// <summary>The most bytes that may wait for a socket; one more frame closes it with 4010. Default 1 MiB.</summary>
     [Range(65_536, 67_108_864)]
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The most bytes that may wait in the node for all its sockets; then those that have stalled longest close with 4010. Default 64 MiB.</summary>
+    [Range(1_048_576, 17_179_869_184)]
+    public long MaxBacklogBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a client may take nothing of what waits for it before its socket is closed with 4010. Default 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a client has to answer a close before the connection is cut. Default 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

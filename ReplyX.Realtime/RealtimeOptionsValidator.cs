@@ -33,6 +33,11 @@ internal sealed class RealtimeOptionsValidator(IOptions<MessagingOptions> messag
             wrong.Add($"Realtime:MaxQueuedBytes ({options.MaxQueuedBytes}) must be at least {Math.Max(largest, options.MaxMessageBytes)}, or one event that Messaging:MaxTextLength and Realtime:MaxMessageBytes allow closes every socket that it is for, again and again.");
         }
 
+        if (options.MaxBacklogBytes < options.MaxQueuedBytes)
+        {
+            wrong.Add($"Realtime:MaxBacklogBytes ({options.MaxBacklogBytes}) must be at least Realtime:MaxQueuedBytes ({options.MaxQueuedBytes}), or what one socket may have waiting is more than all may.");
+        }
+
         var lifetime = tokens.Value.DialogLifetime < tokens.Value.OperatorLifetime ? tokens.Value.DialogLifetime : tokens.Value.OperatorLifetime;
         if (options.TokenExpiryNotice >= lifetime)
         {

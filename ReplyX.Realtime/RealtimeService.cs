@@ -1,15 +1,19 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging;
 using ReplyX.Realtime.Admission;
 using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
 using ReplyX.Realtime.Health;
 using ReplyX.Realtime.Limits;
+using ReplyX.Realtime.Listening;
 using ReplyX.Realtime.Nodes;
 using ReplyX.Realtime.Routes;
-using ReplyX.Realtime.Streams;
 using ReplyX.Realtime.Telemetry;
+using ReplyX.Realtime.Upgrades;
+using StackExchange.Redis;
 
 namespace ReplyX.Realtime;
 
@@ -24,7 +28,12 @@ internal static class RealtimeService
         builder.AddServiceDefaults();
         builder.AddTrustedProxies();
         builder.AddConnectionGate();
-        builder.AddRedis("redis", options => options.ConfigureForMessaging());
+        ConfigurationOptions? redis = null;
+        builder.AddRedis("redis", options =>
+        {
+            options.ConfigureForMessaging();
+            redis = options;
+        });
         builder.AddMessaging();
 
         var services = builder.Services;
@@ -43,16 +52,19 @@ internal static class RealtimeService
         services.AddSingleton<RealtimeMetrics>();
         services.AddSingleton<IStartupFilter, HandshakeSpan>();
         services.AddSingleton<NodeIdentity>();
-        services.AddSingleton<EventStreams>();
+        services.AddSingleton(provider => new FeedEndpoint(
+            provider.GetRequiredService<IConnectionMultiplexer>(), redis ?? throw new InvalidOperationException("Redis was not configured.")));
+        services.AddSingleton<DeliveryServices>();
+        services.AddSingleton<DeliveryLoops>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryLoops>());
         services.AddSingleton<BackplaneWatch>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ConnectionTable>();
-        services.AddSingleton<SessionFactory>();
         services.AddSingleton<SocketHandler>();
+        services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>();
         services.AddSingleton<DrainState>();
         services.AddSingleton<WebSocketHealth>();
-        services.AddHostedService<ConnectionSweep>();
         services.AddHostedService<PositionCheck>();
         services.AddHostedService<CredentialWatch>();
         services.AddHostedService<NodeLease>();

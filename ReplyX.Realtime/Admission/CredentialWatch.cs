@@ -16,7 +16,7 @@ internal sealed partial class CredentialWatch(
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _heard = new(0, 1);
+    private readonly SemaphoreSlim _changed = new(0, 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +28,7 @@ internal sealed partial class CredentialWatch(
             {
                 if (!subscribed)
                 {
-                    await changes.SubscribeAsync(Hear, stoppingToken);
+                    await changes.SubscribeAsync(OnChange, stoppingToken);
                     subscribed = true;
                 }
 
@@ -57,21 +57,21 @@ internal sealed partial class CredentialWatch(
     public override void Dispose()
     {
         base.Dispose();
-        _heard.Dispose();
+        _changed.Dispose();
     }
 
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
         using var tick = new CancellationTokenSource(_interval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, stoppingToken);
-        await _heard.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Hear()
+    private void OnChange()
     {
         try
         {
-            _heard.Release();
+            _changed.Release();
         }
         catch (SemaphoreFullException)
         {
@@ -94,7 +94,7 @@ internal sealed partial class CredentialWatch(
             var closed = 0;
             foreach (var connection in group)
             {
-                connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.", drop: true);
+                connection.Loop.Post(() => connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.", drop: true));
                 closed++;
             }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace ReplyX.Realtime.Admission;
 
 /// <summary>What a client offers to be known by: <c>Sec-WebSocket-Protocol: replyx.v1, replyx.token.&lt;jwt&gt;</c>, or <c>?token=</c>.</summary>
@@ -8,16 +10,19 @@ internal readonly record struct SocketCredential(string? Token, string? Subproto
     public const string Protocol = "replyx.v1";
     private const string TokenPrefix = "replyx.token.";
 
-    public static SocketCredential Of(HttpRequest request)
+    /// <summary>Finds it in a request.</summary>
+    /// <param name="protocols">The values of <c>Sec-WebSocket-Protocol</c>.</param>
+    /// <param name="tokens">The values of the parameter <c>token</c>.</param>
+    public static SocketCredential Of(StringValues protocols, StringValues tokens)
     {
-        var offered = request.Headers.SecWebSocketProtocol
+        var offered = protocols
             .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .ToList();
-        var tokens = offered.Where(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal))
+        var found = offered.Where(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal))
             .Select(name => name[TokenPrefix.Length..])
-            .Concat(request.Query["token"].OfType<string>())
+            .Concat(tokens.OfType<string>())
             .ToList();
-        return new SocketCredential(tokens is [var token] ? token : null, offered.Contains(Protocol) ? Protocol : null);
+        return new SocketCredential(found is [var token] ? token : null, offered.Contains(Protocol) ? Protocol : null);
     }
 
     /// <summary>Keeps the token out of logs that print records.</summary>

@@ -7,23 +7,23 @@ namespace ReplyX.Realtime.Connections;
 /// <summary>Every open socket of this node.</summary>
 internal sealed class ConnectionTable(RealtimeMetrics metrics)
 {
-    private readonly ConcurrentDictionary<ulong, Connection> _connections = [];
+    private readonly ConcurrentDictionary<ulong, SocketConnection> _connections = [];
 
     public IReadOnlyDictionary<string, PoolCounts> Pools { get; } =
         new[] { NodeRegistry.AdminPool, NodeRegistry.SitePool }.ToDictionary(name => name, name => new PoolCounts(name));
 
     public int Count => Pools.Values.Sum(pool => pool.Connections);
 
-    public IEnumerable<Connection> All => _connections.Values;
+    public IEnumerable<SocketConnection> All => _connections.Values;
 
-    public void Add(Connection connection)
+    public void Add(SocketConnection connection)
     {
         _connections[connection.Id] = connection;
         Pools[connection.Peer.Route.Pool].Add(connection.Peer.Stream);
         metrics.Connected(connection.Peer.Route.Kind);
     }
 
-    public void Remove(Connection connection)
+    public void Remove(SocketConnection connection)
     {
         if (_connections.TryRemove(connection.Id, out _))
         {

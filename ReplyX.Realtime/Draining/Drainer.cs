@@ -56,6 +56,13 @@ internal sealed partial class Drainer(
         }
     }
 
+    /// <summary>Sends a socket to another node, with a hint of when to come there.</summary>
+    public static void SendAway(SocketConnection connection) => connection.Loop.Post(() =>
+    {
+        connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
+        connection.Close(CloseCode.ServiceRestart, "The node leaves service; connect again.");
+    });
+
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Task drained;
@@ -99,8 +106,7 @@ internal sealed partial class Drainer(
         {
             foreach (var connection in batch)
             {
-                connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
-                connection.Close(CloseCode.ServiceRestart, "The node leaves service; connect again.");
+                SendAway(connection);
             }
 
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,6 @@
 using ReplyX.Messaging.Nodes;
-using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
+using ReplyX.Realtime.Delivery;
 
 namespace ReplyX.Realtime.Health;
 
@@ -8,7 +8,7 @@ namespace ReplyX.Realtime.Health;
 /// Asks all nodes, and sends a probe through the backplane; at most once a second, however many ask. It speaks for the cluster,
 /// whichever node answers.
 /// </summary>
-internal sealed class WebSocketHealth(NodeRegistry registry, Backplane backplane, TimeProvider time) : IDisposable
+internal sealed class WebSocketHealth(NodeRegistry registry, DeliveryLoops loops, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan _cachedFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ internal sealed class WebSocketHealth(NodeRegistry registry, Backplane backplane
         var started = time.GetTimestamp();
         try
         {
-            await backplane.RoundTripAsync(patience.Token);
+            await loops.ProbeAsync(patience.Token);
             var roundTrip = time.GetElapsedTime(started).TotalMilliseconds;
             var cluster = await registry.ReportAsync(patience.Token);
             var ready = cluster.Nodes.Count(node => node.Ready);

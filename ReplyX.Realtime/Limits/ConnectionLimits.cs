@@ -42,7 +42,7 @@ internal sealed partial class ConnectionLimits
     }
 
     /// <summary>Counts a try to connect, before anything is known of who tries.</summary>
-    public bool TryKnock(IPAddress address)
+    public bool TryConnect(IPAddress address)
     {
         lock (_gate)
         {
@@ -55,7 +55,7 @@ internal sealed partial class ConnectionLimits
             var passes = bucket.TryTake(_time);
             if (_connects.Count > SlowestCleanUp)
             {
-                ForgetTheRested();
+                EvictIdle();
             }
 
             return passes;
@@ -116,7 +116,7 @@ internal sealed partial class ConnectionLimits
         }
     }
 
-    private void ForgetTheRested()
+    private void EvictIdle()
     {
         foreach (var (address, bucket) in _connects)
         {

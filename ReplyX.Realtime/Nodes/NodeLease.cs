@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
-using ReplyX.Realtime.Streams;
 
 namespace ReplyX.Realtime.Nodes;
 

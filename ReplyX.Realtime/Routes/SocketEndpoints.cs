@@ -1,4 +1,4 @@
-using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Upgrades;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Routes;
@@ -8,12 +8,15 @@ internal static class SocketEndpoints
     /// <summary>Ends the connection with every answer below <c>/ws</c> that is no upgrade, where no endpoint was found too.</summary>
     public static void UseSocketRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (SocketRoutes.Contains(context.Request.Path))
+        if (!SocketRoutes.Contains(context.Request.Path))
         {
-            Handshake.CloseUnlessUpgraded(context);
+            return next(context);
         }
 
-        return next(context);
+        Handshake.CloseUnlessUpgraded(context);
+
+        // Found by the listener, which leaves it to the server to tell.
+        return context.Features.Get<SocketProblem>() is { } problem ? problem.WriteAsync(context) : next(context);
     });
 
     /// <summary>Maps every path of <see cref="SocketRoutes"/>, for all methods: what is no upgrade is told so.</summary>
@@ -23,7 +26,12 @@ internal static class SocketEndpoints
         foreach (var route in SocketRoutes.All)
         {
             // A socket's length is no request's duration.
-            endpoints.Map(route.Path, context => handler.HandleAsync(context, route))
+            endpoints.Map(route.Path, async context =>
+                {
+                    var upgrade = new HttpUpgrade(context, route);
+                    await handler.HandleAsync(upgrade);
+                    await upgrade.Ended;
+                })
                 .WithDisplayName($"socket {route.Type}")
                 .DisableHttpMetrics();
         }

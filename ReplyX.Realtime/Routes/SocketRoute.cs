@@ -9,6 +9,9 @@ internal sealed record SocketRoute(string Path, SocketKind Kind, string Pool)
     /// <summary>The kind as metrics name it.</summary>
     public string Type { get; } = SocketKinds.Label(Kind);
 
+    /// <summary>The path of one dialog.</summary>
+    public string PathOf(string? dialogId) => Path.Replace("{id}", dialogId, StringComparison.Ordinal);
+
     /// <summary>Whether visitors connect there, with a dialog token; operators otherwise.</summary>
     public bool IsForVisitors => Kind is SocketKind.Widget or SocketKind.Site;
 }

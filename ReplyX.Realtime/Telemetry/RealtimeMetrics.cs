@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Routes;
+using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Telemetry;
 
@@ -31,7 +33,7 @@ internal sealed class RealtimeMetrics
         _recoveries = meter.CreateCounter<long>("websocket_recoveries", description: "Resumptions by cursor, by outcome.");
         _slowConsumers = meter.CreateCounter<long>("websocket_slow_consumers", description: "Sockets closed because their reader did not keep up.");
         _gaps = meter.CreateCounter<long>("websocket_backplane_gaps", description: "Holes in what the backplane carried, filled from the log.");
-        _delivery = meter.CreateHistogram<double>("websocket_delivery_duration", "s", "From the append to the write on a socket.");
+        _delivery = meter.CreateHistogram<double>("websocket_delivery_duration", "s", "From the append to the write on a socket: of a hand-out's oldest event, once for each type.");
         _fanOut = meter.CreateHistogram<double>("websocket_fanout_sockets", description: "Sockets of this node that an event was handed to.");
         _recovery = meter.CreateHistogram<double>("websocket_recovery_duration", "s", "From the upgrade to the seam of replay and live stream.");
     }
@@ -41,16 +43,44 @@ internal sealed class RealtimeMetrics
     public void Disconnected(SocketKind kind, int code)
     {
         _connections.Add((int)kind, -1);
-        _disconnects.Add(1, Type(SocketKinds.Label(kind)), new("code", code));
+        _disconnects.Add(1, Type(SocketKinds.Label(kind)), new("code", CloseCodes.Label(code)));
     }
 
     public void Refused(ConnectionError error) => _errors.Add((int)error, 1);
 
     public void Sent(SocketKind kind, int events) => _sent.Add((int)kind, events);
 
-    public void Delivered(string type, TimeSpan latency) => _delivery.Record(latency.TotalSeconds, Type(type));
+    /// <summary>Events were handed out.</summary>
+    /// <param name="sent">How many were written to sockets at once, by the sockets' kind.</param>
+    /// <param name="sockets">How many sockets they were for.</param>
+    /// <param name="events">How many events there were.</param>
+    /// <param name="latency">How long ago the oldest of them was appended; null if they are not stored.</param>
+    public void HandedOut(in SentEvents sent, int sockets, int events, TimeSpan? latency)
+    {
+        for (var kind = 0; kind < SentEvents.Length; kind++)
+        {
+            if (sent[kind] == 0)
+            {
+                continue;
+            }
 
-    public void FannedOut(int sockets) => _fanOut.Record(sockets);
+            _sent.Add(kind, sent[kind]);
+            if (latency is { } elapsed)
+            {
+                _delivery.Record(elapsed.TotalSeconds, Type(SocketKinds.Labels[kind]));
+            }
+        }
+
+        for (var i = 0; i < events; i++)
+        {
+            _fanOut.Record(sockets);
+        }
+    }
+
+    /// <summary>All that waited for a socket has left.</summary>
+    /// <param name="kind">The socket's kind.</param>
+    /// <param name="elapsed">How long the first of it has waited.</param>
+    public void Waited(SocketKind kind, TimeSpan elapsed) => _delivery.Record(elapsed.TotalSeconds, Type(SocketKinds.Label(kind)));
 
     public void Recovered(string outcome, TimeSpan duration)
     {

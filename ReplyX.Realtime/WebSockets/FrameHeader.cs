@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace ReplyX.Realtime.WebSockets;
 
@@ -24,8 +24,8 @@ namespace ReplyX.Realtime.WebSockets;
 /// </summary>
 internal readonly struct FrameHeader
 {
-    /// <summary>The longest header: two bytes, a 64-bit length and a masking key.</summary>
-    public const int MaxLength = 14;
+    /// <summary>The longest header of an unmasked frame.</summary>
+    public const int MaxUnmaskedLength = 10;
 
     private const byte FinBit = 0x80;
     private const byte ReservedBits = 0x70;
@@ -83,14 +83,50 @@ internal readonly struct FrameHeader
         }
     }
 
-    /// <summary>Reads a client's header if all of it is there, and moves the reader behind it.</summary>
-    public static FrameHeaderStatus TryRead(ref SequenceReader<byte> reader, out FrameHeader header)
+    /// <summary>Where a frame begins, in frames of a server that stand one behind the other.</summary>
+    /// <param name="frames">Whole frames, without masks.</param>
+    /// <param name="index">How many come before it.</param>
+    public static int OffsetOf(ReadOnlySpan<byte> frames, int index)
+    {
+        var offset = 0;
+        for (; index > 0; index--)
+        {
+            offset += UnmaskedFrameLength(frames[offset..]);
+        }
+
+        return offset;
+    }
+
+    /// <summary>What is left of the frame that a position is in, in frames of a server that stand one behind the other.</summary>
+    /// <param name="frames">Whole frames, without masks.</param>
+    /// <param name="position">The position; between two frames nothing is left.</param>
+    public static ReadOnlySpan<byte> RestOfFrame(ReadOnlySpan<byte> frames, int position)
+    {
+        var end = 0;
+        while (end < position)
+        {
+            end += UnmaskedFrameLength(frames[end..]);
+        }
+
+        return frames[position..end];
+    }
+
+    private static int UnmaskedFrameLength(ReadOnlySpan<byte> frame) => frame[1] switch
+    {
+        Length16 => 4 + BinaryPrimitives.ReadUInt16BigEndian(frame[2..]),
+        Length64 => 10 + (int)BinaryPrimitives.ReadInt64BigEndian(frame[2..]),
+        var length => 2 + length,
+    };
+
+    /// <summary>Reads a client's header if all of it is there.</summary>
+    /// <param name="bytes">The bytes that begin with it.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="length">How long it is.</param>
+    public static FrameHeaderStatus TryRead(ReadOnlySpan<byte> bytes, out FrameHeader header, out int length)
     {
         header = default;
-        Span<byte> bytes = stackalloc byte[MaxLength];
-        var available = (int)Math.Min(reader.Remaining, MaxLength);
-        reader.TryCopyTo(bytes[..available]);
-        if (available < 2)
+        length = 0;
+        if (bytes.Length < 2)
         {
             return FrameHeaderStatus.Incomplete;
         }
@@ -98,37 +134,37 @@ internal readonly struct FrameHeader
         // Told as soon as the two bytes are there: a peer that speaks nonsense may never send more.
         var opcode = (Opcode)(bytes[0] & OpcodeBits);
         var final = (bytes[0] & FinBit) != 0;
-        long length = bytes[1] & LengthBits;
+        long payload = bytes[1] & LengthBits;
         var control = opcode is Opcode.Close or Opcode.Ping or Opcode.Pong;
         if ((bytes[0] & ReservedBits) != 0
             || (bytes[1] & MaskBit) == 0
             || opcode is not (Opcode.Continuation or Opcode.Text or Opcode.Binary or Opcode.Close or Opcode.Ping or Opcode.Pong)
-            || (control && (!final || length > MaxControlPayload)))
+            || (control && (!final || payload > MaxControlPayload)))
         {
             return FrameHeaderStatus.Invalid;
         }
 
-        var at = length switch { Length16 => 4, Length64 => 10, _ => 2 };
-        if (available < at + sizeof(uint))
+        var at = payload switch { Length16 => 4, Length64 => 10, _ => 2 };
+        if (bytes.Length < at + sizeof(uint))
         {
             return FrameHeaderStatus.Incomplete;
         }
 
-        if (length == Length16)
+        if (payload == Length16)
         {
-            length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+            payload = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         }
-        else if (length == Length64)
+        else if (payload == Length64)
         {
-            length = BinaryPrimitives.ReadInt64BigEndian(bytes[2..]);
-            if (length < 0)
+            payload = BinaryPrimitives.ReadInt64BigEndian(bytes[2..]);
+            if (payload < 0)
             {
                 return FrameHeaderStatus.Invalid;
             }
         }
 
-        header = new FrameHeader(final, opcode, length, BitConverter.ToUInt32(bytes[at..]));
-        reader.Advance(at + sizeof(uint));
+        header = new FrameHeader(final, opcode, payload, MemoryMarshal.Read<uint>(bytes[at..]));
+        length = at + sizeof(uint);
         return FrameHeaderStatus.Complete;
     }
 }

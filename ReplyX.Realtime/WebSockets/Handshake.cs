@@ -10,7 +10,7 @@ namespace ReplyX.Realtime.WebSockets;
 /// <summary>The opening handshake (RFC 6455 section 4.2).</summary>
 internal static class Handshake
 {
-    private const string SupportedVersion = "13";
+    public const string SupportedVersion = "13";
     private const int KeyBytes = 16;
 
     // RFC 6455 section 1.3.
@@ -25,7 +25,7 @@ internal static class Handshake
         if (!HttpMethods.IsGet(request.Method)
             || !HttpProtocol.IsHttp11(request.Protocol)
             || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
-            || !HasToken(request.Headers.Upgrade, "websocket"))
+            || !HasToken(request.Headers.Upgrade.ToString(), "websocket"))
         {
             return HandshakeStatus.NotAnUpgrade;
         }
@@ -92,10 +92,35 @@ internal static class Handshake
     internal static string AcceptKey(string key) =>
         Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptSuffix)));
 
-    private static bool IsKey(string? key) =>
+    /// <summary>Whether a client's nonce is one: 16 bytes in base64.</summary>
+    public static bool IsKey(string? key) =>
         key is not null && Base64.IsValid(key, out var length) && length == KeyBytes;
 
-    private static bool HasToken(IEnumerable<string?> values, string token) =>
-        values.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
-            .Contains(token, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a header's value, a list, has an entry.</summary>
+    public static bool HasToken(string? value, string token)
+    {
+        foreach (var entry in value.AsSpan().Split(','))
+        {
+            if (value.AsSpan(entry).Trim().Equals(token, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes the answer that accepts (RFC 6455 section 4.2.2).</summary>
+    /// <param name="destination">Takes it; 512 bytes are enough.</param>
+    /// <param name="key">The client's nonce.</param>
+    /// <param name="subprotocol">The one subprotocol to name; null for none.</param>
+    /// <returns>The part of the destination that it takes.</returns>
+    public static ReadOnlySpan<byte> WriteSwitchingProtocols(Span<byte> destination, string key, string? subprotocol)
+    {
+        var protocol = subprotocol is null ? "" : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
+        var length = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {AcceptKey(key)}\r\n{protocol}\r\n",
+            destination);
+        return destination[..length];
+    }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
-using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 using StackExchange.Redis;
@@ -40,8 +39,6 @@ internal sealed class MessagingHost : IAsyncDisposable
     public DialogLog Log => _services.Services.GetRequiredService<DialogLog>();
 
     public DialogDirectory Dialogs => _services.Services.GetRequiredService<DialogDirectory>();
-
-    public Backplane Backplane => _services.Services.GetRequiredService<Backplane>();
 
     public NodeRegistry Nodes => _services.Services.GetRequiredService<NodeRegistry>();
 

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
@@ -138,17 +140,16 @@ public sealed class AppendTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         List<long> heard = [];
         var all = new TaskCompletionSource();
-        await using var subscription = await messaging.Backplane.SubscribeAsync(
-            dialog,
-            entry =>
+        var channel = RedisChannel.Literal(Backplane.ChannelOf(dialog));
+        (await messaging.Database.Multiplexer.GetSubscriber().SubscribeAsync(channel)).OnMessage(message =>
+        {
+            Assert.True(LogEntry.TryParse(message.Message, out var entry));
+            heard.Add(entry.Seq);
+            if (heard.Count == clients * each)
             {
-                heard.Add(entry.Seq);
-                if (heard.Count == clients * each)
-                {
-                    all.SetResult();
-                }
-            },
-            TestTimeout.Token());
+                all.SetResult();
+            }
+        });
         var hosts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => MessagingHost.ConnectAsync(Server)));
 
         await Task.WhenAll(hosts.Select((host, client) => Task.Run(async () =>

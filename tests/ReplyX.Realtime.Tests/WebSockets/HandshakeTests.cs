@@ -1,4 +1,3 @@
-using System.Buffers;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Tests.WebSockets;
@@ -56,13 +55,11 @@ public sealed class HandshakeTests
         var frame = ClientFrames.Frame(ClientFrames.Text, new byte[70_000]);
         for (var length = 0; length < 14; length++)
         {
-            var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(frame.AsMemory(0, length)));
-            Assert.Equal(FrameHeaderStatus.Incomplete, FrameHeader.TryRead(ref reader, out _));
-            Assert.Equal(0, reader.Consumed);
+            Assert.Equal(FrameHeaderStatus.Incomplete, FrameHeader.TryRead(frame.AsSpan(0, length), out _, out _));
         }
 
-        var whole = new SequenceReader<byte>(new ReadOnlySequence<byte>(frame.AsMemory(0, 14)));
-        Assert.Equal(FrameHeaderStatus.Complete, FrameHeader.TryRead(ref whole, out var header));
+        Assert.Equal(FrameHeaderStatus.Complete, FrameHeader.TryRead(frame.AsSpan(0, 14), out var header, out var headerLength));
         Assert.Equal(70_000, header.PayloadLength);
+        Assert.Equal(14, headerLength);
     }
 }

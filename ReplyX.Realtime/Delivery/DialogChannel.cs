@@ -1,0 +1,379 @@
+using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Streams;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Telemetry;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Delivery;
+
+/// <summary>
+/// One dialog or feed as this node follows it while a socket is on it: events leave strictly by their numbers, a hole is filled from
+/// the log before anything after it leaves, and what was handed out does not leave again. It belongs to one
+/// <see cref="DeliveryLoop"/>, on whose thread all of it runs.
+/// </summary>
+internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : IFeedListener
+{
+    private const int PageSize = 256;
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<SocketConnection> _members = [];
+    private readonly string _name = Backplane.ChannelOf(key);
+    private ChannelState _state;
+    private IDisposable? _startTimeout;
+    private EventBatch _batch;
+    private Cursor _head;
+    private long _published;
+    private int _attempt;
+    private long _movedAt;
+    private bool _isReading;
+    private bool _mustReadAgain;
+
+    public StreamKey Key => key;
+
+    /// <summary>Whether it is among those that the loop hands out next.</summary>
+    public bool IsToBeFlushed { get; set; }
+
+    /// <summary>The last event that was handed out.</summary>
+    public Cursor Head => _head;
+
+    private bool IsReady => _state is ChannelState.Live or ChannelState.CatchingUp;
+
+    /// <summary>
+    /// Subscribes, and only then reads where the log stands: what is appended between the two is heard, and what was appended before
+    /// the first is in the log.
+    /// </summary>
+    public void Start()
+    {
+        _startTimeout = loop.Schedule(DeliveryServices.StartTimeout, Fail);
+        loop.Feed.Subscribe(_name, this);
+    }
+
+    /// <summary>Puts a socket on the dialog. It is told when the channel can serve it, or that it cannot.</summary>
+    public void Add(SocketConnection member)
+    {
+        _members.Add(member);
+        if (IsReady)
+        {
+            member.OnChannelReady();
+        }
+    }
+
+    /// <summary>Takes a socket off the dialog; with the last one the channel ends.</summary>
+    public void Remove(SocketConnection member)
+    {
+        if (_members.Remove(member) && _members.Count == 0)
+        {
+            Close();
+        }
+    }
+
+    void IFeedListener.OnSubscribed()
+    {
+        if (_state != ChannelState.Starting)
+        {
+            CatchUp();
+            return;
+        }
+
+        // A head that was read before the feed was lost says nothing of what was published since.
+        var attempt = ++_attempt;
+        loop.Await(
+            () => loop.Services.Log.GetHeadAsync(key, CancellationToken.None),
+            head => OnHead(attempt, head),
+            exception => OnHeadFailed(attempt, exception));
+    }
+
+    // Until the log was read on nothing may leave: were Redis back with an older log, the next number alone would not tell.
+    void IFeedListener.OnLost()
+    {
+        _attempt++;
+        if (_state == ChannelState.Live)
+        {
+            Flush();
+            _state = ChannelState.CatchingUp;
+        }
+    }
+
+    void IFeedListener.OnPublished(Memory<byte> message)
+    {
+        if (!LogEntry.TryParse(message, out var entry) || !(IsReady || entry.IsStored))
+        {
+            return;
+        }
+
+        if (!entry.IsStored)
+        {
+            Flush();
+            _batch.Add(entry, message);
+            HandOut(entry.Origin);
+            return;
+        }
+
+        _published = Math.Max(_published, entry.Seq);
+        if (_state != ChannelState.Live)
+        {
+            // It is in the log already, where the reading that is under way or due finds it.
+            _mustReadAgain = true;
+        }
+        else if (entry.Seq == _head.Seq + 1)
+        {
+            Advance(entry, message);
+            loop.FlushLater(this);
+        }
+        else if (entry.Cursor != _head)
+        {
+            // A later number is a hole. An earlier or equal one with another nonce is a log that was rolled back: the reading tells.
+            loop.Services.Metrics.Gap("missed");
+            CatchUp();
+        }
+    }
+
+    /// <summary>Reads the log on from the last event handed out: the feed may have missed something.</summary>
+    public void CatchUp()
+    {
+        if (!IsReady)
+        {
+            return;
+        }
+
+        Flush();
+        _state = ChannelState.CatchingUp;
+        _mustReadAgain = true;
+        if (!_isReading)
+        {
+            ReadOn();
+        }
+    }
+
+    /// <summary>
+    /// Where the channel stands, if it did not move for a while: for the comparison with the log that finds a lost publish which nothing
+    /// follows.
+    /// </summary>
+    public bool IsQuiet(TimeSpan atLeast, out Cursor head)
+    {
+        head = _head;
+        var time = loop.Services.Time;
+        if (_state != ChannelState.Live || time.GetElapsedTime(_movedAt) < atLeast)
+        {
+            return false;
+        }
+
+        _movedAt = time.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>Takes the log's word on where it stands; if the channel was quiet since and stands elsewhere, it reads on.</summary>
+    public void Compare(Cursor quietAt, Cursor top)
+    {
+        if (_head == quietAt && top != quietAt)
+        {
+            loop.Services.Metrics.Gap("quiet");
+            CatchUp();
+        }
+    }
+
+    /// <summary>Hands out what was gathered since the loop's last turn.</summary>
+    public void Flush()
+    {
+        if (_batch.Count > 0)
+        {
+            HandOut(origin: 0);
+        }
+    }
+
+    private void OnHead(int attempt, Cursor head)
+    {
+        if (_state != ChannelState.Starting || attempt != _attempt)
+        {
+            return;
+        }
+
+        _startTimeout?.Dispose();
+        _head = head;
+        _movedAt = loop.Services.Time.GetTimestamp();
+        _state = ChannelState.Live;
+        if (_published > head.Seq)
+        {
+            CatchUp();
+        }
+
+        foreach (var member in _members.ToArray())
+        {
+            member.OnChannelReady();
+        }
+    }
+
+    private void OnHeadFailed(int attempt, Exception exception)
+    {
+        if (attempt != _attempt)
+        {
+            return;
+        }
+
+        if (exception is not MessagingUnavailableException)
+        {
+            Log.ReadFailed(loop.Services.Logger, exception, key);
+        }
+
+        Fail();
+    }
+
+    // Nobody was served yet; the next socket begins anew.
+    private void Fail()
+    {
+        if (_state != ChannelState.Starting)
+        {
+            return;
+        }
+
+        var members = _members.ToArray();
+        _members.Clear();
+        Close();
+        foreach (var member in members)
+        {
+            member.OnChannelFailed();
+        }
+    }
+
+    private void Close()
+    {
+        _state = ChannelState.Closed;
+        _startTimeout?.Dispose();
+        _batch.Clear();
+        loop.Feed.Unsubscribe(_name);
+        loop.Remove(this);
+    }
+
+    private void ReadOn()
+    {
+        _isReading = true;
+        _mustReadAgain = false;
+        loop.ReadPage(key, _head, PageSize, OnPage, OnPageFailed);
+    }
+
+    private void OnPage(LogPage page)
+    {
+        _isReading = false;
+        if (_state == ChannelState.Closed)
+        {
+            return;
+        }
+
+        if (!page.Held)
+        {
+            Log.LogReplaced(loop.Services.Logger, key, _head, page.Head);
+            _head = page.Head;
+            _published = page.Head.Seq;
+            Interrupt();
+        }
+
+        foreach (var entry in page.Entries)
+        {
+            Advance(entry, Framable(entry));
+        }
+
+        Flush();
+        if (_state == ChannelState.Closed)
+        {
+            return;
+        }
+
+        if (page.HasMore || _mustReadAgain)
+        {
+            ReadOn();
+        }
+        else if (loop.Feed.IsConnected)
+        {
+            _state = ChannelState.Live;
+        }
+    }
+
+    private void OnPageFailed(Exception exception)
+    {
+        _isReading = false;
+        if (_state == ChannelState.Closed)
+        {
+            return;
+        }
+
+        if (exception is MessagingUnavailableException)
+        {
+            loop.Schedule(_retryDelay * (1 + Random.Shared.NextDouble()), CatchUp);
+            return;
+        }
+
+        // A channel that stands still unseen would be the silent hole that must not be.
+        Log.ReadFailed(loop.Services.Logger, exception, key);
+        Interrupt();
+    }
+
+    // What a page holds may be shared and has no room for a header before it.
+    private static byte[] Framable(in LogEntry entry)
+    {
+        var bytes = new byte[FrameHeader.MaxUnmaskedLength + entry.Payload.Length];
+        entry.Payload.Span.CopyTo(bytes.AsSpan(FrameHeader.MaxUnmaskedLength));
+        return bytes;
+    }
+
+    // Its sockets reconnect; with the last of them it ends.
+    private void Interrupt()
+    {
+        loop.Services.Metrics.Gap("replaced");
+        foreach (var member in _members.ToArray())
+        {
+            member.Interrupt();
+        }
+    }
+
+    // Only a stored event says where the log stands. Were typing taken for life, a lost publish would stay unseen as long as somebody
+    // types.
+    private void Advance(in LogEntry entry, Memory<byte> raw)
+    {
+        if (_batch.Count > 0 && RealtimeTracing.IsTraced(entry))
+        {
+            Flush();
+        }
+
+        _head = entry.Cursor;
+        _movedAt = loop.Services.Time.GetTimestamp();
+        using var span = RealtimeTracing.StartHandOut(entry, _members.Count);
+        _batch.Add(entry, raw);
+        if (span is not null)
+        {
+            Flush();
+        }
+    }
+
+    private void HandOut(ulong origin)
+    {
+        // Made once, by the first socket that cannot take all of it.
+        ReadOnlyMemory<byte> shared = default;
+        var sent = default(SentEvents);
+        for (var i = _members.Count - 1; i >= 0; i--)
+        {
+            var member = _members[i];
+            if (origin == 0 || member.Id != origin)
+            {
+                member.Deliver(_batch, ref shared, ref sent);
+            }
+        }
+
+        loop.Services.Metrics.HandedOut(sent, _members.Count, _batch.Count, Latency());
+        _batch.Clear();
+    }
+
+    // Of the batch's first event, which has waited longest; null for what is not stored.
+    private TimeSpan? Latency() => _batch.FirstSeq == 0
+        ? null
+        : loop.Services.Time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(_batch.AppendedAtUnixMilliseconds);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The log of {Stream} no longer holds {Expected} and now ends at {Head}; its sockets reload")]
+        public static partial void LogReplaced(ILogger logger, StreamKey stream, Cursor expected, Cursor head);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Reading the log of {Stream} failed; its sockets reconnect")]
+        public static partial void ReadFailed(ILogger logger, Exception exception, StreamKey stream);
+    }
+}

@@ -1,0 +1,151 @@
+using ReplyX.Messaging.PubSub;
+using ReplyX.Realtime.Transport;
+
+namespace ReplyX.Realtime.Delivery;
+
+/// <summary>A loop's connection to Redis' publish/subscribe: made again whenever it is lost, and found out when it falls silent.</summary>
+internal sealed partial class FeedConnection : ITransportListener, IFeedLink, IDisposable
+{
+    private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _lostAfter = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
+
+    private readonly DeliveryLoop _loop;
+    private readonly Action<bool> _onChange;
+    private ByteTransport? _transport;
+    private TimeSpan _pause;
+    private long _receivedAt;
+    private bool _isWaitingForPong;
+    private bool _isUp;
+    private bool _isDisposed;
+
+    /// <summary>Makes one that is not connected.</summary>
+    /// <param name="loop">The loop that it belongs to.</param>
+    /// <param name="onChange">Told when it is connected, and when it is lost.</param>
+    public FeedConnection(DeliveryLoop loop, Action<bool> onChange)
+    {
+        _loop = loop;
+        _onChange = onChange;
+        Feed = new RedisFeed(this, loop.Services.Feed.User, loop.Services.Feed.Password);
+    }
+
+    public RedisFeed Feed { get; }
+
+    Span<byte> ITransportListener.ReceiveBuffer => Feed.ReceiveBuffer;
+
+    public void Connect() => _loop.Await(
+        () => _loop.Services.Feed.ConnectAsync(_loop),
+        OnConnected,
+        exception =>
+        {
+            Log.NotConnected(_loop.Services.Logger, exception.Message);
+            ConnectLater();
+        });
+
+    /// <summary>Looks whether Redis still speaks. Called once a second.</summary>
+    public void Check()
+    {
+        if (_transport is null)
+        {
+            return;
+        }
+
+        var silence = _loop.Services.Time.GetElapsedTime(_receivedAt);
+        if (silence > _lostAfter)
+        {
+            Fail("It is silent.");
+        }
+        else if (silence > _pingAfter && !_isWaitingForPong)
+        {
+            _isWaitingForPong = true;
+            Feed.Ping();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _transport?.Close();
+        _transport = null;
+    }
+
+    bool ITransportListener.OnReceived(int count)
+    {
+        _receivedAt = _loop.Services.Time.GetTimestamp();
+        _isWaitingForPong = false;
+        Feed.OnReceived(count);
+        if (_transport is not null && !_isUp)
+        {
+            // Not as soon as there is a connection: a server that still loads its data accepts and refuses every command.
+            _isUp = true;
+            _pause = TimeSpan.Zero;
+            _onChange(true);
+        }
+
+        return _transport is not null;
+    }
+
+    void ITransportListener.OnWritable() => Feed.Flush();
+
+    void ITransportListener.OnEnded() => Fail("Redis closed it.");
+
+    int IFeedLink.Send(ReadOnlySpan<byte> bytes) => _transport?.Send(bytes) ?? ByteTransport.Gone;
+
+    void IFeedLink.OnBatchEnd() => _loop.Flush();
+
+    public void Fail(string reason)
+    {
+        if (_transport is null)
+        {
+            return;
+        }
+
+        Log.Lost(_loop.Services.Logger, reason);
+        _transport.Close();
+        _transport = null;
+        Feed.OnDisconnected();
+        if (_isUp)
+        {
+            _isUp = false;
+            _onChange(false);
+        }
+
+        ConnectLater();
+    }
+
+    private void OnConnected(ByteTransport transport)
+    {
+        if (_isDisposed)
+        {
+            transport.Close();
+            return;
+        }
+
+        _receivedAt = _loop.Services.Time.GetTimestamp();
+        _isWaitingForPong = false;
+        _transport = transport;
+        _transport.Start(this);
+        Feed.OnConnected();
+        Feed.Ping();
+    }
+
+    private void ConnectLater()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _loop.Schedule(_pause * (0.5 + Random.Shared.NextDouble()), Connect);
+        _pause = _pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, _longestPause.Ticks));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The feed of published events is lost: {Reason}")]
+        public static partial void Lost(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "The feed of published events cannot be connected: {Reason}")]
+        public static partial void NotConnected(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,155 @@
+using ReplyX.Messaging.Redis;
+using ReplyX.Realtime.Admission;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Delivery;
+using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Limits;
+using ReplyX.Realtime.Telemetry;
+using ReplyX.Realtime.Transport;
+using ReplyX.Realtime.WebSockets;
+
+namespace ReplyX.Realtime.Upgrades;
+
+/// <summary>From the request for a socket to the open socket, which then belongs to the loop of its dialog.</summary>
+internal sealed class SocketHandler(
+    Gatekeeper gatekeeper, DeliveryLoops loops, ConnectionLimits limits, DrainState drain, RealtimeMetrics metrics)
+{
+    private const int RetryAfterSeconds = 1;
+
+    /// <summary>Serves a request. Completes when it is answered.</summary>
+    public async Task HandleAsync(IUpgrade upgrade)
+    {
+        // What can be refused before the upgrade is: accepting costs.
+        if (Refuse(upgrade) is { } refusal)
+        {
+            await RefuseAsync(upgrade, refusal);
+            return;
+        }
+
+        AdmissionResult admission;
+        try
+        {
+            admission = await upgrade.WithinSpanAsync(() => gatekeeper.AdmitAsync(
+                upgrade.Route, upgrade.DialogId, upgrade.Credential.Token, upgrade.Origin, upgrade.Aborted));
+        }
+        catch (MessagingUnavailableException)
+        {
+            await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (admission.Peer is not { } peer)
+        {
+            await SayNoAsync(upgrade, admission.Refusal, admission.Error);
+            return;
+        }
+
+        switch (limits.TryEnter(peer, upgrade.Address))
+        {
+            case Limit.None:
+                await OpenAsync(upgrade, peer);
+                break;
+            case Limit.Principal:
+                await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitPrincipal);
+                break;
+            case Limit.Dialog:
+                await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitDialog);
+                break;
+            case Limit.Address:
+                await RefuseAsync(upgrade, SocketProblem.AddressFull(RetryAfterSeconds));
+                break;
+            case Limit.Pool:
+                await RefuseAsync(upgrade, SocketProblem.PoolFull(RetryAfterSeconds));
+                break;
+            default:
+                await RefuseAsync(upgrade, SocketProblem.NodeFull(RetryAfterSeconds));
+                break;
+        }
+    }
+
+    private SocketProblem? Refuse(IUpgrade upgrade) => upgrade.Status switch
+    {
+        HandshakeStatus.NotAnUpgrade or HandshakeStatus.UnsupportedVersion => SocketProblem.UpgradeRequired,
+        HandshakeStatus.BadKey => SocketProblem.BadHandshake,
+        _ when drain.IsDraining => SocketProblem.Draining(RetryAfterSeconds),
+        _ when !limits.TryConnect(upgrade.Address) => SocketProblem.ConnectRate(RetryAfterSeconds),
+        _ => null,
+    };
+
+    private Task RefuseAsync(IUpgrade upgrade, SocketProblem problem)
+    {
+        metrics.Refused(problem.Error);
+        return upgrade.RefuseAsync(problem);
+    }
+
+    private async Task OpenAsync(IUpgrade upgrade, Peer peer)
+    {
+        var loop = loops.Of(peer.Stream);
+        var address = upgrade.Address;
+        var connection = new SocketConnection(peer, loop, () => limits.Leave(peer, address));
+        ByteTransport transport;
+        try
+        {
+            if (!await connection.JoinAsync().WaitAsync(upgrade.Aborted))
+            {
+                loop.Post(connection.Cut);
+                await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
+                return;
+            }
+
+            transport = await upgrade.AcceptAsync(loop);
+        }
+        catch (OperationCanceledException)
+        {
+            loop.Post(connection.Cut);
+            return;
+        }
+        catch
+        {
+            loop.Post(connection.Cut);
+            throw;
+        }
+
+        await loop.InvokeAsync(() => connection.Open(transport, upgrade.Cursor));
+
+        // From here on a drain and a change of credentials find it; what began between its admission and now has not.
+        if (drain.IsDraining)
+        {
+            Drainer.SendAway(connection);
+        }
+        else if (await IsRevokedMeanwhileAsync(peer))
+        {
+            loop.Post(() => connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back."));
+        }
+    }
+
+    // A browser sees no status of a refused upgrade, so who may not in is told by a close code.
+    private async Task SayNoAsync(IUpgrade upgrade, CloseCode code, ConnectionError error)
+    {
+        metrics.Refused(error);
+        var loop = loops.Next();
+        var transport = await upgrade.AcceptAsync(loop);
+        var connection = new SocketConnection(new Peer(upgrade.Route, default, "", "", null, default), loop);
+        loop.Post(() =>
+        {
+            connection.Open(transport, cursor: null);
+            connection.Close(code, error.Label());
+        });
+    }
+
+    private async Task<bool> IsRevokedMeanwhileAsync(Peer peer)
+    {
+        try
+        {
+            return await gatekeeper.IsRevokedAsync(peer, CancellationToken.None);
+        }
+        catch (MessagingUnavailableException)
+        {
+            return false;
+        }
+    }
+}
