@@ -15,6 +15,7 @@ internal static class PublishedService
         ["Tokens__SigningKey"] = RealtimeNode.SigningKey,
         ["Metrics__Token"] = MetricsToken,
         ["Origins__ChatHosts__0"] = RealtimeNode.ChatHost,
+        [Upgrades.Key.Replace(":", "__", StringComparison.Ordinal)] = Upgrades.Value,
         ["Realtime__PublicUrl"] = "https://realtime.example.com",
     };
 

@@ -55,6 +55,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
             ["ConnectionStrings:redis"] = redis.ConnectionString,
             ["Tokens:SigningKey"] = SigningKey,
             ["Origins:ChatHosts:0"] = ChatHost,
+            [Upgrades.Key] = Upgrades.Value,
             ["Realtime:DrainWindow"] = "00:00:00.5",
             ["Limits:ConnectBurst"] = "10000",
             ["Logging:LogLevel:Default"] = "Trace",

@@ -17,7 +17,7 @@ public sealed class LifetimeTests : IAsyncLifetime
     {
         _redis = await RedisServer.StartAsync(RedisKind.Redis);
         _node = await RealtimeNode.StartAsync(
-            _redis, ("Realtime:HeartbeatInterval", "00:00:01"), ("Realtime:SilenceTimeout", "00:00:02"), ("Tokens:DialogLifetime", "00:00:04"), ("Realtime:TokenExpiryNotice", "00:00:03"));
+            _redis, ("Realtime:HeartbeatInterval", "00:00:01"), ("Realtime:SilenceTimeout", "00:00:03"), ("Tokens:DialogLifetime", "00:00:04"), ("Realtime:TokenExpiryNotice", "00:00:03"));
     }
 
     public async ValueTask DisposeAsync()

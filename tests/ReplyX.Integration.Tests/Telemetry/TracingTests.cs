@@ -5,6 +5,7 @@ using OpenTelemetry;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 using StackExchange.Redis;
 
@@ -52,7 +53,7 @@ public sealed class TracingTests
         await spans.WaitForAsync(span => span.GetTagItem("replyx.seq") is long seq && seq == first + Events - 1, TestTimeout.Token());
         await node.StopAsync();
 
-        var handOuts = spans.All.Where(span => span.Source.Name == "ReplyX.Realtime").ToList();
+        var handOuts = spans.All.Where(span => span.DisplayName == "event hand-out").ToList();
         var appends = spans.All.Where(span => span.DisplayName == "dialog append").Select(span => span.SpanId).ToList();
         Assert.Equal(Enumerable.Range(0, Events).Select(i => first + i), handOuts.Select(span => (long)span.GetTagItem("replyx.seq")!));
         Assert.All(handOuts, span => Assert.Equal(Sockets, span.GetTagItem("replyx.sockets")));
@@ -96,7 +97,8 @@ public sealed class TracingTests
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
         var requests = new RequestSpans();
-        await using var node = await RealtimeNode.StartAsync(redis, requests.AddTo, exported ? [_exporter] : []);
+        await using var node = await RealtimeNode.StartAsync(
+            redis, requests.AddTo, [("Realtime:DirectUpgrades", "false"), .. exported ? [_exporter] : Array.Empty<(string, string)>()]);
         var (dialog, token) = await node.OpenDialogAsync();
         var path = $"/ws/widget/dialogs/{dialog.DialogId}";
         await using var first = (await TestSocket.OpenAsync(node.Url, path, token)).Socket;
@@ -128,7 +130,12 @@ public sealed class TracingTests
         var (dialog, token) = await node.OpenDialogAsync();
         await using var socket = (await TestSocket.OpenAsync(node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
         var heard = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var subscription = await node.Service<Backplane>().SubscribeAsync(dialog, entry => heard.TrySetResult(entry.TraceParent), TestTimeout.Token());
+        var channel = RedisChannel.Literal(Backplane.ChannelOf(dialog));
+        (await node.Service<IConnectionMultiplexer>().GetSubscriber().SubscribeAsync(channel)).OnMessage(message =>
+        {
+            Assert.True(LogEntry.TryParse(message.Message, out var entry));
+            heard.TrySetResult(entry.TraceParent);
+        });
 
         await socket.SendAsync("""{"type":"message","text":"hello","client_id":"1"}""");
 
