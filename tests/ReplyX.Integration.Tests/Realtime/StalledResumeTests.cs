@@ -122,7 +122,10 @@ public sealed class StalledResumeTests
     {
         var (dialog, token) = await helper.OpenDialogAsync();
         var text = new string('漢', 8_000);
-        foreach (var some in Enumerable.Range(0, Events).Chunk(50))
+
+        // One alone, which brings the script; the client library may drop a connection on which it and many of these are begun at once.
+        await helper.SayAsync(dialog, text);
+        foreach (var some in Enumerable.Range(0, Events).Chunk(10))
         {
             await Task.WhenAll(some.Select(_ => helper.SayAsync(dialog, text)));
         }
