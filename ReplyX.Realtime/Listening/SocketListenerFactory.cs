@@ -32,8 +32,14 @@ internal sealed class SocketListenerFactory(
     // The server filters hosts by what they are allowed to be; of that the way beside it knows nothing.
     private bool IsFilteringHosts => configuration["AllowedHosts"] is not (null or "" or "*");
 
+    // Of an endpoint's TLS the listener beneath it knows nothing, and would answer in clear what is to be encrypted.
+    private bool IsEncrypting =>
+        IsHttps(configuration["urls"])
+        || configuration["https_ports"] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(endpoint => IsHttps(endpoint["Url"]));
+
     public bool CanBind(EndPoint endpoint) =>
-        OperatingSystem.IsLinux() && endpoint is IPEndPoint && options.Value.DirectUpgrades && !IsFilteringHosts;
+        OperatingSystem.IsLinux() && endpoint is IPEndPoint && options.Value.DirectUpgrades && !IsFilteringHosts && !IsEncrypting;
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -66,6 +72,8 @@ internal sealed class SocketListenerFactory(
         _loop?.Dispose();
         _contexts.Dispose();
     }
+
+    private static bool IsHttps(string? urls) => urls?.Contains("https://", StringComparison.OrdinalIgnoreCase) == true;
 
     [SupportedOSPlatform("linux")]
     private ListeningLoop Loop()
