@@ -33,12 +33,13 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
     private readonly Channel<ConnectionContext> _forServer = Channel.CreateUnbounded<ConnectionContext>();
     private int _descriptor;
     private int _place;
+    private bool _isPausing;
 
     public SocketListener(
         Socket socket,
         ListeningLoop loop,
         ConnectionGate gate,
-        ProxyTrust proxies,
+        TrustedProxies proxies,
         SocketHandler handler,
         SocketConnectionContextFactory contexts,
         ConnectionOptions options,
@@ -62,7 +63,7 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
 
     public ListeningLoop Loop { get; }
 
-    public ProxyTrust Proxies { get; }
+    public TrustedProxies Proxies { get; }
 
     public SocketHandler Handler { get; }
 
@@ -92,6 +93,11 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
 
     void IPollTarget.OnReady(uint events)
     {
+        if (_isPausing)
+        {
+            return;
+        }
+
         Span<byte> address = stackalloc byte[PeerAddress.MaxBytes];
         for (var accepts = 0; _descriptor >= 0; accepts++)
         {
@@ -116,7 +122,7 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
                     break;
                 case var error:
                     Log.NotAccepted(_logger, Marshal.GetPInvokeErrorMessage(error));
-                    Loop.Schedule(_pause, () => Loop.TakeTurn(this));
+                    Pause();
                     return;
             }
         }
@@ -165,6 +171,16 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
         var connection = new PendingConnection(this, descriptor, remote ?? IPAddress.None, counted);
         _pending.Add(connection);
         connection.Start();
+    }
+
+    private void Pause()
+    {
+        _isPausing = true;
+        Loop.Schedule(_pause, () =>
+        {
+            _isPausing = false;
+            Loop.TakeTurn(this);
+        });
     }
 
     private void StopListening()

@@ -20,14 +20,13 @@ internal sealed class UpgradeHead
 
     private static readonly SearchValues<byte> _pathBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-_"u8);
     private static readonly SearchValues<byte> _nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
-    private static readonly SearchValues<byte> _hostBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:[]_"u8);
+    private static readonly SearchValues<byte> _hostBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"u8);
 
     private string? _host;
     private string? _upgrade;
     private string? _connection;
     private string? _version;
     private string? _key;
-    private List<string>? _forwardedFor;
 
     private UpgradeHead(int length, SocketRoute route, string? dialogId, string query)
     {
@@ -63,7 +62,7 @@ internal sealed class UpgradeHead
 
     public string? TraceState { get; private set; }
 
-    public IReadOnlyList<string> ForwardedFor => (IReadOnlyList<string>?)_forwardedFor ?? [];
+    public StringValues ForwardedFor { get; private set; }
 
     /// <summary>Reads a head.</summary>
     /// <param name="bytes">The first bytes of a connection.</param>
@@ -141,7 +140,7 @@ internal sealed class UpgradeHead
         switch (name.Length)
         {
             case 4 when Is(name, "host"u8):
-                return TrySet(ref _host, value) && value.Length > 0 && !value.ContainsAnyExcept(_hostBytes);
+                return TrySet(ref _host, value) && IsHost(value);
             case 6 when Is(name, "origin"u8):
                 Origin = StringValues.Concat(Origin, Text(value));
                 return true;
@@ -160,7 +159,7 @@ internal sealed class UpgradeHead
             case 14 when Is(name, "content-length"u8):
                 return false;
             case 15 when Is(name, "x-forwarded-for"u8):
-                (_forwardedFor ??= []).Add(Text(value));
+                ForwardedFor = StringValues.Concat(ForwardedFor, Text(value));
                 return true;
             case 17 when Is(name, "transfer-encoding"u8):
                 return false;
@@ -182,6 +181,17 @@ internal sealed class UpgradeHead
         && Handshake.HasToken(_connection, "upgrade")
         && _version == Handshake.SupportedVersion
         && Handshake.IsKey(_key);
+
+    // A name or an IPv4 address, perhaps with a port. In what else a host may be, the server knows its way.
+    private static bool IsHost(ReadOnlySpan<byte> value)
+    {
+        var colon = value.IndexOf((byte)':');
+        var name = colon < 0 ? value : value[..colon];
+        var port = colon < 0 ? [] : value[(colon + 1)..];
+        return name.Length > 0
+            && !name.ContainsAnyExcept(_hostBytes)
+            && (colon < 0 || (port.Length > 0 && !port.ContainsAnyExceptInRange((byte)'0', (byte)'9')));
+    }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(name, known);
 

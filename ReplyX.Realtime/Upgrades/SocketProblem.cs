@@ -1,7 +1,7 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
+using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Realtime.Upgrades;
 
@@ -44,9 +44,6 @@ internal sealed record SocketProblem(int Status, ConnectionError Error, string T
             Handshake.WriteUpgradeRequired(context.Response);
         }
 
-        var code = Error.Label();
-        var problem = new ProblemDetails { Status = Status, Title = Title, Type = $"https://replyx.dev/problems/{code}" };
-        problem.Extensions["code"] = code;
-        return TypedResults.Problem(problem).ExecuteAsync(context);
+        return TypedResults.Problem(ProblemFormat.Create(Status, Error.Label(), Title)).ExecuteAsync(context);
     }
 }

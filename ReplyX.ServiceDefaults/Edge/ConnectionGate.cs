@@ -15,7 +15,7 @@ internal sealed partial class ConnectionGate
     public const string MeterName = "ReplyX.Edge";
 
     private readonly ConnectionPlaces _places;
-    private readonly IPNetwork[] _trusted;
+    private readonly TrustedProxies _proxies;
     private readonly Counter<long> _refused;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _addresses = [];
@@ -26,7 +26,7 @@ internal sealed partial class ConnectionGate
     public ConnectionGate(ConnectionPlaces places, IOptions<ProxyOptions> proxies, IMeterFactory meters, ILogger<ConnectionGate> logger)
     {
         _places = places;
-        _trusted = [.. proxies.Value.Trusted.Select(IPNetwork.Parse)];
+        _proxies = new TrustedProxies(proxies.Value);
         _refused = meters.Create(MeterName).CreateCounter<long>(
             "edge_connections_refused", description: "Connections that were closed when they came, by the limit they ran into.");
         _logger = logger;
@@ -46,7 +46,7 @@ internal sealed partial class ConnectionGate
     /// <param name="counted">The address that it counts for; null if for none. For <see cref="Release"/>.</param>
     public bool TryAcquire(IPAddress? remote, out IPAddress? counted)
     {
-        counted = remote is null || IsTrusted(remote) ? null : ClientAddress.Normalize(remote);
+        counted = remote is null || _proxies.Contain(remote) ? null : ClientAddress.Normalize(remote);
         string reason;
         lock (_gate)
         {
@@ -77,12 +77,6 @@ internal sealed partial class ConnectionGate
         {
             Count(counted, -1);
         }
-    }
-
-    private bool IsTrusted(IPAddress remote)
-    {
-        var address = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
-        return Array.Exists(_trusted, network => network.Contains(address));
     }
 
     private void Count(IPAddress? counted, int by)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,40 @@ public sealed class TrustedProxiesTests
         using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(seen, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7")]
+    [InlineData("203.0.113.1, 192.0.2.7")]
+    [InlineData("203.0.113.1, 10.1.1.1")]
+    [InlineData("192.0.2.7:4711, 10.1.1.1:80")]
+    [InlineData("[2001:db8:1:2::77]:443, 10.1.1.1")]
+    [InlineData("2001:db8:1:2::77")]
+    [InlineData("::ffff:192.0.2.7")]
+    [InlineData("\"192.0.2.7\"")]
+    [InlineData("\"192.0.2.7, 10.1.1.1\"")]
+    [InlineData("192.0.2.7, , 10.1.1.1")]
+    [InlineData("192.0.2.7, unknown")]
+    [InlineData("unknown, 10.1.1.1")]
+    [InlineData("_hidden")]
+    [InlineData(",")]
+    [InlineData("192.0.2.300")]
+    public async Task What_does_not_pass_the_server_finds_the_same_client(string forwardedFor)
+    {
+        const string Trusted = "127.0.0.0/8 10.0.0.0/8";
+        await using var service = await StartAsync(Trusted);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/who");
+        Assert.True(request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor));
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var seen = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        var options = new ProxyOptions();
+        foreach (var network in Trusted.Split(' '))
+        {
+            options.Trusted.Add(network);
+        }
+
+        Assert.Equal(seen, $"http {new TrustedProxies(options).ClientOf(IPAddress.Loopback, forwardedFor)}");
     }
 
     [Theory]
