@@ -9,30 +9,8 @@ using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Realtime;
 
-public sealed class AdmissionTests : IAsyncLifetime
+public sealed class AdmissionTests : NodeTest
 {
-    private RedisServer _redis = null!;
-    private RealtimeNode _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync(RedisKind.Redis);
-        _node = await RealtimeNode.StartAsync(_redis);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task Widget_socket_is_routed_to_the_right_pool() => await AssertPoolAsync(DialogMode.Widget, admin: 1, site: 0);
 
@@ -42,8 +20,8 @@ public sealed class AdmissionTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_protocol_is_echoed_never_the_token()
     {
-        var (dialog, token) = await _node.OpenDialogAsync();
-        await using var socket = await TestSocket.ConnectAsync(_node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token);
+        var (dialog, token) = await Node.OpenDialogAsync();
+        await using var socket = await TestSocket.ConnectAsync(Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token);
 
         Assert.Equal("replyx.v1", socket.Subprotocol);
     }
@@ -51,9 +29,9 @@ public sealed class AdmissionTests : IAsyncLifetime
     [Fact]
     public async Task A_token_in_the_query_opens_the_socket_too()
     {
-        var (dialog, token) = await _node.OpenDialogAsync();
+        var (dialog, token) = await Node.OpenDialogAsync();
         await using var socket = await TestSocket.ConnectAsync(
-            _node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, tokenInQuery: true);
+            Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, tokenInQuery: true);
 
         Assert.Equal("connected", (await socket.ReceiveAsync()).GetProperty("type").GetString());
     }
@@ -61,12 +39,12 @@ public sealed class AdmissionTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_may_not_in_is_closed_with_the_code_that_says_why()
     {
-        var (dialog, token) = await _node.OpenDialogAsync();
-        var (other, otherToken) = await _node.OpenDialogAsync();
-        var (site, siteToken) = await _node.OpenDialogAsync(DialogMode.Site);
-        var guest = _node.Tokens.Issue(new GuestClaims("acme", "shop", "ann")).Token;
-        var impostor = _node.Tokens.Issue(new DialogClaims(dialog, "shop", DialogMode.Widget, "somebody else")).Token;
-        var gone = _node.Tokens.Issue(new DialogClaims(StreamKey.ForDialog("acme", 7), "shop", DialogMode.Widget, "ann")).Token;
+        var (dialog, token) = await Node.OpenDialogAsync();
+        var (other, otherToken) = await Node.OpenDialogAsync();
+        var (site, siteToken) = await Node.OpenDialogAsync(DialogMode.Site);
+        var guest = Node.Tokens.Issue(new GuestClaims("acme", "shop", "ann")).Token;
+        var impostor = Node.Tokens.Issue(new DialogClaims(dialog, "shop", DialogMode.Widget, "somebody else")).Token;
+        var gone = Node.Tokens.Issue(new DialogClaims(StreamKey.ForDialog("acme", 7), "shop", DialogMode.Widget, "ann")).Token;
         var (widgetPath, operatorPath) = ($"/ws/widget/dialogs/{dialog.DialogId}", $"/ws/dialogs/{dialog.DialogId}");
 
         (string Path, string? Token, int Code)[] refused =
@@ -74,7 +52,7 @@ public sealed class AdmissionTests : IAsyncLifetime
             (widgetPath, null, 4002),
             (widgetPath, "forged", 4002),
             (widgetPath, guest, 4002),
-            (widgetPath, _node.OperatorToken(), 4002),
+            (widgetPath, Node.OperatorToken(), 4002),
             (operatorPath, token, 4002),
             ("/ws/dialogs", token, 4002),
             (widgetPath, otherToken, 4004),
@@ -85,13 +63,13 @@ public sealed class AdmissionTests : IAsyncLifetime
             ("/ws/widget/dialogs/7", gone, 4004),
             ("/ws/widget/dialogs/abc", token, 4004),
             ("/ws/widget/dialogs/99999999999999999999", token, 4004),
-            ($"/ws/dialogs/{other.DialogId}", _node.OperatorToken("other"), 4004),
-            ("/ws/dialogs/abc", _node.OperatorToken(), 4004),
+            ($"/ws/dialogs/{other.DialogId}", Node.OperatorToken("other"), 4004),
+            ("/ws/dialogs/abc", Node.OperatorToken(), 4004),
         ];
 
         foreach (var (path, credential, code) in refused)
         {
-            await using var socket = await TestSocket.ConnectAsync(_node.Url, path, credential);
+            await using var socket = await TestSocket.ConnectAsync(Node.Url, path, credential);
             Assert.Equal(code, await socket.ReceiveCloseAsync());
         }
     }
@@ -104,10 +82,10 @@ public sealed class AdmissionTests : IAsyncLifetime
     [InlineData("null", 4003)]
     public async Task The_origin_must_be_a_chat_host(string origin, int? code)
     {
-        await _node.Accounts.SaveSiteAsync(RealtimeNode.Site, TestTimeout.Token());
-        var (dialog, token) = await _node.OpenDialogAsync();
+        await Node.Accounts.SaveSiteAsync(RealtimeNode.Site, TestTimeout.Token());
+        var (dialog, token) = await Node.OpenDialogAsync();
         await using var socket = await TestSocket.ConnectAsync(
-            _node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, origin: origin);
+            Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, origin: origin);
 
         await AssertClosedOrConnectedAsync(socket, code);
     }
@@ -117,10 +95,10 @@ public sealed class AdmissionTests : IAsyncLifetime
     [InlineData("https://shop.example", 4003)]
     public async Task A_site_that_uses_the_client_library_connects_from_its_own_origins(string origin, int? code)
     {
-        await _node.Accounts.SaveSiteAsync(RealtimeNode.Site with { DirectClient = true }, TestTimeout.Token());
-        var (dialog, token) = await _node.OpenDialogAsync();
+        await Node.Accounts.SaveSiteAsync(RealtimeNode.Site with { DirectClient = true }, TestTimeout.Token());
+        var (dialog, token) = await Node.OpenDialogAsync();
         await using var socket = await TestSocket.ConnectAsync(
-            _node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, origin: origin);
+            Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token, origin: origin);
 
         await AssertClosedOrConnectedAsync(socket, code);
     }
@@ -128,7 +106,7 @@ public sealed class AdmissionTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_socket_is_told_so()
     {
-        using var http = new HttpClient { BaseAddress = _node.Url };
+        using var http = new HttpClient { BaseAddress = Node.Url };
 
         var plain = await http.GetAsync("/ws/dialogs", TestTimeout.Token());
         Assert.Equal(HttpStatusCode.UpgradeRequired, plain.StatusCode);
@@ -143,7 +121,7 @@ public sealed class AdmissionTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_is_too_big_closes_with_1009()
     {
-        await using var socket = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        await using var socket = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
         await socket.SendAsync(new string('x', 65_537));
 
         Assert.Equal(1009, await socket.ReceiveCloseAsync());
@@ -153,28 +131,28 @@ public sealed class AdmissionTests : IAsyncLifetime
     public async Task A_canary_token_turns_up_in_no_log()
     {
         const string canary = "canary-7f3a-token";
-        var (dialog, _) = await _node.OpenDialogAsync();
+        var (dialog, _) = await Node.OpenDialogAsync();
         foreach (var inQuery in (bool[])[true, false])
         {
             await using var socket = await TestSocket.ConnectAsync(
-                _node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", canary, tokenInQuery: inQuery);
+                Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", canary, tokenInQuery: inQuery);
             Assert.Equal(4002, await socket.ReceiveCloseAsync());
         }
 
-        using var http = new HttpClient { BaseAddress = _node.Url };
+        using var http = new HttpClient { BaseAddress = Node.Url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", canary);
         await http.GetAsync($"/ws/dialogs?token={canary}&cursor={canary}", TestTimeout.Token());
         await http.GetAsync($"/nothing?token={canary}", TestTimeout.Token());
 
-        Assert.NotEmpty(_node.Logs.Texts);
-        Assert.DoesNotContain(_node.Logs.Texts, line => line.Contains(canary, StringComparison.Ordinal));
+        Assert.NotEmpty(Node.Logs.Texts);
+        Assert.DoesNotContain(Node.Logs.Texts, line => line.Contains(canary, StringComparison.Ordinal));
     }
 
     private async Task AssertPoolAsync(DialogMode mode, int admin, int site)
     {
-        var (dialog, token) = await _node.OpenDialogAsync(mode);
-        await using var socket = (await TestSocket.OpenAsync(_node.Url, $"/ws/{mode.ToWire()}/dialogs/{dialog.DialogId}", token)).Socket;
-        using var http = new HttpClient { BaseAddress = _node.Url };
+        var (dialog, token) = await Node.OpenDialogAsync(mode);
+        await using var socket = (await TestSocket.OpenAsync(Node.Url, $"/ws/{mode.ToWire()}/dialogs/{dialog.DialogId}", token)).Socket;
+        using var http = new HttpClient { BaseAddress = Node.Url };
 
         // The lease is renewed and the answer made anew once a second.
         JsonElement health;

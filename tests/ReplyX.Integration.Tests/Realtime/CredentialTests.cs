@@ -7,71 +7,49 @@ using ReplyX.Testing;
 namespace ReplyX.Integration.Tests.Realtime;
 
 /// <summary>What is taken back reaches live sockets.</summary>
-public sealed class CredentialTests : IAsyncLifetime
+public sealed class CredentialTests : NodeTest
 {
     private const string ChangesKey = "replyx:{credentials}:changes";
-
-    private RedisServer _redis = null!;
-    private RealtimeNode _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync(RedisKind.Redis);
-        _node = await RealtimeNode.StartAsync(_redis);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
-    }
 
     [Fact]
     public async Task A_rotated_site_token_closes_the_sockets_that_came_by_it_and_no_others()
     {
-        var (site, siteToken) = await _node.OpenDialogAsync(DialogMode.Site);
-        var (widget, widgetToken) = await _node.OpenDialogAsync();
-        await using var bySite = (await TestSocket.OpenAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
-        await using var byWidget = (await TestSocket.OpenAsync(_node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken)).Socket;
-        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        var (site, siteToken) = await Node.OpenDialogAsync(DialogMode.Site);
+        var (widget, widgetToken) = await Node.OpenDialogAsync();
+        await using var bySite = (await TestSocket.OpenAsync(Node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
+        await using var byWidget = (await TestSocket.OpenAsync(Node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken)).Socket;
+        await using var person = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
 
-        await _node.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
+        await Node.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
 
         Assert.Equal(4002, await bySite.ReceiveCloseAsync());
         await AssertAliveAsync(byWidget);
         await AssertAliveAsync(person);
-        await using var again = await TestSocket.ConnectAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken);
+        await using var again = await TestSocket.ConnectAsync(Node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken);
         Assert.Equal(4002, await again.ReceiveCloseAsync());
     }
 
     [Fact]
     public async Task A_removed_operator_is_closed_and_stays_out()
     {
-        await _node.Accounts.SaveOperatorAsync(new Operator("acme", "boris", "boris@acme", "Boris", ""), "secret", TestTimeout.Token());
-        var token = _node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("acme", "boris", "Boris")).Token;
-        await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
-        await using var anna = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        await Node.Accounts.SaveOperatorAsync(new Operator("acme", "boris", "boris@acme", "Boris", ""), "secret", TestTimeout.Token());
+        var token = Node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("acme", "boris", "Boris")).Token;
+        await using var boris = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", token)).Socket;
+        await using var anna = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
 
-        await _node.Accounts.RemoveOperatorAsync("acme", "boris", remover: null, TestTimeout.Token());
+        await Node.Accounts.RemoveOperatorAsync("acme", "boris", remover: null, TestTimeout.Token());
 
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
         await AssertAliveAsync(anna);
-        await using var again = await TestSocket.ConnectAsync(_node.Url, "/ws/dialogs", token);
+        await using var again = await TestSocket.ConnectAsync(Node.Url, "/ws/dialogs", token);
         Assert.Equal(4002, await again.ReceiveCloseAsync());
     }
 
     [Fact]
     public async Task A_change_whose_publish_was_lost_is_found_by_its_version()
     {
-        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
-        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        await using var person = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(Redis.ConnectionString);
 
         // All that a removal does, but for the publish.
         await redis.GetDatabase().HashDeleteAsync("{acme}:operators", "anna");
@@ -83,16 +61,16 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_node_looks_only_at_the_sockets_of_the_account_that_changed()
     {
-        await _node.Accounts.SaveOperatorAsync(new Operator("other", "boris", "boris@other", "Boris", ""), "secret", TestTimeout.Token());
-        var token = _node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("other", "boris", "Boris")).Token;
-        var (site, siteToken) = await _node.OpenDialogAsync(DialogMode.Site);
-        await using var anna = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
-        await using var bySite = (await TestSocket.OpenAsync(_node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
-        await using var boris = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", token)).Socket;
-        await using var monitor = await RedisMonitor.StartAsync(_redis);
+        await Node.Accounts.SaveOperatorAsync(new Operator("other", "boris", "boris@other", "Boris", ""), "secret", TestTimeout.Token());
+        var token = Node.Tokens.Issue(new Messaging.Tokens.OperatorClaims("other", "boris", "Boris")).Token;
+        var (site, siteToken) = await Node.OpenDialogAsync(DialogMode.Site);
+        await using var anna = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
+        await using var bySite = (await TestSocket.OpenAsync(Node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
+        await using var boris = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", token)).Socket;
+        await using var monitor = await RedisMonitor.StartAsync(Redis);
 
-        Assert.Equal(OperatorRemoval.NoSuchOperator, await _node.Accounts.RemoveOperatorAsync("acme", "nobody", remover: null, TestTimeout.Token()));
-        Assert.Equal(OperatorRemoval.Removed, await _node.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.NoSuchOperator, await Node.Accounts.RemoveOperatorAsync("acme", "nobody", remover: null, TestTimeout.Token()));
+        Assert.Equal(OperatorRemoval.Removed, await Node.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token()));
 
         // Whatever the first of the two set off, the node has done when it has acted on the second.
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
@@ -107,13 +85,13 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_removal_that_was_cut_off_before_it_was_told_is_told_without_a_retry()
     {
-        await using var person = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
-        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        await using var person = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(Redis.ConnectionString);
 
         // Of another type, so that whoever tells of a change fails there, after the operator is gone.
         await redis.GetDatabase().HashSetAsync(ChangesKey, "in", "the way");
-        await Assert.ThrowsAnyAsync<Exception>(() => _node.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
-        Assert.Null(await _node.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
+        await Assert.ThrowsAnyAsync<Exception>(() => Node.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        Assert.Null(await Node.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
         await redis.GetDatabase().KeyDeleteAsync(ChangesKey);
 
         Assert.Equal(4002, await person.ReceiveCloseAsync());
@@ -122,11 +100,11 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_refresh_takes_no_other_subjects_token()
     {
-        var (dialog, token) = await _node.OpenDialogAsync();
-        var (_, other) = await _node.OpenDialogAsync();
-        await using var socket = (await TestSocket.OpenAsync(_node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
+        var (dialog, token) = await Node.OpenDialogAsync();
+        var (_, other) = await Node.OpenDialogAsync();
+        await using var socket = (await TestSocket.OpenAsync(Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
 
-        foreach (var bad in (string[])[other, _node.OperatorToken(), _node.DialogToken(dialog, DialogMode.Widget, "somebody else")])
+        foreach (var bad in (string[])[other, Node.OperatorToken(), Node.DialogToken(dialog, DialogMode.Widget, "somebody else")])
         {
             await socket.SendAsync(JsonSerializer.Serialize(new { type = "refresh", token = bad }));
             Assert.Equal("bad_token", (await socket.ReceiveAsync()).GetProperty("code").GetString());

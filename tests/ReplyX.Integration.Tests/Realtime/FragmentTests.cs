@@ -1,37 +1,14 @@
 using System.Text;
 using ReplyX.Integration.Tests.Hosting;
-using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Realtime;
 
 /// <summary>Messages in fragments: each is judged as it comes.</summary>
-public sealed class FragmentTests : IAsyncLifetime
+public sealed class FragmentTests : NodeTest
 {
     // What no text can go on from: bytes that never occur, forms longer than need be, a surrogate, more than Unicode has.
     public static TheoryData<string> Broken { get; } = new(
         "FF", "61FF", "80", "C080", "C380C3C3", "E080", "E28228", "EDA080", "EDA0", "F08080", "F490", "F5", "D0BFD0D0");
-
-    private RedisServer _redis = null!;
-    private RealtimeNode _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync(RedisKind.Redis);
-        _node = await RealtimeNode.StartAsync(_redis);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
-    }
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -93,5 +70,5 @@ public sealed class FragmentTests : IAsyncLifetime
         Assert.Equal("close 1007", answer?.ToString() ?? "the end");
     }
 
-    private Task<FrameSocket> OpenAsync() => FrameSocket.OpenAndGreetAsync(_node.Url, "/ws/dialogs", _node.OperatorToken());
+    private Task<FrameSocket> OpenAsync() => FrameSocket.OpenAndGreetAsync(Node.Url, "/ws/dialogs", Node.OperatorToken());
 }

@@ -8,56 +8,37 @@ using ReplyX.Testing;
 namespace ReplyX.Integration.Tests.Realtime;
 
 /// <summary>How long a socket lives: as long as its peer is heard and its token lasts.</summary>
-public sealed class LifetimeTests : IAsyncLifetime
+public sealed class LifetimeTests() : NodeTest(
+    ("Realtime:HeartbeatInterval", "00:00:01"),
+    ("Realtime:SilenceTimeout", "00:00:03"),
+    ("Tokens:DialogLifetime", "00:00:04"),
+    ("Realtime:TokenExpiryNotice", "00:00:03"))
 {
-    private RedisServer _redis = null!;
-    private RealtimeNode _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync(RedisKind.Redis);
-        _node = await RealtimeNode.StartAsync(
-            _redis, ("Realtime:HeartbeatInterval", "00:00:01"), ("Realtime:SilenceTimeout", "00:00:03"), ("Tokens:DialogLifetime", "00:00:04"), ("Realtime:TokenExpiryNotice", "00:00:03"));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task A_token_that_runs_out_is_announced_refreshed_or_closed_with_4001()
     {
-        var (dialog, token) = await _node.OpenDialogAsync();
-        var guest = (await _node.Dialogs.FindAsync(dialog, TestTimeout.Token()))!.GuestId;
+        var (dialog, token) = await Node.OpenDialogAsync();
+        var guest = (await Node.Dialogs.FindAsync(dialog, TestTimeout.Token()))!.GuestId;
         var path = $"/ws/widget/dialogs/{dialog.DialogId}";
-        await using var refreshes = (await TestSocket.OpenAsync(_node.Url, path, token)).Socket;
-        await using var lapses = (await TestSocket.OpenAsync(_node.Url, path, token)).Socket;
+        await using var refreshes = (await TestSocket.OpenAsync(Node.Url, path, token)).Socket;
+        await using var lapses = (await TestSocket.OpenAsync(Node.Url, path, token)).Socket;
 
         Assert.Equal("token_expiring", (await refreshes.ReceiveAsync()).GetProperty("type").GetString());
-        var fresh = _node.Tokens.Issue(new DialogClaims(dialog, "shop", DialogMode.Widget, guest)).Token;
+        var fresh = Node.Tokens.Issue(new DialogClaims(dialog, "shop", DialogMode.Widget, guest)).Token;
         await refreshes.SendAsync(JsonSerializer.Serialize(new { type = "refresh", token = fresh }));
         Assert.Equal("refreshed", (await refreshes.ReceiveAsync()).GetProperty("type").GetString());
 
         var pinging = PingAsync(lapses);
         Assert.Equal(4001, await lapses.ReceiveCloseAsync());
         await pinging;
-        await using var late = await TestSocket.ConnectAsync(_node.Url, path, token);
+        await using var late = await TestSocket.ConnectAsync(Node.Url, path, token);
         Assert.Equal(4001, await late.ReceiveCloseAsync());
     }
 
     [Fact]
     public async Task A_silent_socket_is_closed_with_1001()
     {
-        await using var socket = (await TestSocket.OpenAsync(_node.Url, "/ws/dialogs", _node.OperatorToken())).Socket;
+        await using var socket = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
 
         Assert.Equal(1001, await socket.ReceiveCloseAsync());
     }
