@@ -26,8 +26,8 @@ terminal() { # terminal FILE WIDTHxHEIGHT < text
 
 dotnet run --no-build --project samples/Replay >"$work/replay.log" 2>&1
 dotnet run --no-build --project samples/Replay -- --repeat 3 >/dev/null 2>&1
-{ echo '$ dotnet run --project ReplyX.AppHost'; sed -n '/╭/,$p' "$work/host.log"; echo
-  echo '$ dotnet run --project samples/Replay'; grep -v '^\[' "$work/replay.log"; } | terminal start-and-replay.png 1130x640
+{ echo '$ dotnet run --project ReplyX.AppHost'; sed -n '/╭/,/Ready in/p' "$work/host.log"; echo
+  echo '$ dotnet run --project samples/Replay'; grep -v '^\[' "$work/replay.log"; } | terminal start-and-replay.png 1130x660
 shoot http-api.png 1280x860 http://localhost:5080/docs 8000
 if curl -sf localhost:9090/-/ready >/dev/null; then
   sleep 12 # two scrapes more, so that the plot has its end
