@@ -42,8 +42,9 @@ internal sealed class RealtimeMetrics
 
     public void Disconnected(SocketKind kind, int code)
     {
-        _connections.Add((int)kind, -1);
+        // In this order, so that no scrape misses a socket whose end is not counted yet.
         _disconnects.Add(1, Type(SocketKinds.Label(kind)), new("code", CloseCodes.Label(code)));
+        _connections.Add((int)kind, -1);
     }
 
     public void Refused(ConnectionError error) => _errors.Add((int)error, 1);
