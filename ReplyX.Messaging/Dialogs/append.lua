@@ -72,7 +72,6 @@ local function apply(entry, seq, step, was_torn)
     redis.call('PERSIST', log)
     redis.call('PERSIST', read_marks)
     redis.call('PERSIST', dialog)
-    redis.call('HSET', dialog, 'listed', '1')
     listed = true
   end
   local feed_entry
@@ -86,6 +85,9 @@ local function apply(entry, seq, step, was_torn)
       redis.call('RPUSH', feed, feed_entry)
       redis.call('LTRIM', feed, -feed_limit, -1)
     end
+
+    -- Behind the feed's entry, or a script torn between the two would be completed by one that tells lists of a dialog they know.
+    if not was_listed then redis.call('HSET', dialog, 'listed', '1') end
     redis.call('ZADD', index, now, dialog_id)
     redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq))
   else
