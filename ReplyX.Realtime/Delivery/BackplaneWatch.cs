@@ -10,27 +10,55 @@ internal sealed partial class BackplaneWatch : IDisposable
 {
     private readonly DeliveryLoops _loops;
     private readonly ILogger<BackplaneWatch> _logger;
-    private int _down;
+    private readonly Lock _gate = new();
+    private bool _isAnswered = true;
+    private bool _wasHeard;
+    private bool _isDown;
 
     public BackplaneWatch(DeliveryLoops loops, ILogger<BackplaneWatch> logger)
     {
         _loops = loops;
         _logger = logger;
-        loops.FeedLost += OnFeedLost;
+        loops.FeedChanged += OnFeedChanged;
     }
 
     /// <summary>Takes note of an answer, or of none. The lease asks every second.</summary>
     public void Report(bool answered)
     {
-        if (answered && _loops.AreConnected)
+        lock (_gate)
         {
-            if (Interlocked.Exchange(ref _down, 0) == 1)
+            _isAnswered = answered;
+            Judge();
+        }
+    }
+
+    public void Dispose() => _loops.FeedChanged -= OnFeedChanged;
+
+    private void OnFeedChanged(object? sender, EventArgs e)
+    {
+        lock (_gate)
+        {
+            Judge();
+        }
+    }
+
+    // A node that has just begun has not lost what it never heard; and what is heard again counts at once, so that the next loss is told
+    // however soon it comes.
+    private void Judge()
+    {
+        var isHeard = _loops.AreConnected;
+        _wasHeard |= isHeard;
+        if (_isAnswered && isHeard)
+        {
+            if (_isDown)
             {
+                _isDown = false;
                 Log.Back(_logger);
             }
         }
-        else if (Interlocked.Exchange(ref _down, 1) == 0)
+        else if (!_isDown && (!_isAnswered || _wasHeard))
         {
+            _isDown = true;
             Log.Lost(_logger);
             var notice = ServerFrames.Error(ClientError.BackplaneLost);
             foreach (var loop in _loops.All)
@@ -39,10 +67,6 @@ internal sealed partial class BackplaneWatch : IDisposable
             }
         }
     }
-
-    public void Dispose() => _loops.FeedLost -= OnFeedLost;
-
-    private void OnFeedLost(object? sender, EventArgs e) => Report(answered: false);
 
     private static partial class Log
     {

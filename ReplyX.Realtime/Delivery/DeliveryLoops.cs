@@ -22,8 +22,8 @@ internal sealed class DeliveryLoops : IHostedService, IDisposable
         _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(index => new DeliveryLoop(index, services, OnFeed))];
     }
 
-    /// <summary>Raised when a loop no longer hears Redis.</summary>
-    public event EventHandler? FeedLost;
+    /// <summary>Raised when a loop hears Redis, or no longer does.</summary>
+    public event EventHandler? FeedChanged;
 
     public IReadOnlyList<DeliveryLoop> All => _loops;
 
@@ -90,14 +90,7 @@ internal sealed class DeliveryLoops : IHostedService, IDisposable
 
     private void OnFeed(bool isConnected)
     {
-        if (isConnected)
-        {
-            Interlocked.Increment(ref _connected);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _connected);
-            FeedLost?.Invoke(this, EventArgs.Empty);
-        }
+        Interlocked.Add(ref _connected, isConnected ? 1 : -1);
+        FeedChanged?.Invoke(this, EventArgs.Empty);
     }
 }
