@@ -3,16 +3,18 @@ using System.Text;
 namespace ReplyX.Bench.Load;
 
 /// <summary>How a peer is spoken to.</summary>
-/// <param name="port">Where its sockets are, on 127.0.0.1.</param>
-internal abstract class PeerProtocol(int port)
+/// <param name="ports">Where its sockets are, on 127.0.0.1: of each node one.</param>
+internal abstract class PeerProtocol(params IReadOnlyList<int> ports)
 {
     private const int MaxFrameLength = 2048;
 
     private readonly byte[] _payload = new byte[MaxFrameLength];
     private readonly byte[] _frame = new byte[MaxFrameLength];
     private readonly byte[] _text = new byte[MessageText.Length];
+    private int _next;
 
-    public int Port => port;
+    /// <summary>Where the next socket goes: to one node after the other.</summary>
+    public int NextPort() => ports[_next++ % ports.Count];
 
     /// <summary>Where messages are posted, or null where they are sent over the room's sockets.</summary>
     public virtual int? PostPort => null;
@@ -27,7 +29,7 @@ internal abstract class PeerProtocol(int port)
 
     /// <summary>The head of the upgrade.</summary>
     public byte[] UpgradeRequest(Room room, ConnectMode mode) => Encoding.ASCII.GetBytes(
-        $"GET {Path(room, mode)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        $"GET {Path(room, mode)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{Headers(room, mode)}\r\n");
 
     /// <summary>The upgrade was accepted.</summary>

@@ -17,7 +17,7 @@ internal sealed class WebSocketConnection : TcpConnection
     private bool _isUpgraded;
 
     public WebSocketConnection(LoadLoop loop, RoomLoad load, PeerProtocol protocol, Room room, ConnectMode mode)
-        : base(loop, protocol.Port)
+        : base(loop, protocol.NextPort())
     {
         _load = load;
         _protocol = protocol;

@@ -8,6 +8,7 @@ internal static class AllPeers
         new SignalRPeer(hasRedis: false),
         new ReplyXPeer(sendsOverHttp: true),
         new ReplyXPeer(sendsOverHttp: false),
+        new ReplyXPeer(sendsOverHttp: true, nodes: 4),
         new SignalRPeer(hasRedis: true),
         new WebSocketsPeer(),
         NodePeer.Ws,

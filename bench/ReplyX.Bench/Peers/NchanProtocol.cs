@@ -12,7 +12,7 @@ internal sealed class NchanProtocol(int port) : PeerProtocol(port)
         CultureInfo.InvariantCulture,
         $" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: text/plain\r\nContent-Length: {MessageText.Length}\r\n\r\n"));
 
-    public override int? PostPort => Port;
+    public override int? PostPort => port;
 
     protected override string Path(Room room, ConnectMode mode) => $"/rooms/{room.Id}";
 

@@ -18,8 +18,8 @@ internal abstract class Peer
     /// <summary>Whether it is ours.</summary>
     public virtual bool IsReplyX => false;
 
-    /// <summary>Whether it is another only in how messages are sent to it, so that nothing else is measured.</summary>
-    public virtual bool IsSendingVariant => false;
+    /// <summary>Whether it is another only in how messages reach its sockets, so that nothing else is measured.</summary>
+    public virtual bool IsVariant => false;
 
     /// <summary>Whether an upgrade that names no room goes less far than another.</summary>
     public virtual bool HasBareHandshake => true;

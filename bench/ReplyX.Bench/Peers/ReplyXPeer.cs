@@ -9,9 +9,10 @@ using ReplyX.Testing;
 
 namespace ReplyX.Bench.Peers;
 
-/// <summary>ReplyX as it is deployed, one node: Realtime, Api and a Redis that syncs every append to disk.</summary>
+/// <summary>ReplyX as it is deployed: Realtime, Api and a Redis that syncs every append to disk.</summary>
 /// <param name="sendsOverHttp">Whether messages are posted to the Api, or sent over the sockets.</param>
-internal sealed class ReplyXPeer(bool sendsOverHttp) : Peer
+/// <param name="nodes">How many Realtime there are; a room's sockets are on all of them.</param>
+internal sealed class ReplyXPeer(bool sendsOverHttp, int nodes = 1) : Peer
 {
     public const string RealtimeProcess = "realtime";
     public const string ApiProcess = "api";
@@ -19,17 +20,19 @@ internal sealed class ReplyXPeer(bool sendsOverHttp) : Peer
 
     private const int DialogsAtOnce = 32;
 
-    public override string Name => sendsOverHttp ? "replyx" : "replyx-socket";
+    public override string Name => nodes > 1 ? string.Create(CultureInfo.InvariantCulture, $"replyx-{nodes}") : sendsOverHttp ? "replyx" : "replyx-socket";
 
-    public override string Title => sendsOverHttp ? "ReplyX" : "ReplyX, sent over the socket";
+    public override string Title => nodes > 1 ? string.Create(CultureInfo.InvariantCulture, $"ReplyX, {nodes} nodes") : sendsOverHttp ? "ReplyX" : "ReplyX, sent over the socket";
 
-    public override string Description => sendsOverHttp
+    public override string Description => nodes > 1
+        ? "the same, with so many Realtime, each room's sockets spread over all of them"
+        : sendsOverHttp
         ? "Release, `Production`, one Realtime, one Api, `redis-server --appendonly yes --appendfsync always`; log, resume and metrics on; a message is `POST …/messages`, over keep-alive connections of its dialog's own"
         : "the same, but a message is a frame on a socket of its dialog, answered by `ack`";
 
     public override bool IsReplyX => true;
 
-    public override bool IsSendingVariant => !sendsOverHttp;
+    public override bool IsVariant => !sendsOverHttp || nodes > 1;
 
     public override string? Missing => MissingTool("redis-server");
 
@@ -37,14 +40,19 @@ internal sealed class ReplyXPeer(bool sendsOverHttp) : Peer
     {
         var redis = await RedisServer.StartAsync(RedisKind.Redis);
         running.Add(redis);
-        var (apiPort, realtimePort) = (FreePort.Next(), FreePort.Next());
-        var settings = Settings(redis, realtimePort);
+        var apiPort = FreePort.Next();
+        int[] ports = [.. Enumerable.Range(0, nodes).Select(_ => FreePort.Next())];
+        var settings = Settings(redis, ports[0]);
         await SeedAsync(settings, apiPort, cancel);
-        var realtime = BuiltServers.Start(BuiltServers.Realtime, realtimePort, settings);
-        running.Add(await ServerProcess.StartAsync(RealtimeProcess, realtime, At(realtimePort, "/health/ready"), wantsSuccess: true, cancel));
+        foreach (var port in ports)
+        {
+            var realtime = BuiltServers.Start(BuiltServers.Realtime, port, settings);
+            running.Add(await ServerProcess.StartAsync(RealtimeProcess, realtime, At(port, "/health/ready"), wantsSuccess: true, cancel));
+        }
+
         var api = BuiltServers.Start(BuiltServers.Api, apiPort, settings);
         running.Add(await ServerProcess.StartAsync(ApiProcess, api, At(apiPort, "/health/ready"), wantsSuccess: true, cancel));
-        running.Protocol = new ReplyXProtocol(realtimePort, apiPort, sendsOverHttp);
+        running.Protocol = new ReplyXProtocol(ports, apiPort, sendsOverHttp);
         running.MakeRoomsAsync = (count, stop) => StartDialogsAsync(apiPort, count, stop);
     }
 

@@ -6,7 +6,7 @@ using ReplyX.Bench.Load;
 namespace ReplyX.Bench.Peers;
 
 /// <summary>docs/websocket/protocol.md, as a visitor's widget speaks it.</summary>
-internal sealed class ReplyXProtocol(int port, int apiPort, bool sendsOverHttp) : PeerProtocol(port)
+internal sealed class ReplyXProtocol(IReadOnlyList<int> ports, int apiPort, bool sendsOverHttp) : PeerProtocol(ports)
 {
     private const int KeyDigits = 12;
     private const int NoToken = 4002;

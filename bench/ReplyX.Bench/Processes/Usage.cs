@@ -10,7 +10,10 @@ internal sealed class Usage
     private readonly double _client = MeasuredProcess.OwnCpuSeconds;
     private readonly Dictionary<string, double> _servers;
 
-    private Usage(RunningPeer peer) => _servers = peer.Processes.ToDictionary(process => process.Name, process => process.CpuSeconds);
+    // Processes of one name are several nodes of one service.
+    private Usage(RunningPeer peer) => _servers = peer.Processes
+        .GroupBy(process => process.Name)
+        .ToDictionary(service => service.Key, service => service.Sum(process => process.CpuSeconds));
 
     public static Usage Take(RunningPeer peer) => new(peer);
 

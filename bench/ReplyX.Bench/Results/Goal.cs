@@ -12,6 +12,7 @@ internal sealed record Goal(string What, string Counted, double Limit, Func<Benc
 {
     private const string OurName = "replyx";
     private const string OurSocketName = "replyx-socket";
+    private const string OurNodesName = "replyx-4";
 
     /// <summary>All of them. Ratios are of medians of one run.</summary>
     public static IReadOnlyList<Goal> All { get; } =
@@ -27,6 +28,9 @@ internal sealed record Goal(string What, string Counted, double Limit, Func<Benc
             results.Median(AllScenarios.LowRate, OurName, m => m.P99) / Last(results.Values(AllScenarios.LowRate, SignalRPeer.WithRedis, m => m.P99))),
         Of("handshake without token check and subscription", "CPU of all, to SignalR", AllScenarios.BareHandshake, OurName, SignalRPeer.Reference, 0.22, m => m.TotalCpu),
         Of("handshake", "CPU of all, to SignalR", AllScenarios.Handshake, OurName, SignalRPeer.Reference, 0.6, m => m.TotalCpu),
+        new($"{AllScenarios.FanOut1}: four nodes for one", "CPU of all Realtime a delivery, to one node", 1.1, results =>
+            results.Median(AllScenarios.FanOut1, OurNodesName, m => m.CpuMicroseconds[ReplyXPeer.RealtimeProcess])
+            / results.Median(AllScenarios.FanOut1, OurName, m => m.CpuMicroseconds[ReplyXPeer.RealtimeProcess])),
         new($"{AllScenarios.Idle}: memory of a socket", "KiB resident of Realtime", 2, results => results.Median(AllScenarios.Idle, OurName, m => m.ResidentKiB?[ReplyXPeer.RealtimeProcess])),
         new($"{AllScenarios.Herd}: all are served", "seconds from the first connect", 10, results => results.Median(AllScenarios.Herd, OurName, m => m.Seconds)),
     ];

@@ -25,7 +25,7 @@ internal sealed class HandshakeScenario(string name, ConnectMode mode) : Scenari
 
     public override string Operation => "connect";
 
-    public override bool Takes(Peer peer) => !peer.IsSendingVariant && (mode != ConnectMode.Bare || peer.HasBareHandshake);
+    public override bool Takes(Peer peer) => !peer.IsVariant && (mode != ConnectMode.Bare || peer.HasBareHandshake);
 
     public override async Task<Measurement> MeasureAsync(Run run, CancellationToken cancel)
     {

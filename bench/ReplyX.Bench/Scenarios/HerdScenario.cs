@@ -21,7 +21,7 @@ internal sealed class HerdScenario(string name) : Scenario(name)
 
     public override string Operation => "client";
 
-    public override bool Takes(Peer peer) => peer.IsReplyX && !peer.IsSendingVariant;
+    public override bool Takes(Peer peer) => peer.IsReplyX && !peer.IsVariant;
 
     public override async Task<Measurement> MeasureAsync(Run run, CancellationToken cancel)
     {

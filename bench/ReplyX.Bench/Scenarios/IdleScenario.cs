@@ -17,7 +17,7 @@ internal sealed class IdleScenario(string name) : Scenario(name)
 
     public override string Operation => "socket";
 
-    public override bool Takes(Peer peer) => !peer.IsSendingVariant;
+    public override bool Takes(Peer peer) => !peer.IsVariant;
 
     public override async Task<Measurement> MeasureAsync(Run run, CancellationToken cancel)
     {
