@@ -146,35 +146,21 @@ internal sealed class DeliveryLoop : EventLoop
     /// <summary>Makes room in the node's budget when nobody walks through a dialog's sockets.</summary>
     public void ShedLater() => _mustShed = true;
 
-    /// <summary>Hands out what was gathered.</summary>
+    /// <summary>Hands out what was gathered, as far as it is due.</summary>
     public void Flush()
     {
         // Not by an enumerator: to hand out may close sockets, and that may end channels.
         for (var i = 0; i < _toFlush.Count; i++)
         {
             _toFlush[i].IsToBeFlushed = false;
-            _toFlush[i].Flush();
+            _toFlush[i].FlushWhenDue();
         }
 
         _toFlush.Clear();
     }
 
-    /// <summary>Waits elsewhere for something, and takes its result here.</summary>
-    public void Await<T>(Func<Task<T>> work, Action<T> onResult, Action<Exception> onFailure) => _ = Task.Run(async () =>
-    {
-        T result;
-        try
-        {
-            result = await work();
-        }
-        catch (Exception exception)
-        {
-            Post(() => onFailure(exception));
-            return;
-        }
-
-        Post(() => onResult(result));
-    });
+    /// <summary>Begins something that waits, and takes its result here.</summary>
+    public void Await<T>(Func<Task<T>> work, Action<T> onResult, Action<Exception> onFailure) => _ = AwaitAsync(work, onResult, onFailure);
 
     /// <summary>Reads a page of a log elsewhere, and takes it here.</summary>
     public void ReadPage(StreamKey stream, Cursor after, int most, Action<LogPage> onPage, Action<Exception> onFailure) => Await(
@@ -221,6 +207,22 @@ internal sealed class DeliveryLoop : EventLoop
 
         _toCut.Clear();
         Feed.Flush();
+    }
+
+    private async Task AwaitAsync<T>(Func<Task<T>> work, Action<T> onResult, Action<Exception> onFailure)
+    {
+        T result;
+        try
+        {
+            result = await work();
+        }
+        catch (Exception exception)
+        {
+            Post(() => onFailure(exception));
+            return;
+        }
+
+        Post(() => onResult(result));
     }
 
     private void Check()

@@ -18,7 +18,6 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly List<SocketConnection> _members = [];
-    private readonly string _name = Backplane.ChannelOf(key);
     private ChannelState _state;
     private IDisposable? _startTimeout;
     private EventBatch _batch;
@@ -28,6 +27,8 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     private long _movedAt;
     private bool _isReading;
     private bool _mustReadAgain;
+    private HandOutPacing _pacing;
+    private bool _isWaiting;
 
     public StreamKey Key => key;
 
@@ -46,7 +47,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     public void Start()
     {
         _startTimeout = loop.Schedule(DeliveryServices.StartTimeout, Fail);
-        loop.Feed.Subscribe(_name, this);
+        loop.Feed.Subscribe(Backplane.ChannelOf(key), this);
     }
 
     /// <summary>Puts a socket on the dialog. It is told when the channel can serve it, or that it cannot.</summary>
@@ -173,13 +174,37 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         }
     }
 
-    /// <summary>Hands out what was gathered since the loop's last turn.</summary>
+    /// <summary>Hands out what was gathered since the loop's last turn, or a little later, with what follows.</summary>
+    public void FlushWhenDue()
+    {
+        var wait = _pacing.WaitFor(_batch.Count);
+        if (_batch.Count == 0 || wait == TimeSpan.Zero)
+        {
+            Flush();
+            return;
+        }
+
+        _batch.Detach();
+        if (!_isWaiting)
+        {
+            _isWaiting = true;
+            loop.Schedule(wait, OnWaited);
+        }
+    }
+
+    /// <summary>Hands out what was gathered.</summary>
     public void Flush()
     {
         if (_batch.Count > 0)
         {
             HandOut(origin: 0);
         }
+    }
+
+    private void OnWaited()
+    {
+        _isWaiting = false;
+        Flush();
     }
 
     private void OnHead(int attempt, Cursor head)
@@ -241,7 +266,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         _state = ChannelState.Closed;
         _startTimeout?.Dispose();
         _batch.Clear();
-        loop.Feed.Unsubscribe(_name);
+        loop.Feed.Unsubscribe(Backplane.ChannelOf(key));
         loop.Remove(this);
     }
 
@@ -347,6 +372,8 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
 
     private void HandOut(ulong origin)
     {
+        var startedAt = loop.Services.Time.GetTimestamp();
+
         // Made once, by the first socket that cannot take all of it.
         ReadOnlyMemory<byte> shared = default;
         var sent = default(SentEvents);
@@ -359,6 +386,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
             }
         }
 
+        _pacing.OnHandedOut(_batch.Count, loop.Services.Time.GetElapsedTime(startedAt));
         loop.Services.Metrics.HandedOut(sent, _members.Count, _batch.Count, Latency());
         _batch.Clear();
     }

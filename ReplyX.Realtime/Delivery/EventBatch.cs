@@ -52,6 +52,15 @@ internal struct EventBatch
         Count++;
     }
 
+    /// <summary>Takes memory of its own: what its events were received in is about to be used again.</summary>
+    public void Detach()
+    {
+        if (_gathered is null)
+        {
+            Reserve(_length);
+        }
+    }
+
     /// <summary>Where the event of a number begins.</summary>
     public readonly int OffsetOf(long seq) => FrameHeader.OffsetOf(Bytes, (int)(seq - FirstSeq));
 

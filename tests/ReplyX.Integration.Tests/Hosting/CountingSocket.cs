@@ -25,15 +25,19 @@ internal sealed class CountingSocket : IAsyncDisposable
     }
 
     /// <summary>Takes one message.</summary>
-    public async ValueTask ReceiveAsync()
+    /// <returns>The message; valid until the next one is taken.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
     {
+        var length = 0;
         ValueWebSocketReceiveResult result;
         do
         {
-            result = await _socket.ReceiveAsync(_buffer.AsMemory(), TestContext.Current.CancellationToken);
+            result = await _socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
             Assert.Equal(WebSocketMessageType.Text, result.MessageType);
+            length += result.Count;
         }
         while (!result.EndOfMessage);
+        return _buffer.AsMemory(0, length);
     }
 
     public ValueTask DisposeAsync()
