@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Transport;
@@ -24,7 +26,7 @@ internal sealed partial class SocketConnection : ITransportListener
     private const int MostAfterGoodbye = 1024 * 1024;
 
     private readonly DeliveryLoop _loop;
-    private readonly Action? _onEnd;
+    private readonly IPAddress? _counted;
     private TaskCompletionSource<bool>? _ready;
     private DialogChannel? _channel;
     private ByteTransport? _transport;
@@ -36,13 +38,13 @@ internal sealed partial class SocketConnection : ITransportListener
     /// <summary>Makes a socket that is not open yet.</summary>
     /// <param name="peer">Who it is.</param>
     /// <param name="loop">The loop that it will belong to.</param>
-    /// <param name="onEnd">Called once, at its end.</param>
-    public SocketConnection(Peer peer, DeliveryLoop loop, Action? onEnd = null)
+    /// <param name="counted">The address that limits count it under, until its end; null if they do not.</param>
+    public SocketConnection(Peer peer, DeliveryLoop loop, IPAddress? counted = null)
     {
         Peer = peer;
         Id = CreateId();
         _loop = loop;
-        _onEnd = onEnd;
+        _counted = counted;
         _heardAt = _receivedAt = loop.Services.Time.GetTimestamp();
         _rate = new TokenBucket(loop.Services.Limits.FramesPerSecond, loop.Services.Limits.FrameBurst);
         _frames = new InboundFrames(loop.Services.Options.MaxMessageBytes);
@@ -64,22 +66,12 @@ internal sealed partial class SocketConnection : ITransportListener
 
     private DeliveryServices Services => _loop.Services;
 
-    /// <summary>Puts it on its dialog, before the handshake is answered. For any thread.</summary>
-    /// <returns>Whether its dialog can be served; false too if it was cut meanwhile.</returns>
+    /// <summary>Puts it on its dialog, before the handshake is answered.</summary>
+    /// <returns>Completes on the loop: whether its dialog can be served; false too if it was cut meanwhile.</returns>
     public Task<bool> JoinAsync()
     {
-        var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(() =>
-        {
-            if (_state == SocketState.Closed)
-            {
-                ready.SetResult(false);
-                return;
-            }
-
-            _ready = ready;
-            _channel = _loop.Join(this);
-        });
+        var ready = _ready = new TaskCompletionSource<bool>();
+        _channel = _loop.Join(this);
         return ready.Task;
     }
 
@@ -167,7 +159,10 @@ internal sealed partial class SocketConnection : ITransportListener
         _ready?.TrySetResult(false);
         _loop.Remove(this);
         Services.Connections.Remove(this);
-        _onEnd?.Invoke();
+        if (_counted is not null)
+        {
+            Services.ConnectionLimits.Leave(Peer, _counted);
+        }
     }
 
     private void Close(int code, OutboundFrame goodbye, bool drop, SocketState next)
@@ -203,12 +198,12 @@ internal sealed partial class SocketConnection : ITransportListener
 
     private static ulong CreateId()
     {
-        ulong id;
-        do
+        ulong id = 0;
+        while (id == 0)
         {
-            id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+            RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<ulong>(ref id)));
         }
-        while (id == 0);
+
         return id;
     }
 

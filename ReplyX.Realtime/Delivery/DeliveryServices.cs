@@ -15,6 +15,7 @@ internal sealed class DeliveryServices(
     Backplane backplane,
     FeedEndpoint feed,
     ConnectionTable connections,
+    ConnectionLimits connectionLimits,
     Gatekeeper gatekeeper,
     NodeIdentity node,
     RealtimeMetrics metrics,
@@ -37,6 +38,8 @@ internal sealed class DeliveryServices(
     public FeedEndpoint Feed => feed;
 
     public ConnectionTable Connections => connections;
+
+    public ConnectionLimits ConnectionLimits => connectionLimits;
 
     public Gatekeeper Gatekeeper => gatekeeper;
 

@@ -82,12 +82,8 @@ internal sealed class DirectUpgrade : IUpgrade
 
         _isAnswered = true;
         RealtimeTracing.EndHandshake(_span, StatusCodes.Status101SwitchingProtocols);
-        return Task.FromResult<ByteTransport>(Transport(loop, _descriptor, _listener, _counted));
+        return Task.FromResult<ByteTransport>(new DescriptorTransport(loop, _descriptor, _listener.Gate, _counted));
     }
-
-    // Not of this upgrade, which the socket would hold for as long as it lives.
-    private static DescriptorTransport Transport(DeliveryLoop loop, int descriptor, SocketListener listener, IPAddress? counted) =>
-        new DescriptorTransport(loop, descriptor, () => listener.Leave(counted));
 
     private async Task RunAsync()
     {

@@ -13,14 +13,28 @@ internal sealed class PendingConnection(SocketListener listener, int descriptor,
     private static readonly TimeSpan _headPatience = TimeSpan.FromSeconds(1);
 
     private int _place;
-    private IDisposable? _timeout;
+    private long _since;
     private bool _hasBegun;
 
     /// <summary>Waits for its first bytes.</summary>
     public void Start()
     {
-        _timeout = listener.Loop.Schedule(listener.IdleTimeout, Discard);
+        _since = listener.Time.GetTimestamp();
         _place = ((EpollPoller)listener.Loop.Poller).Add(descriptor, this);
+    }
+
+    /// <summary>Looks whether it has waited long enough. Called a few times a second.</summary>
+    public void Check(long now)
+    {
+        var waited = listener.Time.GetElapsedTime(_since, now);
+        if (_hasBegun && waited >= _headPatience)
+        {
+            GiveToServer();
+        }
+        else if (!_hasBegun && waited >= listener.IdleTimeout)
+        {
+            Discard();
+        }
     }
 
     /// <summary>Closes it.</summary>
@@ -65,8 +79,7 @@ internal sealed class PendingConnection(SocketListener listener, int descriptor,
         if (!_hasBegun)
         {
             _hasBegun = true;
-            _timeout?.Dispose();
-            _timeout = listener.Loop.Schedule(_headPatience, GiveToServer);
+            _since = listener.Time.GetTimestamp();
         }
     }
 
@@ -78,7 +91,6 @@ internal sealed class PendingConnection(SocketListener listener, int descriptor,
 
     private void Release()
     {
-        _timeout?.Dispose();
         ((EpollPoller)listener.Loop.Poller).Remove(descriptor, _place);
         listener.Forget(this);
     }

@@ -21,11 +21,12 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
     // So many in a row, then the others on the loop have their turn.
     private const int AcceptsPerTurn = 64;
 
+    private static readonly TimeSpan _checkInterval = TimeSpan.FromMilliseconds(250);
+
     // Where accept(2) finds no descriptor or memory left; what is closed meanwhile makes room.
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
-    private readonly ConnectionGate _gate;
     private readonly GatedConnections _connections;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly ILogger _logger;
@@ -34,6 +35,7 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
     private int _descriptor;
     private int _place;
     private bool _isPausing;
+    private bool _isChecking;
 
     public SocketListener(
         Socket socket,
@@ -43,16 +45,18 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
         SocketHandler handler,
         SocketConnectionContextFactory contexts,
         ConnectionOptions options,
+        TimeProvider time,
         ILogger logger)
     {
         _socket = socket;
-        _gate = gate;
         _connections = new GatedConnections(gate, options.StopGrace);
         _contexts = contexts;
         _logger = logger;
         Loop = loop;
+        Gate = gate;
         Proxies = proxies;
         Handler = handler;
+        Time = time;
         IdleTimeout = options.IdleTimeout;
         EndPoint = socket.LocalEndPoint!;
         _descriptor = Epoll.Duplicate(socket.SafeHandle);
@@ -63,9 +67,14 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
 
     public ListeningLoop Loop { get; }
 
+    /// <summary>Where every connection has its place.</summary>
+    public ConnectionGate Gate { get; }
+
     public TrustedProxies Proxies { get; }
 
     public SocketHandler Handler { get; }
+
+    public TimeProvider Time { get; }
 
     /// <summary>How long a connection may say nothing.</summary>
     public TimeSpan IdleTimeout { get; }
@@ -151,18 +160,15 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
     public void Discard(int descriptor, IPAddress? counted)
     {
         _ = Epoll.Close(descriptor);
-        _gate.Release(counted);
+        Gate.Release(counted);
     }
-
-    /// <summary>An open socket has ended and its descriptor is closed. May be called by any thread.</summary>
-    public void Leave(IPAddress? counted) => _gate.Release(counted);
 
     /// <summary>It is known what a connection wants.</summary>
     public void Forget(PendingConnection connection) => _pending.Remove(connection);
 
     private void OnAccepted(int descriptor, IPAddress? remote)
     {
-        if (!_gate.TryAcquire(remote, out var counted))
+        if (!Gate.TryAcquire(remote, out var counted))
         {
             _ = Epoll.Close(descriptor);
             return;
@@ -171,6 +177,27 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
         var connection = new PendingConnection(this, descriptor, remote ?? IPAddress.None, counted);
         _pending.Add(connection);
         connection.Start();
+        if (!_isChecking)
+        {
+            _isChecking = true;
+            Loop.Schedule(_checkInterval, Check);
+        }
+    }
+
+    // One timer for all of them: nearly every connection says what it wants long before its time is up.
+    private void Check()
+    {
+        var now = Time.GetTimestamp();
+        foreach (var connection in _pending.ToArray())
+        {
+            connection.Check(now);
+        }
+
+        _isChecking = _pending.Count > 0;
+        if (_isChecking)
+        {
+            Loop.Schedule(_checkInterval, Check);
+        }
     }
 
     private void Pause()

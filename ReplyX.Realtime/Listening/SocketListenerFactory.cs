@@ -58,7 +58,7 @@ internal sealed class SocketListenerFactory(
             // Not before: the server is made before options are checked, and this would look for Redis.
             var handler = services.GetRequiredService<SocketHandler>();
             return ValueTask.FromResult<IConnectionListener>(new SocketListener(
-                socket, Loop(), gate, new TrustedProxies(proxies.Value), handler, _contexts, connections.Value, loggers.CreateLogger<SocketListener>()));
+                socket, Loop(), gate, new TrustedProxies(proxies.Value), handler, _contexts, connections.Value, time, loggers.CreateLogger<SocketListener>()));
         }
         catch
         {

@@ -29,7 +29,8 @@ internal static class SocketEndpoints
             endpoints.Map(route.Path, async context =>
                 {
                     var upgrade = new HttpUpgrade(context, route);
-                    await handler.HandleAsync(upgrade);
+                    // It may end on a loop, where the server has no business.
+                    await handler.HandleAsync(upgrade).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                     await upgrade.Ended;
                 })
                 .WithDisplayName($"socket {route.Type}")

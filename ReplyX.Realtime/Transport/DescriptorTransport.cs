@@ -1,14 +1,18 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Realtime.Transport;
 
 /// <summary>A connection whose descriptor the loop owns.</summary>
 /// <param name="loop">The loop, which waits on an <see cref="EpollPoller"/>.</param>
 /// <param name="descriptor">A connected descriptor that does not block; closed with this.</param>
-/// <param name="onClosed">Called once, when it is closed.</param>
+/// <param name="gate">Where it has a place, given back when it is closed; null if it has none.</param>
+/// <param name="counted">The address that its place counts for.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class DescriptorTransport(EventLoop loop, int descriptor, Action? onClosed = null) : ByteTransport, IPollTarget
+internal sealed class DescriptorTransport(EventLoop loop, int descriptor, ConnectionGate? gate = null, IPAddress? counted = null)
+    : ByteTransport, IPollTarget
 {
     // So many reads in a row, then others have their turn.
     private const int ReadsPerTurn = 4;
@@ -73,7 +77,7 @@ internal sealed class DescriptorTransport(EventLoop loop, int descriptor, Action
 
         _ = Epoll.Close(_descriptor);
         _descriptor = Closed;
-        onClosed?.Invoke();
+        gate?.Release(counted);
     }
 
     public void OnReady(uint events)

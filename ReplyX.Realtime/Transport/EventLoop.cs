@@ -38,6 +38,12 @@ internal abstract partial class EventLoop : IDisposable
         Wake();
     }
 
+    /// <summary><c>await loop</c> goes on on the loop, at once if it is there already.</summary>
+    public LoopAwaiter GetAwaiter() => new(this);
+
+    /// <summary>Whether this is the loop's thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
     /// <summary>Runs something on the loop and gives its result. May be called by any thread but the loop's.</summary>
     public Task<T> InvokeAsync<T>(Func<T> function)
     {

@@ -12,7 +12,6 @@ namespace ReplyX.Realtime.Upgrades;
 /// <summary>An upgrade that came through the HTTP server.</summary>
 internal sealed class HttpUpgrade(HttpContext context, SocketRoute route) : IUpgrade
 {
-
     public HandshakeStatus Status { get; } = Handshake.Check(context);
 
     public SocketRoute Route => route;
@@ -36,10 +35,16 @@ internal sealed class HttpUpgrade(HttpContext context, SocketRoute route) : IUpg
 
     public Task<T> WithinSpanAsync<T>(Func<Task<T>> action) => HandshakeSpan.WithinAsync(context, action);
 
-    public Task RefuseAsync(SocketProblem problem) => problem.WriteAsync(context);
+    public async Task RefuseAsync(SocketProblem problem)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await problem.WriteAsync(context);
+    }
 
     public async Task<ByteTransport> AcceptAsync(DeliveryLoop loop)
     {
+        // The server writes the answer, and may wait: not on a loop.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var stream = await Handshake.AcceptAsync(context, Credential.Subprotocol);
         var transport = new StreamTransport(loop, stream, context.Abort);
         Ended = transport.Ended;

@@ -86,14 +86,15 @@ internal sealed class SocketHandler(
         return upgrade.RefuseAsync(problem);
     }
 
+    // On the loop, as far as nothing waits: every change of threads costs as much as a handshake's own work.
     private async Task OpenAsync(IUpgrade upgrade, Peer peer)
     {
         var loop = loops.Of(peer.Stream);
-        var address = upgrade.Address;
-        var connection = new SocketConnection(peer, loop, () => limits.Leave(peer, address));
+        var connection = new SocketConnection(peer, loop, upgrade.Address);
         ByteTransport transport;
         try
         {
+            await loop;
             if (!await connection.JoinAsync().WaitAsync(upgrade.Aborted))
             {
                 loop.Post(connection.Cut);
@@ -114,7 +115,8 @@ internal sealed class SocketHandler(
             throw;
         }
 
-        await loop.InvokeAsync(() => connection.Open(transport, upgrade.Cursor));
+        await loop;
+        connection.Open(transport, upgrade.Cursor);
 
         // From here on a drain and a change of credentials find it; what began between its admission and now has not.
         if (drain.IsDraining)
@@ -123,7 +125,8 @@ internal sealed class SocketHandler(
         }
         else if (await IsRevokedMeanwhileAsync(peer))
         {
-            loop.Post(() => connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back."));
+            await loop;
+            connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.");
         }
     }
 
@@ -134,11 +137,9 @@ internal sealed class SocketHandler(
         var loop = loops.Next();
         var transport = await upgrade.AcceptAsync(loop);
         var connection = new SocketConnection(new Peer(upgrade.Route, default, "", "", null, default), loop);
-        loop.Post(() =>
-        {
-            connection.Open(transport, cursor: null);
-            connection.Close(code, error.Label());
-        });
+        await loop;
+        connection.Open(transport, cursor: null);
+        connection.Close(code, error.Label());
     }
 
     private async Task<bool> IsRevokedMeanwhileAsync(Peer peer)
