@@ -100,6 +100,10 @@ internal sealed class DirectUpgrade : IUpgrade
             // The server comes to the same end, and knows how to tell it and whom.
             GiveToServer(problem: null);
         }
+        catch (Exception exception)
+        {
+            _listener.OnFailed(exception);
+        }
         finally
         {
             if (!_isAnswered)

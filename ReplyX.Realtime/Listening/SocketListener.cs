@@ -163,6 +163,9 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
         Gate.Release(counted);
     }
 
+    /// <summary>A socket could not be served once its handshake was answered. May be called by any thread.</summary>
+    public void OnFailed(Exception exception) => Log.NotServed(_logger, exception);
+
     /// <summary>It is known what a connection wants.</summary>
     public void Forget(PendingConnection connection) => _pending.Remove(connection);
 
@@ -175,8 +178,18 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
         }
 
         var connection = new PendingConnection(this, descriptor, remote ?? IPAddress.None, counted);
+        try
+        {
+            connection.Start();
+        }
+        catch (IOException exception)
+        {
+            Log.NotAccepted(_logger, exception.Message);
+            Discard(descriptor, counted);
+            return;
+        }
+
         _pending.Add(connection);
-        connection.Start();
         if (!_isChecking)
         {
             _isChecking = true;
@@ -231,5 +244,8 @@ internal sealed partial class SocketListener : IConnectionListener, IPollTarget
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "No connection could be accepted: {Reason}")]
         public static partial void NotAccepted(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "A socket could not be served")]
+        public static partial void NotServed(ILogger logger, Exception exception);
     }
 }

@@ -28,8 +28,8 @@ internal sealed class DescriptorTransport(EventLoop loop, int descriptor, Connec
 
     public override void Start(ITransportListener listener)
     {
-        _listener = listener;
         _place = _poller.Add(_descriptor, this);
+        _listener = listener;
     }
 
     public override int Send(ReadOnlySpan<byte> bytes)

@@ -27,11 +27,13 @@ internal sealed class EpollPoller : Poller
 
     /// <summary>Watches a descriptor.</summary>
     /// <returns>Its place, for <see cref="Remove"/>.</returns>
+    /// <exception cref="IOException">The system watches no more descriptors for this user. Nothing has changed.</exception>
     public int Add(int descriptor, IPollTarget target)
     {
-        if (!_free.TryPop(out var place))
+        var isFree = _free.TryPeek(out var place);
+        if (!isFree)
         {
-            place = _used++;
+            place = _used;
             if (place == _targets.Length)
             {
                 Array.Resize(ref _targets, 2 * place);
@@ -39,8 +41,9 @@ internal sealed class EpollPoller : Poller
             }
         }
 
-        _targets[place] = target;
         Epoll.Watch(_epoll, descriptor, Watched, ((ulong)_generations[place] << 32) | (uint)place);
+        _targets[place] = target;
+        _ = isFree ? _free.Pop() : _used++;
         return place;
     }
 

@@ -5,7 +5,6 @@ using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
 using ReplyX.Realtime.Limits;
 using ReplyX.Realtime.Telemetry;
-using ReplyX.Realtime.Transport;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Upgrades;
@@ -91,7 +90,6 @@ internal sealed class SocketHandler(
     {
         var loop = loops.Of(peer.Stream);
         var connection = new SocketConnection(peer, loop, upgrade.Address);
-        ByteTransport transport;
         try
         {
             await loop;
@@ -102,7 +100,9 @@ internal sealed class SocketHandler(
                 return;
             }
 
-            transport = await upgrade.AcceptAsync(loop);
+            var transport = await upgrade.AcceptAsync(loop);
+            await loop;
+            connection.Open(transport, upgrade.Cursor);
         }
         catch (OperationCanceledException)
         {
@@ -114,9 +114,6 @@ internal sealed class SocketHandler(
             loop.Post(connection.Cut);
             throw;
         }
-
-        await loop;
-        connection.Open(transport, upgrade.Cursor);
 
         // From here on a drain and a change of credentials find it; what began between its admission and now has not.
         if (drain.IsDraining)
@@ -138,8 +135,16 @@ internal sealed class SocketHandler(
         var transport = await upgrade.AcceptAsync(loop);
         var connection = new SocketConnection(new Peer(upgrade.Route, default, "", "", null, default), loop);
         await loop;
-        connection.Open(transport, cursor: null);
-        connection.Close(code, error.Label());
+        try
+        {
+            connection.Open(transport, cursor: null);
+            connection.Close(code, error.Label());
+        }
+        catch
+        {
+            connection.Cut();
+            throw;
+        }
     }
 
     private async Task<bool> IsRevokedMeanwhileAsync(Peer peer)
