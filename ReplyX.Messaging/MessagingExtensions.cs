@@ -51,11 +51,16 @@ public static class MessagingExtensions
         AddArchive(services);
     }
 
-    /// <summary>How messaging wants its connection: what cannot be sent now fails now and is not executed late behind the caller's back.</summary>
+    /// <summary>
+    /// How messaging wants its connection: what cannot be sent now fails now and is not executed late behind the caller's back, and the
+    /// library works on the thread pool. On its own threads each command and each reply wakes one of them, and that one wakes a thread of the
+    /// pool: more than the command costs. They are for services that block the pool's threads while they wait for Redis, and these never do.
+    /// </summary>
     /// <param name="options">The connection's options.</param>
     public static void ConfigureForMessaging(this ConfigurationOptions options)
     {
         options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.SocketManager = SocketManager.ThreadPool;
         options.ReconnectRetryPolicy = new LinearRetry(500);
     }
 
