@@ -66,6 +66,20 @@ public sealed class AppendTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_server_that_has_forgotten_the_script_is_told_it_anew(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        var dialog = await messaging.OpenDialogAsync();
+        await messaging.SendAsync(dialog, "c1", "hello");
+
+        await messaging.Database.ExecuteAsync("SCRIPT", "FLUSH");
+        var next = await messaging.SendAsync(dialog, "c2", "hello again");
+
+        Assert.Equal(AppendOutcome.Appended, next.Outcome);
+        Assert.Equal([1L, 2L, 3L], (await messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task A_key_whose_entry_was_torn_off_does_not_swallow_the_send(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
