@@ -26,6 +26,9 @@ internal sealed class DialogCaller(DialogClaims claims) : Caller(claims.Dialog.A
 {
     public new DialogClaims Claims => claims;
 
+    /// <summary>Whose dialog it is by the token.</summary>
+    public DialogOwner Owner => new(claims.GuestId, claims.SiteId, claims.Mode);
+
     public static new ValueTask<DialogCaller?> BindAsync(HttpContext context) => new(context.User as DialogCaller);
 }
 

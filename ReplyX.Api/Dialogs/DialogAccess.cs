@@ -8,12 +8,22 @@ namespace ReplyX.Api.Dialogs;
 /// Finds the dialog that a caller may access, and checks that the caller's credential was not revoked. The answer is the same for a
 /// dialog of somebody else, of another mode, and one that does not exist.
 /// </summary>
-/// <remarks>Both reads are sent before either is awaited, so that together they take one round trip to Redis.</remarks>
+/// <remarks>Where both are read, both reads are sent before either is awaited, so that together they take one round trip to Redis.</remarks>
 internal sealed class DialogAccess(DialogDirectory dialogs, CredentialRevocation revocation)
 {
     /// <summary>The dialog of a visitor's path.</summary>
     public async Task<FoundDialog> FindAsync(DialogCaller caller, DialogMode mode, string id, CancellationToken cancellationToken) =>
         caller.Claims.Mode == mode ? await FindAsync(caller, id, cancellationToken) : FoundDialog.None;
+
+    /// <summary>
+    /// Checks the token for the dialog of a visitor's path and does not look at the dialog, for those who then append to it: the append
+    /// checks that it is there, and whose.
+    /// </summary>
+    /// <returns>The problem to answer with, or null.</returns>
+    public async Task<IResult?> CheckAsync(DialogCaller caller, DialogMode mode, string id, CancellationToken cancellationToken) =>
+        caller.Claims.Mode == mode && DialogId.TryParse(id, out var number) && number == caller.Claims.Dialog.DialogId
+            ? await revocation.CheckAsync(caller, cancellationToken)
+            : Problem.DialogNotFound;
 
     /// <summary>A guest's own dialog.</summary>
     public async Task<FoundDialog> FindAsync(GuestCaller caller, DialogMode mode, string id, CancellationToken cancellationToken) =>

@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Options;
 using ReplyX.Api.Authentication;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Messages;
 
 /// <summary>Checks a message and appends it once.</summary>
 internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> options)
 {
-    public async Task<IResult> SendAsync(Dialog dialog, DialogCaller visitor, SendMessage message, CancellationToken cancellationToken) =>
+    /// <summary>Sends to the dialog of the visitor's token. The append finds out whether it is there and still theirs.</summary>
+    public async Task<IResult> SendAsync(DialogCaller visitor, SendMessage message, CancellationToken cancellationToken) =>
         Check(visitor, message.Text, message.ClientId, out var key)
-            ?? await AppendAsync(dialog, new NewMessage(key, Sender.User, message.Text!), "user_message", cancellationToken);
+            ?? await AppendAsync(
+                visitor.Claims.Dialog, visitor.Owner, new NewMessage(key, Sender.User, message.Text!), "user_message", cancellationToken);
 
     public async Task<IResult> SendAsync(
         Dialog dialog, OperatorCaller person, SendOperatorMessage message, CancellationToken cancellationToken)
@@ -19,11 +22,13 @@ internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> op
         {
             (not null, _) => problem,
             (_, null or "manager") => await AppendAsync(
-                dialog,
+                dialog.Key,
+                dialog.Owner,
                 new NewMessage(key, Sender.Manager, message.Text!, person.Claims.Name, person.Claims.OperatorId),
                 "message",
                 cancellationToken),
-            (_, "assistant") => await AppendAsync(dialog, new NewMessage(key, Sender.Assistant, message.Text!), "message", cancellationToken),
+            (_, "assistant") => await AppendAsync(
+                dialog.Key, dialog.Owner, new NewMessage(key, Sender.Assistant, message.Text!), "message", cancellationToken),
             _ => Problem.Member("sender", "It is manager or assistant."),
         };
     }
@@ -42,9 +47,10 @@ internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> op
             : Problem.Member("client_id", $"It is needed: 1 to {IdempotencyKey.MaxLength} characters of printable ASCII without spaces.");
     }
 
-    private async Task<IResult> AppendAsync(Dialog dialog, NewMessage message, string member, CancellationToken cancellationToken)
+    private async Task<IResult> AppendAsync(
+        StreamKey dialog, DialogOwner owner, NewMessage message, string member, CancellationToken cancellationToken)
     {
-        var sent = await log.AppendMessageAsync(dialog.Key, dialog.Owner, message, cancellationToken);
+        var sent = await log.AppendMessageAsync(dialog, owner, message, cancellationToken);
         switch (sent.Outcome)
         {
             case AppendOutcome.Appended:

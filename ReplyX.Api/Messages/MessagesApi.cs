@@ -30,9 +30,7 @@ internal static class MessagesApi
 
         dialogs.MapPost("/{id}/messages", async Task<IResult> (
                 string id, JsonBody<SendMessage> body, DialogCaller caller, DialogAccess access, MessageSender sender, CancellationToken cancellationToken) =>
-                await access.FindAsync(caller, mode, id, cancellationToken) is var found && found.IsThere
-                    ? await sender.SendAsync(found.Dialog, caller, body.Value, cancellationToken)
-                    : found.Refusal)
+                await access.CheckAsync(caller, mode, id, cancellationToken) ?? await sender.SendAsync(caller, body.Value, cancellationToken))
             .Produces<SentUserMessage>(StatusCodes.Status201Created)
             .Produces<SentUserMessage>()
             .RequireCredential(Credential.Dialog)

@@ -12,7 +12,7 @@ public enum AppendOutcome
     /// <summary>The same key was used before with other content. Nothing was appended.</summary>
     KeyConflict,
 
-    /// <summary>There is no such dialog. Nothing was appended.</summary>
+    /// <summary>There is no such dialog of this owner. Nothing was appended.</summary>
     DialogNotFound,
 
     /// <summary>The dialog's handoff state forbids it. Nothing was appended.</summary>

@@ -16,7 +16,7 @@ public sealed partial class DialogLog
 
     /// <summary>Appends a message once. A retry with the same key and text returns what the first try appended.</summary>
     /// <param name="dialog">The dialog.</param>
-    /// <param name="owner">Whose dialog it is.</param>
+    /// <param name="owner">Whose dialog it is. If it is somebody else's, it is as if there were none.</param>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up waiting; the append may still happen.</param>
     public Task<AppendResult> AppendMessageAsync(
@@ -41,7 +41,7 @@ public sealed partial class DialogLog
 
     /// <summary>Takes a step of the handoff, and tells everybody who watches the dialog, in one.</summary>
     /// <param name="dialog">The dialog.</param>
-    /// <param name="owner">Whose dialog it is.</param>
+    /// <param name="owner">Whose dialog it is. If it is somebody else's, it is as if there were none.</param>
     /// <param name="step">The step.</param>
     /// <param name="key">What makes it happen once.</param>
     /// <param name="by">Who takes it: the visitor, or an operator.</param>
@@ -134,6 +134,9 @@ public sealed partial class DialogLog
             _keys.SecondsKept,
             now - _startedAt < _options.DeployOverlap ? "1" : "0",
             append.By,
+            owner.GuestId,
+            owner.SiteId,
+            owner.Mode.ToWire(),
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);

@@ -1,7 +1,8 @@
 namespace ReplyX.Messaging.Dialogs;
 
 /// <summary>
-/// Whose a dialog is and how it was started. It names the keys by which its guest finds it again, whose lives an append prolongs.
+/// Whose a dialog is and how it was started. An append checks it, and prolongs the lives of the keys by
+/// which its guest finds the dialog again.
 /// </summary>
 /// <param name="GuestId">The guest it belongs to.</param>
 /// <param name="SiteId">The site it was started on.</param>

@@ -11,6 +11,8 @@
 -- read here, and written too during a process' first hour (Messaging:DeployOverlap). It expires as the buckets do, two periods
 -- after the last write. Reading and writing it can go with the next version, when no process of the one before is left.
 --
+-- The dialog has to be its owner's as the caller names them, so that who has a token for it need not read the dialog first.
+--
 -- KEYS  1 log  2 flat idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
 --       7 the guest's dialogs  8 the guest's open dialog  9 the account's operators
 --       10 the bucket of now  11… the other buckets that may hold a key that counts
@@ -25,13 +27,15 @@ local feed_tail, feed_limit, lists, unlisted_seconds = ARGV[12], tonumber(ARGV[1
 local dialog_channel, feed_channel, dialog_id, guest_seconds = ARGV[16], ARGV[17], ARGV[18], ARGV[19]
 local key_seconds, write_flat = ARGV[20], ARGV[21] == '1'
 local operators, by = KEYS[9], ARGV[22]
+local guest, site, mode = ARGV[23], ARGV[24], ARGV[25]
 
 local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
 
-local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending')
+local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending',
+  'guest', 'site', 'mode')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
-if not state then return { 'missing', '', '', 0 } end
+if not state or fields[7] ~= guest or fields[8] ~= site or fields[9] ~= mode then return { 'missing', '', '', 0 } end
 
 local last = redis.call('LINDEX', log, -1)
 local last_seq = seq_of(last or fields[5])

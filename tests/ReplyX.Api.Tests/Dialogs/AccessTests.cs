@@ -37,6 +37,10 @@ public sealed class AccessTests(SharedServers servers) : ApiTest(servers)
 
         (await account.Api.GetAsync($"/api/site/dialogs/{widget.Id}/messages", widget.Token)).IsProblem(404, "dialog_not_found");
         (await account.Api.GetAsync($"/api/widget/dialogs/{site.Id}/messages", site.Token)).IsProblem(404, "dialog_not_found");
+        var message = new { text = "hello", client_id = "1" };
+        (await account.Api.PostAsync($"/api/site/dialogs/{widget.Id}/messages", message, widget.Token)).IsProblem(404, "dialog_not_found");
+        (await account.Api.PostAsync($"/api/widget/dialogs/{site.Id}/messages", message, site.Token)).IsProblem(404, "dialog_not_found");
+        (await account.Api.PostAsync($"/api/widget/dialogs/{site.Id}/messages", message, widget.Token)).IsProblem(404, "dialog_not_found");
     }
 
     [Fact]
@@ -48,6 +52,7 @@ public sealed class AccessTests(SharedServers servers) : ApiTest(servers)
         var token = account.Api.Tokens.Issue(claims).Token;
 
         (await account.Api.GetAsync($"{dialog.Path}/messages", token)).IsProblem(404, "dialog_not_found");
+        (await account.Api.PostAsync($"{dialog.Path}/messages", new { text = "hello", client_id = "1" }, token)).IsProblem(404, "dialog_not_found");
         (await account.Api.GetAsync($"{dialog.OperatorPath}/handoff/status", token)).IsProblem(404, "dialog_not_found");
     }
 

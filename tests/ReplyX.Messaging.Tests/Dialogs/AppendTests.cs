@@ -66,6 +66,30 @@ public sealed class AppendTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task Nothing_is_appended_to_a_dialog_that_is_not_the_owner_s(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        var key = await messaging.OpenDialogAsync();
+        var owner = (await messaging.Dialogs.FindAsync(key, TestTimeout.Token()))!.Owner;
+
+        foreach (var other in new[]
+        {
+            owner with { GuestId = "somebody-else" },
+            owner with { GuestId = "" },
+            owner with { SiteId = "another" },
+            owner with { Mode = DialogMode.Site },
+        })
+        {
+            var sent = await messaging.Log.AppendMessageAsync(
+                key, other, new NewMessage(MessagingHost.Key("ann", "c1"), Sender.User, "hello"), TestTimeout.Token());
+
+            Assert.Equal(AppendOutcome.DialogNotFound, sent.Outcome);
+        }
+
+        Assert.Single(await messaging.ReadAllAsync(key));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task A_server_that_has_forgotten_the_script_is_told_it_anew(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
