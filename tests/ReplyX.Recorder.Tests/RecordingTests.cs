@@ -4,6 +4,7 @@ using ReplyX.Testing;
 namespace ReplyX.Recorder.Tests;
 
 /// <summary>The proof that nothing is lost, a minute long; REPLYX_RECORDER_DURATION makes it longer, REPLYX_SEED repeats a run.</summary>
+[Collection(WholeClusters.Name)]
 public sealed class RecordingTests
 {
     [Theory]
