@@ -18,7 +18,9 @@ internal static class JsonBodyReader
         var body = request.BodyReader;
         while (true)
         {
-            var read = await body.ReadAsync(context.RequestAborted);
+            // Without a token: a connection that breaks ends the reading by itself, and a reading that is cancelled stays begun, so that
+            // the server fails when it reads the rest.
+            var read = await body.ReadAsync(CancellationToken.None);
             if (read.Buffer.Length > limit)
             {
                 body.AdvanceTo(read.Buffer.End);

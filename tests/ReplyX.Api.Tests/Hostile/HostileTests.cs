@@ -80,14 +80,20 @@ public sealed partial class HostileTests(SharedServers servers) : ApiTest(server
         // Kestrel's own, as RFC 9110 has it; nothing of ours runs before it.
         Assert.Equal(505, await SendRawAsync(api.Root, $"GET /?token={Canary} HTTP/9.9\r\nHost: x\r\n\r\n"));
 
-        // Half a request, and then nobody: no answer is expected, and no complaint.
-        using (var client = new TcpClient())
+        // Half a request, and then nobody: no answer is expected, and no complaint. By a reset and by an end, at every moment.
+        await Parallel.ForAsync(0, 500, async (i, _) =>
         {
+            using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, api.Root.Port, TestTimeout.Token());
+            client.LingerState = new LingerOption(i % 2 == 0, 0);
             await client.GetStream().WriteAsync(
                 Encoding.ASCII.GetBytes($"POST /api/operator/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{Canary}"),
                 TestTimeout.Token());
-        }
+            for (var spins = 0; spins < i % 20; spins++)
+            {
+                await Task.Yield();
+            }
+        });
 
         (await api.GetAsync("/alive")).Is(HttpStatusCode.OK);
         AssertLogIsClean(api, Canary, []);
