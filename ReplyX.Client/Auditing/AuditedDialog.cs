@@ -18,6 +18,15 @@ public sealed record AuditedDialog
     /// <summary>The number of the last event that was there before anybody did anything.</summary>
     public required long Start { get; init; }
 
+    /// <summary>The dialog as it was when an event was its last: what a socket that was closed then should have got.</summary>
+    /// <param name="seq">The event's number.</param>
+    /// <returns>The dialog without what came later.</returns>
+    public AuditedDialog UpTo(long seq) => this with
+    {
+        Log = [.. Log.Where(e => e.Cursor.Seq <= seq)],
+        Acknowledged = [.. Acknowledged.Where(e => e.Cursor.Seq <= seq)],
+    };
+
     /// <summary>
     /// What is due at every socket: the log, and what was acknowledged under numbers that the log does not hold.
     /// </summary>

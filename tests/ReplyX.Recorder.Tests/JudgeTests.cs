@@ -50,6 +50,23 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void A_socket_that_was_closed_is_not_due_what_came_later()
+    {
+        Entry[] seen = [.. "c1! 2 3 4".Split(' ').Select(ToEntry)];
+
+        AssertFound(JudgeUpTo(seen, 4), null);
+        AssertFound(JudgeUpTo(seen, 5), ViolationKind.Lost);
+        AssertFound(JudgeUpTo(seen, 3), ViolationKind.Phantom);
+
+        static Violations JudgeUpTo(Entry[] seen, long last)
+        {
+            var violations = new Violations();
+            SocketJudge.OfDialog("socket", seen, default, _dialog.UpTo(last), violations);
+            return violations;
+        }
+    }
+
+    [Fact]
     public void The_judge_of_a_list_finds_the_fault()
     {
         Entry[] all = [Greeting(0), .. Enumerable.Range(2, 5).Select(i => Listed(i - 1, i))];

@@ -336,7 +336,8 @@ internal sealed class Recording : IAsyncDisposable
 
         List<SocketJudge> judges =
         [
-            .. _onDialogs.Concat(_side.Sockets).Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
+            .. _onDialogs.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
+            .. _side.Sockets.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, _side.DueAt(s, dialogs[s.DialogId!.Value]), _violations)),
             .. _onList.Select(s => SocketJudge.OfList(s.Name, s.Timeline.Entries, s.Repairs, dialogs.Values, _violations)),
         ];
         foreach (var socket in All.Concat(_side.Sockets))

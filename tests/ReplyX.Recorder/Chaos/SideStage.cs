@@ -22,6 +22,7 @@ internal sealed class SideStage(RecorderOptions options, RecordedCluster cluster
     private readonly List<RecordedDialog> _dialogs = [];
     private readonly List<IRecordedSocket> _sockets = [];
     private readonly HashSet<IRecordedSocket> _open = [];
+    private readonly Dictionary<IRecordedSocket, long> _lastDue = [];
     private ReplyXApiClient _api = null!;
     private OperatorSession _operator = null!;
 
@@ -114,7 +115,20 @@ internal sealed class SideStage(RecorderOptions options, RecordedCluster cluster
         return late;
     }
 
-    public Task CloseAsync(IEnumerable<IRecordedSocket> sockets) => Task.WhenAll(sockets.Where(_open.Remove).ToList().Select(socket => socket.DisposeAsync().AsTask()));
+    /// <summary>Closes sockets. What is written to their dialogs from now on, by a later fault, is not for them.</summary>
+    public Task CloseAsync(IEnumerable<IRecordedSocket> sockets)
+    {
+        var closing = sockets.Where(_open.Remove).ToList();
+        foreach (var socket in closing)
+        {
+            _lastDue[socket] = _dialogs.Single(dialog => dialog.Id == socket.DialogId).LastSent;
+        }
+
+        return Task.WhenAll(closing.Select(socket => socket.DisposeAsync().AsTask()));
+    }
+
+    /// <summary>What a socket should have got of its dialog.</summary>
+    public AuditedDialog DueAt(IRecordedSocket socket, AuditedDialog dialog) => dialog.UpTo(_lastDue[socket]);
 
     public async ValueTask DisposeAsync() => await CloseAsync([.. _open]);
 }
