@@ -33,6 +33,10 @@ public sealed class TokenService
     private readonly SigningCredentials _signing;
     private readonly Dictionary<TokenType, TokenValidationParameters> _validation;
 
+    // The two that come with every message.
+    private readonly CheckedTokens<DialogClaims> _goodDialogTokens = new();
+    private readonly CheckedTokens<OperatorClaims> _goodOperatorTokens = new();
+
     /// <summary>Makes the service.</summary>
     /// <param name="options">The keys and lives.</param>
     /// <param name="time">The clock.</param>
@@ -114,14 +118,16 @@ public sealed class TokenService
         && Number(jwt, Version) is { } version
             ? new DialogClaims(
                 StreamKey.ForDialog(account, dialog), site, WireNames.ToDialogMode(mode), jwt.Subject, ExpiresAt(jwt), (int)version)
-            : null);
+            : null,
+        _goodDialogTokens);
 
     /// <summary>Checks an operator token.</summary>
     /// <param name="token">The token.</param>
     public Task<TokenCheck<OperatorClaims>> CheckOperatorAsync(string? token) => CheckAsync(TokenType.Operator, token, jwt =>
         Text(jwt, Account) is { } account && Text(jwt, Name) is { } name
             ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt))
-            : null);
+            : null,
+        _goodOperatorTokens);
 
     /// <summary>Checks a device token. Whether its operator is the one who signs in is for the caller to see.</summary>
     /// <param name="token">The token.</param>
@@ -149,12 +155,18 @@ public sealed class TokenService
         return new IssuedToken(token, expires is { } at ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) : null);
     }
 
-    private async Task<TokenCheck<TClaims>> CheckAsync<TClaims>(TokenType type, string? token, Func<JsonWebToken, TClaims?> read)
+    private async Task<TokenCheck<TClaims>> CheckAsync<TClaims>(
+        TokenType type, string? token, Func<JsonWebToken, TClaims?> read, CheckedTokens<TClaims>? good = null)
         where TClaims : class
     {
         if (string.IsNullOrEmpty(token) || token.Length > MaxTokenLength)
         {
             return new(null, TokenFailure.Invalid);
+        }
+
+        if (good is not null && good.TryGet(token, out var known, out var expires))
+        {
+            return HasExpired(expires) ? new(null, TokenFailure.Expired) : new(known, TokenFailure.None);
         }
 
         var result = await _handler.ValidateTokenAsync(token, _validation[type]);
@@ -163,10 +175,16 @@ public sealed class TokenService
             return new(null, result.Exception is SecurityTokenExpiredException ? TokenFailure.Expired : TokenFailure.Invalid);
         }
 
-        return result.SecurityToken is JsonWebToken { Subject.Length: > 0 } jwt && read(jwt) is { } claims
-            ? new(claims, TokenFailure.None)
-            : new(null, TokenFailure.Invalid);
+        if (result.SecurityToken is not JsonWebToken { Subject.Length: > 0 } jwt || read(jwt) is not { } claims)
+        {
+            return new(null, TokenFailure.Invalid);
+        }
+
+        good?.Add(token, claims, jwt.ValidTo);
+        return new(claims, TokenFailure.None);
     }
+
+    private bool HasExpired(DateTime expires) => expires + _options.ClockSkew <= _time.GetUtcNow().UtcDateTime;
 
     private TokenValidationParameters Parameters(TokenType type, SecurityKey[] keys) => new()
     {
@@ -178,9 +196,7 @@ public sealed class TokenService
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = type != TokenType.Site,
         LifetimeValidator = (_, expires, _, _) =>
-            expires is null || expires.Value + _options.ClockSkew > _time.GetUtcNow().UtcDateTime
-                ? true
-                : throw new SecurityTokenExpiredException(),
+            expires is null || !HasExpired(expires.Value) ? true : throw new SecurityTokenExpiredException(),
     };
 
     // The key's id is a digest of it, so that no one has to name keys, and tells nothing about it.

@@ -68,10 +68,34 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public async Task However_many_tokens_come_each_says_its_own_and_runs_out()
+    {
+        var tokens = Service(Key);
+        var issued = Enumerable.Range(1, (2 * CheckedTokens<DialogClaims>.HalfSize) + 10)
+            .Select(id => (Id: (long)id, tokens.Issue(_dialog with { Dialog = StreamKey.ForDialog("acme", id) }).Token)).ToArray();
+
+        // The second time the last ones are known, and the first ones are forgotten again.
+        for (var i = 0; i < 2; i++)
+        {
+            foreach (var (id, token) in issued)
+            {
+                Assert.Equal(id, (await tokens.CheckDialogAsync(token)).Claims?.Dialog.DialogId);
+            }
+        }
+
+        _time.Advance(TimeSpan.FromHours(1));
+        foreach (var (_, token) in issued)
+        {
+            Assert.Equal(TokenFailure.Expired, (await tokens.CheckDialogAsync(token)).Failure);
+        }
+    }
+
+    [Fact]
     public async Task Forgeries_are_refused()
     {
         var tokens = Service(Key);
         var token = tokens.Issue(_dialog).Token;
+        Assert.True((await tokens.CheckDialogAsync(token)).IsValid);
         var parts = token.Split('.');
         var payload = Decode(parts[1]);
         var unsigned = Encode("{\"alg\":\"none\",\"typ\":\"replyx-dialog+jwt\"}");
