@@ -64,6 +64,7 @@ public class HandOutBenchmarks : IDisposable
                 backplane: null!,
                 new FeedEndpoint(null!, new ConfigurationOptions()),
                 new ConnectionTable(metrics),
+                connectionLimits: null!,
                 gatekeeper: null!,
                 new NodeIdentity(TimeProvider.System),
                 metrics,
@@ -76,7 +77,7 @@ public class HandOutBenchmarks : IDisposable
         _loop.Start();
 
         var sockets = Enumerable.Range(0, Sockets).Select(_ => new SocketConnection(Visitor(), _loop)).ToList();
-        var joined = sockets.Select(socket => socket.JoinAsync()).ToList();
+        var joined = await _loop.InvokeAsync(() => sockets.Select(socket => socket.JoinAsync()).ToList());
         await _loop.InvokeAsync(() =>
         {
             _channel = _loop.Channels.Single();
