@@ -59,6 +59,9 @@ internal sealed partial class BackplaneWatch : IDisposable
         else if (!_isDown && (!_isAnswered || _wasHeard))
         {
             _isDown = true;
+
+            // What was answered before the loss does not end it: the feeds may be back while commands still fail.
+            _isAnswered = false;
             Log.Lost(_logger);
             var notice = ServerFrames.Error(ClientError.BackplaneLost);
             foreach (var loop in _loops.All)
