@@ -9,6 +9,7 @@ internal sealed class Timeline(TimeProvider time)
     // A text comes to every socket of its dialog: it is held once.
     private static readonly ConcurrentDictionary<string, string> _contents = new();
 
+    private readonly DateTimeOffset _begunAt = time.GetUtcNow();
     private readonly List<Entry> _entries = [];
     private long _lastSeq = -1;
     private volatile Entry? _greeting;
@@ -17,7 +18,7 @@ internal sealed class Timeline(TimeProvider time)
     /// <summary>All of it; once the socket was stopped.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
-    /// <summary>How long after they were made live events came, in milliseconds.</summary>
+    /// <summary>How long after they were made events came that were made since it began, in milliseconds.</summary>
     public List<float> Latencies { get; } = [];
 
     /// <summary>The number of the last event, or where it began; -1 before the first greeting.</summary>
@@ -49,9 +50,9 @@ internal sealed class Timeline(TimeProvider time)
             Received = received.Content is { } content ? received with { Content = _contents.GetOrAdd(content, content) } : received,
         });
         Interlocked.Exchange(ref _lastSeq, received.Position.Seq);
-        if (madeAt is { } made && !fromHistory)
+        if (madeAt >= _begunAt && !fromHistory)
         {
-            Latencies.Add((float)(time.GetUtcNow() - made).TotalMilliseconds);
+            Latencies.Add((float)(time.GetUtcNow() - madeAt.Value).TotalMilliseconds);
         }
     }
 
