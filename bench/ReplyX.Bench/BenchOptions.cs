@@ -9,7 +9,7 @@ internal sealed record BenchOptions
 {
     public const string Usage =
         """
-        usage: ReplyX.Bench COMMAND [--peers A,B…] [--scenarios A,B…] [--rounds N] [--scale X] [--smoke yes] [--output DIR]
+        usage: ReplyX.Bench COMMAND [--peers A,B…] [--scenarios A,B…] [--rounds N] [--scale X] [--smoke yes] [--output DIR] [--from FILE]
 
           compare     every scenario on every peer, interleaved, three rounds; writes compare.md, compare.json and compare.svg
           fan-out     ReplyX: one room of 1,000 sockets with 8 messages and with 1 in flight, and 500 rooms of 4
@@ -18,6 +18,8 @@ internal sealed record BenchOptions
           idle        ReplyX: resident memory a socket
           herd        ReplyX: 10,000 clients that come back with cursors
           report      writes compare.md and compare.svg anew from compare.json
+          constants   takes what steps cost from a run's results (--from FILE, compare.json if not given), measures Redis, and writes scale.json
+          scale       simulates 10,000 to 10 million sockets by scale.json, and writes scale.md's tables and scale.svg anew
         """;
 
     private const double SmokeScale = 0.1;
@@ -31,10 +33,14 @@ internal sealed record BenchOptions
         ["idle"] = [AllScenarios.Idle],
         ["herd"] = [AllScenarios.Herd],
         [ReportCommand] = [],
+        [ConstantsCommand] = [],
+        [ScaleCommand] = [],
     };
 
     public const string CompareCommand = "compare";
     public const string ReportCommand = "report";
+    public const string ConstantsCommand = "constants";
+    public const string ScaleCommand = "scale";
 
     public required string Command { get; init; }
 
@@ -53,6 +59,9 @@ internal sealed record BenchOptions
     /// <summary>Where results are written, or null for the terminal alone.</summary>
     public string? Output { get; init; }
 
+    /// <summary>The results that costs are taken from.</summary>
+    public string From { get; init; } = Testing.Repository.File("docs", "perf", "compare.json");
+
     /// <summary>Reads a command line.</summary>
     /// <returns>The options, or what is wrong.</returns>
     public static (BenchOptions? Options, string? Error) Parse(ReadOnlySpan<string> arguments)
@@ -63,13 +72,14 @@ internal sealed record BenchOptions
         }
 
         var isCompare = arguments[0] is CompareCommand or ReportCommand;
+        var writes = isCompare || arguments[0] is ConstantsCommand or ScaleCommand;
         var options = new BenchOptions
         {
             Command = arguments[0],
             Scenarios = [.. AllScenarios.All.Where(scenario => scenarios.Contains(scenario.Name))],
             Peers = [.. AllPeers.All.Where(peer => isCompare || peer.IsReplyX)],
             Rounds = isCompare ? 3 : 1,
-            Output = isCompare ? Testing.Repository.File("docs", "perf") : null,
+            Output = writes ? Testing.Repository.File("docs", "perf") : null,
         };
         for (var i = 1; i < arguments.Length; i += 2)
         {
@@ -103,6 +113,7 @@ internal sealed record BenchOptions
             Output = Output is null ? null : Testing.Repository.File("artifacts", "bench"),
         },
         "--output" => this with { Output = Path.GetFullPath(value) },
+        "--from" => this with { From = Path.GetFullPath(value) },
         _ => null,
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ReplyX.Bench;
 using ReplyX.Bench.Processes;
 using ReplyX.Bench.Results;
+using ReplyX.Bench.Scale;
 
 const int Good = 0, Incomplete = 1, NotRun = 2;
 
@@ -22,6 +23,18 @@ if (!OperatingSystem.IsLinux())
 if (options.Command == BenchOptions.ReportCommand)
 {
     ResultFiles.Rewrite(options.Output!);
+    return Good;
+}
+
+if (options.Command == BenchOptions.ScaleCommand)
+{
+    ScaleFiles.Rewrite(options.Output!);
+    return Good;
+}
+
+if (options.Command == BenchOptions.ConstantsCommand)
+{
+    await ScaleFiles.MeasureAsync(options.Output!, options.From);
     return Good;
 }
 

@@ -20,6 +20,17 @@ public sealed class BenchOptionsTests
     }
 
     [Theory]
+    [InlineData("scale")]
+    [InlineData("constants --from artifacts/bench/compare.json")]
+    public void What_is_made_of_results_is_written_where_they_are_kept(string commandLine)
+    {
+        var (options, error) = BenchOptions.Parse(commandLine.Split(' '));
+        Assert.Null(error);
+        Assert.EndsWith(Path.Combine("docs", "perf"), options!.Output, StringComparison.Ordinal);
+        Assert.EndsWith("compare.json", options.From, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("race")]
     [InlineData("compare --peers nobody")]

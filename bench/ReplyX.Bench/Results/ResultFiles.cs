@@ -9,7 +9,7 @@ internal static class ResultFiles
 {
     private const string Name = "compare";
 
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -19,22 +19,14 @@ internal static class ResultFiles
     public static void Write(string folder, BenchResults results)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, Name + ".json"), JsonSerializer.Serialize(results, _json) + "\n");
+        File.WriteAllText(Path.Combine(folder, Name + ".json"), JsonSerializer.Serialize(results, Json) + "\n");
         File.WriteAllText(Path.Combine(folder, Name + ".md"), MarkdownReport.Whole(results));
         File.WriteAllText(Path.Combine(folder, Name + ".svg"), RatioChart.Draw(results));
     }
 
     /// <summary>Makes the page and the picture anew.</summary>
-    public static void Rewrite(string folder)
-    {
-        using var stored = File.OpenRead(Path.Combine(folder, Name + ".json"));
-        Write(folder, Read(stored));
-    }
+    public static void Rewrite(string folder) => Write(folder, Read(Path.Combine(folder, Name + ".json")));
 
-    private static BenchResults Read(FileStream stored)
-    {
-        var results = JsonSerializer.Deserialize<BenchResults>(stored, _json)!;
-        stored.Close();
-        return results;
-    }
+    /// <summary>Reads the results of a run.</summary>
+    public static BenchResults Read(string file) => JsonSerializer.Deserialize<BenchResults>(File.ReadAllText(file), Json)!;
 }
