@@ -36,7 +36,7 @@ internal sealed record RunEnvironment
         IsSmoke = options.IsSmoke,
         Processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown",
         Cores = global::System.Environment.ProcessorCount,
-        System = $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
+        System = "Linux " + global::System.Environment.OSVersion.Version.ToString(2),
         Runtime = RuntimeInformation.FrameworkDescription,
         LoadAtStart = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture),
     };
