@@ -3,6 +3,7 @@ using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Telemetry;
+using ReplyX.Realtime.Transport;
 using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Delivery;
@@ -28,6 +29,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     private bool _isReading;
     private bool _mustReadAgain;
     private HandOutPacing _pacing;
+    private LoopTimer? _waitTimer;
     private bool _isWaiting;
 
     public StreamKey Key => key;
@@ -188,7 +190,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         if (!_isWaiting)
         {
             _isWaiting = true;
-            loop.Schedule(wait, OnWaited);
+            loop.Schedule(wait, _waitTimer ??= new LoopTimer(OnWaited));
         }
     }
 

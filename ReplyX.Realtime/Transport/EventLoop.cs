@@ -74,6 +74,15 @@ internal abstract partial class EventLoop : IDisposable
     public IDisposable Schedule(TimeSpan delay, Action action)
     {
         var timer = new LoopTimer(action);
+        Schedule(delay, timer);
+        return timer;
+    }
+
+    /// <summary>Runs something on the loop later, without an allocation. Called on the loop.</summary>
+    /// <param name="delay">How much later.</param>
+    /// <param name="timer">What to run; it is not waiting already.</param>
+    public void Schedule(TimeSpan delay, LoopTimer timer)
+    {
         var due = _time.GetTimestamp() + (long)(Math.Max(0, delay.TotalSeconds) * _time.TimestampFrequency);
         var isNext = !_timers.TryPeek(out _, out var next) || due < next;
         _timers.Enqueue(timer, due);
@@ -81,8 +90,6 @@ internal abstract partial class EventLoop : IDisposable
         {
             SetAlarm(due);
         }
-
-        return timer;
     }
 
     /// <summary>Gives a target its turn once the others had theirs. Called on the loop.</summary>

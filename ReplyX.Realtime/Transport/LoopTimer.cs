@@ -5,12 +5,7 @@ internal sealed class LoopTimer(Action action) : IDisposable
 {
     private Action? _action = action;
 
-    public void Run()
-    {
-        var action = _action;
-        _action = null;
-        action?.Invoke();
-    }
+    public void Run() => _action?.Invoke();
 
     public void Dispose() => _action = null;
 }
