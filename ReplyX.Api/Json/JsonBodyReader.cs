@@ -18,8 +18,7 @@ internal static class JsonBodyReader
         var body = request.BodyReader;
         while (true)
         {
-            // Without a token: a connection that breaks ends the reading by itself, and a reading that is cancelled stays begun, so that
-            // the server fails when it reads the rest.
+            // Without a token: a connection that breaks ends the reading by itself, and one that is cancelled stays begun.
             var read = await body.ReadAsync(CancellationToken.None);
             if (read.Buffer.Length > limit)
             {

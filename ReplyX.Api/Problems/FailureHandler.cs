@@ -18,6 +18,9 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         if (httpContext.RequestAborted.IsCancellationRequested || IsBrokenConnection(exception) || IsBrokenConnection(exception.InnerException))
         {
             httpContext.Response.StatusCode = ClientClosedRequest;
+
+            // Or the server tries to read the rest of a body whose reading broke, and logs as an error that it cannot.
+            httpContext.Abort();
             return true;
         }
 
