@@ -196,7 +196,7 @@ public sealed class TokenService
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = type != TokenType.Site,
         LifetimeValidator = (_, expires, _, _) =>
-            expires is null || !HasExpired(expires.Value) ? true : throw new SecurityTokenExpiredException(),
+            expires is null ? type == TokenType.Site : HasExpired(expires.Value) ? throw new SecurityTokenExpiredException() : true,
     };
 
     // The key's id is a digest of it, so that no one has to name keys, and tells nothing about it.

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Messaging.Dialogs;
@@ -115,6 +118,21 @@ public sealed class TokenServiceTests
         }
 
         Assert.Equal(TokenFailure.Invalid, (await tokens.CheckDialogAsync(null)).Failure);
+    }
+
+    [Fact]
+    public async Task A_token_that_never_ends_is_none_though_it_is_signed()
+    {
+        var tokens = Service(Key);
+        var parts = tokens.Issue(_dialog).Token.Split('.');
+        var endless = $"{parts[0]}.{Encode(Regex.Replace(Decode(parts[1]), "\"exp\":\\d+,?", ""))}";
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.ASCII.GetBytes(endless));
+        var token = $"{endless}.{Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(signature)}";
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.False((await tokens.CheckDialogAsync(token)).IsValid);
+        }
     }
 
     [Fact]
