@@ -18,6 +18,9 @@ internal sealed partial class SocketConnection
 
     private Replay? _replay;
 
+    /// <summary>Whether it was sent <c>connected</c>, which comes before all else.</summary>
+    public bool IsGreeted => _state == SocketState.Live || _replay is { IsRecovering: true };
+
     /// <summary>The channel can serve it: the handshake is to be answered.</summary>
     public void OnChannelReady() => _ready?.TrySetResult(true);
 

@@ -59,7 +59,12 @@ internal sealed partial class Drainer(
     /// <summary>Sends a socket to another node, with a hint of when to come there.</summary>
     public static void SendAway(SocketConnection connection) => connection.Loop.Post(() =>
     {
-        connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
+        // The first frame of a socket is `connected`: who was not greeted yet is told by the close code alone.
+        if (connection.IsGreeted)
+        {
+            connection.Send(ServerFrames.Reconnect(_maxHint * Random.Shared.NextDouble()));
+        }
+
         connection.Close(CloseCode.ServiceRestart, "The node leaves service; connect again.");
     });
 
