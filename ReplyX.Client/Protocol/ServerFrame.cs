@@ -32,6 +32,8 @@ internal sealed record ServerFrame
 
     public long? LastSeq { get; init; }
 
+    public long? LastRead { get; init; }
+
     public string? Preview { get; init; }
 
     public bool? Recovered { get; init; }

@@ -63,7 +63,7 @@ internal static class ServerFrameReader
         FrameTypes.DialogUpdate => ListEntry(frame, isNew: false),
         FrameTypes.TypingStart => new TypingEvent { IsTyping = true, Sender = frame.Sender, Author = frame.Author },
         FrameTypes.TypingStop => new TypingEvent { IsTyping = false, Sender = frame.Sender, Author = frame.Author },
-        FrameTypes.Read => frame.Seq is { } upTo ? new ReadEvent { UpTo = upTo, Sender = frame.Sender } : null,
+        FrameTypes.Read => frame.LastRead is { } upTo ? new ReadEvent { UpTo = upTo, Sender = frame.Sender } : null,
         FrameTypes.Error => new ServerErrorEvent
         {
             Code = frame.Code ?? "unknown",

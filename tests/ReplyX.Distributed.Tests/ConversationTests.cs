@@ -72,6 +72,29 @@ public abstract class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_Far_A_Visitor_Has_Read_Comes_To_Everybody()
+    {
+        var visitor = await OpenDialogAsync(DialogChannel.Widget);
+        await using var socket = new ReplyXConnection(visitor.ConnectionOptions());
+        await socket.ConnectAsync(TestTimeout.Token());
+        var sent = (await _operator.SendAsync(visitor.Dialog.Id, "read this", cancellationToken: TestTimeout.Token())).Require();
+
+        await foreach (var next in socket.ReadEventsAsync(TestTimeout.Token()))
+        {
+            if (next is MessageEvent message)
+            {
+                Assert.Equal(sent.Message.Seq, message.Seq);
+                Assert.True(await socket.MarkReadAsync(message.Seq));
+            }
+            else if (next is ReadEvent read)
+            {
+                Assert.Equal((sent.Message.Seq, "user"), (read.UpTo, read.Sender));
+                break;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Replay_Of_The_Sample_Conversations_Loses_Nothing()
     {
         var report = await ConversationReplay.RunAsync(

@@ -42,7 +42,7 @@ public sealed class ServerFrameReaderTests
     [Fact]
     public void What_Is_Not_Stored_Has_No_Place_In_The_Log()
     {
-        var read = Assert.IsType<ReadEvent>(Read("""{"type":"read","dialog_id":7,"sender":"user","seq":12}"""));
+        var read = Assert.IsType<ReadEvent>(Read("""{"type":"read","dialog_id":7,"sender":"user","last_read":12}"""));
         var typing = Assert.IsType<TypingEvent>(Read("""{"type":"typing_stop","dialog_id":7,"sender":"user"}"""));
 
         Assert.Equal(12, read.UpTo);
