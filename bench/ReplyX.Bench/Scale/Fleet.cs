@@ -125,7 +125,7 @@ internal sealed class Fleet
     }
 
     /// <summary>On how many nodes so many sockets are, spread at random.</summary>
-    private double Distinct(double sockets) => Math.Min(Math.Max(1, sockets), Nodes * (1 - Math.Pow(1 - (1.0 / Nodes), sockets)) is var spread && spread < 1 ? 1 : spread);
+    private double Distinct(double sockets) => Math.Clamp(Nodes * (1 - Math.Pow(1 - (1.0 / Nodes), sockets)), 1, Math.Max(1, sockets));
 
     private static int Whole(double amount) => Math.Max(1, (int)Math.Ceiling(amount));
 }
