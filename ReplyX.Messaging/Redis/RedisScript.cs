@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
@@ -10,12 +11,11 @@ internal sealed class RedisScript
     private readonly string _text;
     private readonly byte[] _hash;
 
+    [SuppressMessage("Security", "CA5350", Justification = "It is the name that Redis gives a script, and no safeguard.")]
     private RedisScript(string text)
     {
         _text = text;
-#pragma warning disable CA5350 // The name that Redis gives a script, not a protection.
         _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
-#pragma warning restore CA5350
     }
 
     public static RedisScript Load(string name)

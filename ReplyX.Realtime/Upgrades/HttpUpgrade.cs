@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using ReplyX.Realtime.Admission;
 using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Routes;
@@ -37,17 +38,19 @@ internal sealed class HttpUpgrade(HttpContext context, SocketRoute route) : IUpg
 
     public async Task RefuseAsync(SocketProblem problem)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await OffTheLoop();
         await problem.WriteAsync(context);
     }
 
     public async Task<ByteTransport> AcceptAsync(DeliveryLoop loop)
     {
-        // The server writes the answer, and may wait: not on a loop.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await OffTheLoop();
         var stream = await Handshake.AcceptAsync(context, Credential.Subprotocol);
         var transport = new StreamTransport(loop, stream, context.Abort);
         Ended = transport.Ended;
         return transport;
     }
+
+    // The server writes its answers, and may wait: not on a loop.
+    private static ConfiguredTaskAwaitable OffTheLoop() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }
