@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using ReplyX.Integration.Tests.Hosting;
+using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
 using ReplyX.Realtime.Nodes;
 using ReplyX.Testing;
@@ -58,6 +59,33 @@ public sealed class DrainTests
         }
 
         Assert.Empty(stopping.Logs.Errors);
+    }
+
+    [Fact]
+    public async Task Who_was_not_greeted_when_the_node_drains_is_told_by_the_close_code_alone()
+    {
+        const int PagesAtOnce = 64;
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(redis);
+        var (dialog, token) = await node.OpenDialogAsync();
+        var path = $"/ws/widget/dialogs/{dialog.DialogId}";
+        var (greeted, connected) = await TestSocket.OpenAsync(node.Url, path, token);
+
+        // Its replay waits for the log: no page may be read.
+        var pages = node.Service<DeliveryServices>().Pages;
+        for (var i = 0; i < PagesAtOnce; i++)
+        {
+            await pages.WaitAsync(TestTimeout.Token());
+        }
+
+        await using var resuming = await TestSocket.ConnectAsync(node.Url, path, token, connected.GetProperty("cursor").GetString());
+        node.Service<Drainer>().Drain();
+
+        Assert.Equal("reconnect", (await greeted.ReceiveAsync()).GetProperty("type").GetString());
+        Assert.Null(await resuming.TryReceiveAsync());
+        Assert.Equal(1012, resuming.CloseCode);
+        pages.Release(PagesAtOnce);
+        await greeted.DisposeAsync();
     }
 
     [Fact]

@@ -43,6 +43,25 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task An_outage_is_told_once_though_Redis_is_heard_before_it_answers()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(redis);
+        var (dialog, token) = await node.OpenDialogAsync();
+        await using var socket = (await TestSocket.OpenAsync(node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
+        await using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+
+        // Subscriptions are served, and no write is: for longer than the lease, which asks each second, waits for its answer (2 s), and
+        // not so long that the append gives up (5 s).
+        await client.GetDatabase().ExecuteAsync("CLIENT", "PAUSE", "4500", "WRITE");
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+
+        Assert.Equal("backplane_unavailable", (await socket.ReceiveAsync("the notice of the outage")).GetProperty("code").GetString());
+        await node.SayAsync(dialog, "after");
+        Assert.Equal("after", (await socket.ReceiveAsync("what was said after the outage")).GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task While_Redis_does_not_answer_new_sockets_are_refused_with_503_and_health_is_bad()
     {
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
