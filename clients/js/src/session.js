@@ -1,0 +1,270 @@
+/** @import { Clock, HandoffState, StoredEvent } from '../index.js' */
+/** @import { Call, Transport } from './http.js' */
+/** @import { Store } from './storage.js' */
+/** @import { Tabs } from './tabs.js' */
+import { ReplyXError, isTokenRefused } from './problems.js';
+
+/**
+ * @typedef {{ id: number, token: string, expiresAt: number, realtimeUrl: string }} Dialog
+ * @typedef {{ guestToken: string, guestSince: number, startedBy: string, dialog?: Dialog }} Visitor
+ * @typedef {{ items: StoredEvent[], cursor: string, has_more: boolean, reset?: boolean }} Page
+ */
+
+/** Who the visitor is and which dialog they have: the tokens, kept for the next page and renewed. All calls to the Api are here. */
+export class Session {
+  /** A token with less left than this is renewed before it is used: clocks differ and calls take time. */
+  static margin = 10_000;
+  /** For how long a renewed token is not renewed again: who learns of an expiry at the same time shares one renewal. */
+  static renewalReuse = 5_000;
+  /** A guest token lives a year from the last start, so a visitor who comes back starts anew now and then. */
+  static guestRenewal = 30 * 24 * 60 * 60_000;
+
+  #transport;
+  #store;
+  #tabs;
+  #clock;
+  #start;
+  #path;
+  #onLost;
+  /** @type {Visitor | undefined} */
+  #visitor;
+  /** @type {Promise<string> | undefined} */
+  #renewal;
+  #renewedAt = -Infinity;
+
+  /**
+   * @param {object} options
+   * @param {Transport} options.transport
+   * @param {Store} options.store
+   * @param {Tabs} options.tabs
+   * @param {Clock} options.clock
+   * @param {{ assistant_id: string } | { site_token: string }} options.start
+   * @param {(what: 'dialog' | 'guest') => void} options.onLost What was there is no more: the dialog, or even the visitor's name.
+   */
+  constructor({ transport, store, tabs, clock, start, onLost }) {
+    this.#transport = transport;
+    this.#store = store;
+    this.#tabs = tabs;
+    this.#clock = clock;
+    this.#start = start;
+    this.#onLost = onLost;
+    this.#path = 'site_token' in start ? '/api/site/dialogs' : '/api/widget/dialogs';
+    this.read();
+  }
+
+  get dialog() {
+    return this.#visitor?.dialog;
+  }
+
+  /** A site token that was rotated took the tokens with it that came by the old one; the guest's opens the dialog again. */
+  get #isStale() {
+    return this.#visitor !== undefined
+      && (this.#visitor.startedBy !== this.#startedBy || this.#clock.now() - this.#visitor.guestSince > Session.guestRenewal);
+  }
+
+  get #startedBy() {
+    return Object.values(this.#start).join();
+  }
+
+  /** Reads what this tab or another one kept. */
+  read() {
+    this.#visitor = asVisitor(this.#store.get('visitor'));
+  }
+
+  /**
+   * Sees to it that there is a dialog. Tabs do this one after the other, so that the second finds what the first began, and what the
+   * Api answers is kept before anything is sent: a reload goes on from there.
+   * @throws {ReplyXError}
+   */
+  async begin() {
+    if (this.dialog && !this.#isStale) {
+      return;
+    }
+
+    await this.#tabs.exclusively('start', async () => {
+      this.read();
+      if (this.dialog && !this.#isStale) {
+        return;
+      }
+
+      const guest = this.#visitor?.guestToken;
+      try {
+        this.#keep(await this.#post(this.#path, guest, this.#start));
+      } catch (error) {
+        if (guest === undefined || !isTokenRefused(/** @type {ReplyXError} */ (error))) {
+          throw error;
+        }
+
+        this.#forgetGuest();
+        this.#keep(await this.#post(this.#path, undefined, this.#start));
+      }
+    });
+  }
+
+  /** The dialog expired before anybody wrote in it. The guest stays. */
+  forgetDialog() {
+    if (this.#visitor) {
+      const { dialog: _, ...guest } = this.#visitor;
+      this.#save(guest);
+      this.#onLost('dialog');
+    }
+  }
+
+  /**
+   * @param {'any' | 'fresh'} need A token at hand, or a new one because that one runs out or was refused.
+   * @returns {Promise<string>}
+   * @throws {ReplyXError}
+   */
+  async token(need) {
+    const dialog = this.#require();
+    const now = this.#clock.now();
+    if (now - this.#renewedAt < Session.renewalReuse || (need === 'any' && dialog.expiresAt - now >= Session.margin)) {
+      return dialog.token;
+    }
+
+    this.#renewal ??= this.#renew(dialog).finally(() => { this.#renewal = undefined; });
+    return await this.#renewal;
+  }
+
+  /**
+   * @param {{ after?: string | number, before?: number, limit: number, attempts?: number }} range
+   * @returns {Promise<Page>}
+   * @throws {ReplyXError}
+   */
+  async history({ after, before, limit, attempts }) {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (after !== undefined) query.set('after', String(after));
+    if (before !== undefined) query.set('before', String(before));
+    const page = await this.#call({ method: 'GET', path: `${this.#path}/${this.#require().id}/messages?${query}`, ...given({ attempts }) });
+    if (!Array.isArray(page['items'])) {
+      throw new ReplyXError('unreadable_answer', 'The history is not what the Api documents.');
+    }
+
+    return /** @type {Page} */ (page);
+  }
+
+  /**
+   * Asks who answers, or takes a step to change that.
+   * @param {'status' | 'request' | 'cancel'} step
+   * @param {string} [clientId] The step's key.
+   * @returns {Promise<HandoffState>}
+   * @throws {ReplyXError}
+   */
+  async handoff(step, clientId) {
+    const path = `/api/dialogs/${this.#require().id}/handoff/${step}`;
+    const call = clientId === undefined ? { method: /** @type {const} */ ('GET'), path }
+      : { method: /** @type {const} */ ('POST'), path, body: { client_id: clientId } };
+    return (await this.#call(call))['handoff'];
+  }
+
+  /**
+   * A call with the dialog's token, and once more with a new one where it was refused.
+   * @param {Call} call
+   */
+  async #call(call) {
+    const token = await this.token('any');
+    try {
+      return await this.#transport.send({ ...call, token });
+    } catch (error) {
+      if (!isTokenRefused(/** @type {ReplyXError} */ (error))) {
+        throw error;
+      }
+
+      const fresh = await this.token('fresh');
+      if (fresh === token) {
+        throw error;
+      }
+
+      return await this.#transport.send({ ...call, token: fresh });
+    }
+  }
+
+  /** @param {Dialog} dialog */
+  async #renew(dialog) {
+    const visitor = /** @type {Visitor} */ (this.#visitor);
+    const answer = await this.#post(`${this.#path}/${dialog.id}/token`, visitor.guestToken).catch((/** @type {ReplyXError} */ error) => {
+      if (!isTokenRefused(error)) {
+        throw error;
+      }
+
+      this.#forgetGuest();
+      throw new ReplyXError('guest_lost', 'The server knows this visitor no more.');
+    });
+    const renewed = { ...dialog, token: String(answer['token']), expiresAt: Date.parse(answer['token_expires_at']) };
+    this.#renewedAt = this.#clock.now();
+    if (this.dialog?.id === dialog.id) {
+      // Other tabs find it when they need one; it is no news to them.
+      this.#visitor = { .../** @type {Visitor} */ (this.#visitor), dialog: renewed };
+      this.#store.set('visitor', this.#visitor);
+    }
+
+    return renewed.token;
+  }
+
+  /**
+   * @param {string} path
+   * @param {string | undefined} token
+   * @param {unknown} [body]
+   */
+  #post(path, token, body) {
+    // One attempt: who asks for it is the connection, which waits by itself and may be woken.
+    return this.#transport.send({ method: 'POST', path, attempts: 1, ...given({ token, body }) });
+  }
+
+  /** The guest token is good for nothing any more. */
+  #forgetGuest() {
+    this.#visitor = undefined;
+    this.#store.remove('visitor');
+    this.#tabs.post({ kind: 'session' });
+    this.#onLost('guest');
+  }
+
+  /** @param {Record<string, any>} answer */
+  #keep(answer) {
+    this.#save({
+      guestToken: String(answer['guest_token']),
+      guestSince: this.#clock.now(),
+      startedBy: this.#startedBy,
+      dialog: {
+        id: Number(answer['id']),
+        token: String(answer['token']),
+        expiresAt: Date.parse(answer['token_expires_at']),
+        realtimeUrl: String(answer['realtime_url']),
+      },
+    });
+  }
+
+  /** @param {Visitor} visitor */
+  #save(visitor) {
+    this.#visitor = visitor;
+    this.#store.set('visitor', visitor);
+    this.#tabs.post({ kind: 'session' });
+  }
+
+  #require() {
+    if (!this.dialog) {
+      throw new ReplyXError('no_dialog', 'There is no dialog yet.');
+    }
+
+    return this.dialog;
+  }
+}
+
+/**
+ * Leaves out what is undefined.
+ * @template {Record<string, unknown>} T
+ * @param {T} members
+ * @returns {{ [K in keyof T]?: Exclude<T[K], undefined> }}
+ */
+function given(members) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)));
+}
+
+/**
+ * @param {unknown} kept
+ * @returns {Visitor | undefined}
+ */
+function asVisitor(kept) {
+  const visitor = /** @type {Visitor | undefined} */ (kept);
+  return typeof visitor?.guestToken === 'string' ? visitor : undefined;
+}
