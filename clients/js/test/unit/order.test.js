@@ -108,7 +108,9 @@ test('not recovered: the history is read on while live events wait, page after p
   await clock.advance(1000);
   assert.deepEqual(seqs(page), Array.from({ length: 452 }, (_, i) => i + 1));
   assert.equal(texts(page).at(-1), 'Live meanwhile');
+  assert.equal(page.chat.connection, 'connected');
   assert.equal(page.resets, 0);
+  assert.equal(server.sockets.length, 2);
 });
 
 test('another log under the same numbers: what was shown is void, and what is there now follows', async (t) => {
