@@ -81,6 +81,7 @@ internal sealed class Fleet : IAsyncDisposable
         await Task.WhenAny(wanted, _reading).Within(what, limit);
         if (!wanted.IsCompleted)
         {
+            await _reading; // Throws where a line could not be read, and not the process but the reading came to its end.
             await _process.WaitForExitAsync().Within("node to end");
             Assert.Fail($"node ended with {_process.ExitCode} while the test waited for {what}: {await _errors}");
         }

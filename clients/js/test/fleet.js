@@ -44,10 +44,10 @@ class Page {
       environment: this.visitor.environment,
     });
     this.name = name;
-    let isKnown = false;
+    this.isKnown = false;
     chat.on('event', (event) => {
-      if (!isKnown) {
-        isKnown = true;
+      if (!this.isKnown) {
+        this.isKnown = true;
         say({ kind: 'reader', client: name, dialog: chat.dialogId });
       }
 
@@ -91,7 +91,10 @@ class Page {
       void this.chat.send(`${clientId}: ${'ж'.repeat(between(1, 80))}`, { clientId });
       if (between(0, 25) === 0) {
         this.chat.close();
-        say({ kind: 'closed', client: this.name });
+        if (this.isKnown) {
+          say({ kind: 'closed', client: this.name });
+        }
+
         void this.open();
       }
     }
