@@ -104,7 +104,16 @@ export class Tabs {
     try {
       return /** @type {T} */ (await this.#locks.request(`${this.#name}:${purpose}`, { signal: this.#closing.signal }, work));
     } catch (error) {
-      throw error instanceof ReplyXError ? error : new ReplyXError('closed', 'The chat was closed.');
+      if (error instanceof ReplyXError) {
+        throw error;
+      }
+
+      if (isAbort(error)) {
+        throw new ReplyXError('closed', 'The chat was closed.');
+      }
+
+      this.#locks = undefined; // The browser has locks, and gives none to this page.
+      return await work();
     }
   }
 
@@ -141,13 +150,18 @@ export class Tabs {
     while (!campaign.aborted) {
       try {
         await this.#locks?.request(`${this.#name}:lead`, steal ? { steal } : { signal: campaign }, () => this.#lead(campaign));
-      } catch {
-        // Left, or the lock was stolen.
+      } catch (error) {
+        if (!isAbort(error)) {
+          this.#locks = undefined;
+          void this.#lead(campaign);
+          return;
+        }
       }
 
+      // Left, or the lock was stolen. Who stole it stands in the queue already.
       this.#leads = false;
       if (steal) {
-        return; // This tab stands in the queue already.
+        return;
       }
     }
   }
@@ -193,3 +207,5 @@ export class Tabs {
     }
   }
 }
+
+const isAbort = (/** @type {unknown} */ error) => error instanceof Error && error.name === 'AbortError';

@@ -18,7 +18,7 @@ let isStopped = false;
 
 class Visitor {
   storage = memoryStorage();
-  pages = [];
+
   /** Every other visitor has a browser without locks and channels, so that each page sends whatever lies in the storage. */
   constructor(number) {
     this.name = `v${number}`;

@@ -191,3 +191,13 @@ for (const [name, environment] of [['with locks', {}], ['without', without.envir
     }
   }));
 }
+
+test('a browser that refuses its locks is taken for one without', async (t) => {
+  const browser = new FakeBrowser();
+  t.after(() => browser.close());
+  const locks = { request: () => Promise.reject(new DOMException('', 'SecurityError')) };
+  const page = browser.page({ environment: { locks } });
+  const sending = page.chat.send('Hello!');
+  await browser.clock.advance(0);
+  assert.equal((await sending).seq, 2);
+});
