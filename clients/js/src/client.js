@@ -343,7 +343,8 @@ export class ReplyXClient {
    */
   #noteOwn(event) {
     if (event.type === 'message' && event.sender === 'user' && event.client_id !== undefined) {
-      if (this.#outbox.get(event.client_id)?.text === event.text) {
+      const own = this.#outbox.get(event.client_id);
+      if (!own || own.text === event.text) {
         this.#sender.acknowledged(event.client_id, event.cursor, false);
       }
 

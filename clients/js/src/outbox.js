@@ -21,6 +21,8 @@ import { ReplyXError } from './problems.js';
  */
 export class Outbox {
   static capacity = 256;
+  /** How many messages are remembered that are no concern any more. */
+  static memory = 1_000;
 
   #store;
   #tabs;
@@ -28,6 +30,8 @@ export class Outbox {
   #tell;
   /** @type {Map<string, Entry>} */
   #entries = new Map();
+  /** Stored or given up: another tab's word that it is on its way may come later than that. @type {Set<string>} */
+  #settled = new Set();
   /** @type {Map<string, ((result: SendResult) => void)[]>} */
   #waiting = new Map();
 
@@ -103,6 +107,7 @@ export class Outbox {
       return Promise.resolve({ clientId, error: new ReplyXError('outbox_full', 'Too many messages wait for their answer.') });
     }
 
+    this.#settled.delete(clientId);
     const result = this.#result(clientId);
     if (!known) {
       const order = Math.max(this.#clock.now(), 1 + Math.max(0, ...this.#ordered().map((entry) => entry.order)));
@@ -154,8 +159,9 @@ export class Outbox {
   acknowledge(clientId, cursor, duplicate) {
     if (this.#entries.has(clientId)) {
       this.#tabs.post({ kind: 'stored', clientId, seq: cursor.seq, cursor: cursor.text, duplicate });
-      this.#stored(clientId, cursor.seq, cursor.text, duplicate);
     }
+
+    this.#stored(clientId, cursor.seq, cursor.text, duplicate);
   }
 
   /**
@@ -189,9 +195,14 @@ export class Outbox {
   hear(note) {
     const clientId = String(note['clientId']);
     switch (note.kind) {
-      case 'message':
-        this.#take(/** @type {Entry} */ (note['entry']));
+      case 'message': {
+        const entry = /** @type {Entry} */ (note['entry']);
+        if (!this.#settled.has(entry.clientId)) {
+          this.#take(entry);
+        }
+
         break;
+      }
       case 'stored':
         this.#stored(clientId, Number(note['seq']), String(note['cursor']), note['duplicate'] === true);
         break;
@@ -256,6 +267,7 @@ export class Outbox {
    * @param {boolean} duplicate
    */
   #stored(clientId, seq, cursor, duplicate) {
+    this.#settle(clientId);
     if (this.#entries.delete(clientId)) {
       this.#store.remove(nameOf(clientId));
       this.#tell({ clientId, state: 'sent', seq, cursor });
@@ -264,7 +276,16 @@ export class Outbox {
   }
 
   /** @param {string} clientId */
+  #settle(clientId) {
+    this.#settled.add(clientId);
+    if (this.#settled.size > Outbox.memory) {
+      this.#settled.delete(/** @type {string} */ (this.#settled.values().next().value));
+    }
+  }
+
+  /** @param {string} clientId */
   #discard(clientId) {
+    this.#settle(clientId);
     if (this.#entries.delete(clientId)) {
       this.#store.remove(nameOf(clientId));
       this.#tell({ clientId, state: 'discarded' });

@@ -49,12 +49,15 @@ export class FakeLocks {
   }
 }
 
-/** Broadcast channels of one browser. */
-export function fakeChannels() {
+/**
+ * Broadcast channels of one browser. Notes come at once, or, with a clock, after a while: those of one page in order, and those of
+ * several in any.
+ */
+export function fakeChannels(clock, random) {
   const open = new Set();
   return class FakeChannel {
     onmessage = null;
-    frozen = false;
+    #busyUntil = new Map();
 
     constructor(name) {
       this.name = name;
@@ -65,13 +68,24 @@ export function fakeChannels() {
       const copy = structuredClone(message);
       for (const other of open) {
         if (other !== this && other.name === this.name) {
-          queueMicrotask(() => other.onmessage?.({ data: copy }));
+          this.#deliver(other, copy);
         }
       }
     }
 
     close() {
       open.delete(this);
+    }
+
+    #deliver(other, data) {
+      if (!clock) {
+        queueMicrotask(() => other.onmessage?.({ data }));
+        return;
+      }
+
+      const at = Math.max(this.#busyUntil.get(other) ?? 0, clock.now() + Math.floor(random() * 100));
+      this.#busyUntil.set(other, at);
+      clock.setTimeout(() => other.onmessage?.({ data }), at - clock.now());
     }
 
     static get count() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeBrowser, statesOf, texts } from '../fakes/browser.js';
+import { FakeBrowser, fakeChannels, statesOf, texts } from '../fakes/browser.js';
 import { withSeed } from '../seed.js';
 
 async function tabs(t, count, options = {}) {
@@ -149,12 +149,16 @@ test('a tab whose connection ended for good lets another one send', async (t) =>
   assert.equal(pages[0].chat.connection, 'ended');
 });
 
-for (const [name, environment] of [['with locks', {}], ['without', without.environment]]) {
+for (const [name, environment] of [['with locks', {}], ['with late notes', 'late'], ['without', without.environment]]) {
   test(`tabs that come, go and lose their sockets send each message once and each tab's in order, ${name}`, withSeed(async (random) => {
     const browser = new FakeBrowser();
     const { server, clock } = browser;
+    if (environment === 'late') {
+      browser.Channel = fakeChannels(clock, random);
+    }
+
     const open = (author) => {
-      const page = browser.page({ environment: { random, ...environment } });
+      const page = browser.page({ environment: { random, ...(environment === 'late' ? {} : environment) } });
       page.chat.open();
       return { author, page };
     };
@@ -200,4 +204,20 @@ test('a browser that refuses its locks is taken for one without', async (t) => {
   const sending = page.chat.send('Hello!');
   await browser.clock.advance(0);
   assert.equal((await sending).seq, 2);
+});
+
+test('word of a message that comes later than the message itself changes nothing', async (t) => {
+  const { browser, pages, server, clock } = await tabs(t, 2);
+  const late = new browser.Channel('replyx:api.test:widget:demo');
+  t.after(() => late.close());
+  const sending = pages[1].chat.send('Hello!', { clientId: 'a' });
+  await clock.advance(0);
+  await sending;
+  late.postMessage({ kind: 'message', entry: { clientId: 'a', text: 'Hello!', order: 1, createdAt: 1 } });
+  late.postMessage({ kind: 'stored', clientId: 'b', seq: 3, cursor: '3-x', duplicate: false });
+  late.postMessage({ kind: 'message', entry: { clientId: 'b', text: 'Other', order: 2, createdAt: 2 } });
+  await clock.advance(1_000);
+  assert.deepEqual(pages.map((page) => page.chat.pending), [[], []]);
+  assert.deepEqual(pages.map((page) => statesOf(page, 'a')), [['sending', 'sent'], ['sending', 'sent']]);
+  assert.deepEqual(server.sockets.map(messagesOf), [1, 0]);
 });
