@@ -5,13 +5,18 @@
 import { ReplyXError } from './problems.js';
 
 /**
+ * When a message first went out, which is when the life of its key began; the last event known then, after which it can only be; and
+ * the dialog.
+ * @typedef {{ time: number, seq: number, dialog: number }} FirstSend
+ */
+
+/**
  * @typedef {object} Entry A message that is not known to be stored.
  * @property {string} clientId
  * @property {string} text
  * @property {number} order Its place among all tabs' messages.
  * @property {number} createdAt
- * @property {{ time: number, seq: number, dialog: number }} [first] When it first went out, which is when the life of its key began; the
- * last event known then, after which it can only be; and the dialog.
+ * @property {FirstSend | undefined} [first] When it first went out.
  * @property {{ code: string, message: string, mayHaveHappened: boolean }} [error] Why it failed.
  */
 
@@ -65,11 +70,8 @@ export class Outbox {
   load() {
     for (const name of this.#store.names('message:')) {
       const entry = /** @type {Entry | undefined} */ (this.#store.get(name));
-      const known = entry && this.#entries.get(entry.clientId);
-      if (known) {
-        Object.assign(known, entry);
-      } else if (typeof entry?.clientId === 'string') {
-        this.#take(entry);
+      if (typeof entry?.clientId === 'string') {
+        this.#learn(entry);
       }
     }
   }
@@ -195,14 +197,11 @@ export class Outbox {
   hear(note) {
     const clientId = String(note['clientId']);
     switch (note.kind) {
-      case 'message': {
-        const entry = /** @type {Entry} */ (note['entry']);
-        if (!this.#settled.has(entry.clientId)) {
-          this.#take(entry);
-        }
-
+      case 'message':
+        // A page that was reloaded wrote on two channels, whose notes come in any order. In the storage all is that was written before.
+        this.load();
+        this.#learn(/** @type {Entry} */ (note['entry']));
         break;
-      }
       case 'stored':
         this.#stored(clientId, Number(note['seq']), String(note['cursor']), note['duplicate'] === true);
         break;
@@ -238,6 +237,19 @@ export class Outbox {
     }
 
     this.#waiting.delete(result.clientId);
+  }
+
+  /**
+   * Another tab, or the storage, has a message. Where it is known already, only that may be new when it went out, or whether it failed.
+   * @param {Entry} entry
+   */
+  #learn(entry) {
+    const known = this.#entries.get(entry.clientId);
+    if (known && !known.error === !entry.error) {
+      known.first = entry.first ?? known.first;
+    } else if (!this.#settled.has(entry.clientId)) {
+      this.#take(entry);
+    }
   }
 
   /** @param {Entry} entry */

@@ -2,6 +2,7 @@
 // acknowledged is said in JSON lines on the output, for a judge. `stop` on the input ends the writing, `close` everything.
 import { createInterface } from 'node:readline';
 import { ReplyXClient, memoryStorage } from '../index.js';
+import { systemClock } from '../src/clock.js';
 import { FakeLocks, fakeChannels } from './fakes/browser.js';
 import { seeded } from './seed.js';
 
@@ -22,7 +23,9 @@ class Visitor {
   /** Every other visitor has a browser without locks and channels, so that each page sends whatever lies in the storage. */
   constructor(number) {
     this.name = `v${number}`;
-    this.environment = number % 2 ? { locks: null, BroadcastChannel: null } : { locks: new FakeLocks(), BroadcastChannel: fakeChannels() };
+    this.environment = number % 2
+      ? { locks: null, BroadcastChannel: null }
+      : { locks: new FakeLocks(), BroadcastChannel: fakeChannels(systemClock, random) };
   }
 }
 
