@@ -7,6 +7,7 @@ using ReplyX.Api.Nodes;
 using ReplyX.Api.OpenApi;
 using ReplyX.Api.Operators;
 using ReplyX.Api.Sites;
+using ReplyX.Api.Web;
 using ReplyX.Messaging;
 
 namespace ReplyX.Api;
@@ -38,6 +39,7 @@ internal static class Program
         builder.Services.AddMessages();
         builder.Services.AddSites();
         builder.Services.AddNodes();
+        builder.Services.AddWeb();
         builder.AddDemo();
         builder.AddApiDocument();
     }
@@ -59,6 +61,7 @@ internal static class Program
         api.MapOperatorDialogs();
         api.MapSites();
         app.MapNodes();
+        app.MapWeb();
         app.MapDefaultEndpoints();
         app.MapApiDocument();
     }

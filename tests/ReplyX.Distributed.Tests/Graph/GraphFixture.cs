@@ -47,7 +47,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
     /// <summary>Whether it makes sense to start; <see cref="Require"/> then tells the tests why not.</summary>
     protected virtual bool CanStart => true;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         if (!CanStart)
         {
@@ -114,7 +114,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         return result.Message;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_app is not null)
         {

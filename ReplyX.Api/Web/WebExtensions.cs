@@ -1,0 +1,8 @@
+namespace ReplyX.Api.Web;
+
+internal static class WebExtensions
+{
+    public static void AddWeb(this IServiceCollection services) => services.AddSingleton<WebAssets>();
+
+    public static void MapWeb(this IEndpointRouteBuilder routes) => routes.MapAssets();
+}

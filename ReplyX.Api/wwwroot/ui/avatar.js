@@ -1,0 +1,26 @@
+// A person's initials on a colour of their own, or a picture for the assistant.
+import { html, useLayoutEffect, useRef } from './html.js';
+import { Icon } from './icon.js';
+
+export function initials(name) {
+  const words = (name ?? '').trim().split(/\s+/u).filter(Boolean);
+  const first = (word) => [...word][0] ?? '';
+  return (words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0] ?? '')).toLocaleUpperCase();
+}
+
+export function hueOf(key) {
+  let hash = 0;
+  for (const character of String(key)) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
+  return hash % 360;
+}
+
+export function Avatar({ name, id, bot = false }) {
+  const element = useRef(null);
+  // A policy without inline styles allows the style object, not the attribute.
+  useLayoutEffect(() => {
+    if (bot) element.current.style.cssText = '';
+    else element.current.style.setProperty('--hue', hueOf(id ?? name ?? ''));
+  }, [id, name, bot]);
+  return html`<span ref=${element} class=${bot ? 'avatar bot' : 'avatar person'} aria-hidden="true">${
+    bot ? html`<${Icon} name="bot" />` : initials(name) || html`<${Icon} name="person" />`}</span>`;
+}

@@ -1,0 +1,50 @@
+using Microsoft.Playwright;
+using ReplyX.Distributed.Tests.Graph;
+using ReplyX.Testing;
+
+namespace ReplyX.E2E.Tests.Browser;
+
+/// <summary>The whole graph and a real browser, Debian's Chromium, both started once for all tests of a collection.</summary>
+public sealed class BrowserGraph : GraphFixture
+{
+    // Chromium slows down pages that nobody sees, and here nobody ever sees one.
+    private static readonly string[] _arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+        "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
+
+    protected override bool CanStart => RequiredTool.Find("chromium") is not null;
+
+    public override void Require() => RequiredTool.Path("chromium");
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        if (CanStart)
+        {
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = RequiredTool.Path("chromium"),
+                Args = _arguments,
+            });
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await base.DisposeAsync();
+    }
+}
