@@ -1,3 +1,4 @@
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
 using ReplyX.Api.Demo;
 using ReplyX.Api.Dialogs;
@@ -38,6 +39,7 @@ internal static class Program
         builder.Services.AddDialogs();
         builder.Services.AddMessages();
         builder.Services.AddSites();
+        builder.Services.AddOperators();
         builder.Services.AddNodes();
         builder.Services.AddWeb();
         builder.AddDemo();
@@ -57,7 +59,9 @@ internal static class Program
         var api = app.MapGroup("").AddEndpointFilter<RevocationFilter>().AddEndpointFilter<JsonBodyFilter>();
         api.MapWidgetDialogs();
         api.MapSiteDialogs();
+        api.MapSignIn();
         api.MapOperators();
+        api.MapAccounts();
         api.MapOperatorDialogs();
         api.MapSites();
         app.MapNodes();

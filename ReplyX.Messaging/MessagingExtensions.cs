@@ -34,8 +34,7 @@ public static class MessagingExtensions
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new CredentialChanges(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new AccountDirectory(
-            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<CredentialChanges>()));
+        AddAccounts(services);
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new DialogLog(
             provider.GetRequiredService<RedisGateway>(),
@@ -62,6 +61,27 @@ public static class MessagingExtensions
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.SocketManager = SocketManager.ThreadPool;
         options.ReconnectRetryPolicy = new LinearRetry(500);
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<AccountWriter>();
+        services.AddSingleton<LoginClaims>();
+        services.AddSingleton(provider => new AuditLog(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OperatorSessions(
+            provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Invitations(
+            provider.GetRequiredService<AccountWriter>(),
+            provider.GetRequiredService<LoginClaims>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccountDirectory(
+            provider.GetRequiredService<AccountWriter>(),
+            provider.GetRequiredService<LoginClaims>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<OperatorSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddArchive(IServiceCollection services)

@@ -23,6 +23,11 @@ internal static class AuthenticationExtensions
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new CredentialMetadata(accepted, Optional: false)).RequireAuthorization();
 
+    /// <summary>Serves only owners of the account. That they still are is checked again by the transaction that makes the change.</summary>
+    public static TBuilder RequireOwner<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireCredential(Credential.Operator).WithMetadata(new OwnersOnlyMetadata());
+
     /// <summary>Serves callers with one of these tokens and callers without a token, but refuses invalid tokens.</summary>
     public static TBuilder AllowCredential<TBuilder>(this TBuilder endpoint, Credential accepted)
         where TBuilder : IEndpointConventionBuilder =>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Tokens;
 
@@ -17,7 +18,19 @@ internal abstract class Caller(string account, string name) : ClaimsPrincipal(ne
 
 internal sealed class OperatorCaller(OperatorClaims claims) : Caller(claims.Account, Principals.Operator(claims.OperatorId))
 {
+    private Operator? _person;
+
     public new OperatorClaims Claims => claims;
+
+    /// <summary>The operator as stored, once <see cref="CredentialRevocation"/> has found that the token is still good.</summary>
+    public Operator Person
+    {
+        get => _person ?? throw new InvalidOperationException("Whether the token was taken back has not been checked.");
+        set => _person = value;
+    }
+
+    /// <summary>The operator as the one who makes a change.</summary>
+    public Actor Actor => Actor.Of(Person);
 
     public static new ValueTask<OperatorCaller?> BindAsync(HttpContext context) => new(context.User as OperatorCaller);
 }

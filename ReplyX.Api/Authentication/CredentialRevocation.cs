@@ -3,14 +3,26 @@ using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Api.Authentication;
 
-/// <summary>Checks whether a valid token was revoked: operators are removed, and site tokens rotated, before their tokens expire.</summary>
+/// <summary>
+/// Checks whether a valid token was revoked: operators are removed or signed out, site tokens rotated, and sites deleted, before their
+/// tokens expire.
+/// </summary>
 internal sealed class CredentialRevocation(AccountDirectory accounts)
 {
     private static readonly Task<Problem?> _notRevoked = Task.FromResult<Problem?>(null);
 
-    /// <returns>The problem to answer with if the operator was removed, or null.</returns>
-    public async Task<Problem?> CheckAsync(OperatorCaller caller, CancellationToken cancellationToken) =>
-        await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken) is null ? Problem.TokenRevoked : null;
+    /// <returns>The problem to answer with if the operator was removed, or the token taken back, or null.</returns>
+    public async Task<Problem?> CheckAsync(OperatorCaller caller, CancellationToken cancellationToken)
+    {
+        var person = await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken);
+        if (person is null || person.Generation != caller.Claims.Generation)
+        {
+            return Problem.TokenRevoked;
+        }
+
+        caller.Person = person;
+        return null;
+    }
 
     /// <returns>The problem to answer with if the visitor started with a site token that was rotated since, or null.</returns>
     public Task<Problem?> CheckAsync(DialogCaller caller, CancellationToken cancellationToken) => CheckAsync(

@@ -5,11 +5,12 @@ namespace ReplyX.Api.Demo;
 internal static class DemoAccount
 {
     public const string Id = "demo";
+    public const string Name = "Demo shop";
 
     public static Site Site { get; } = new(
         Id,
         Id: "demo",
-        Name: "Demo shop",
+        Name: Name,
         AssistantId: "demo",
         Welcome: "Hi! I am the shop's assistant. Ask me anything, or ask for a human at any time.",
         Origins: ["http://localhost", "http://localhost:5080", "http://127.0.0.1:5080"],

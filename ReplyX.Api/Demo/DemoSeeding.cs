@@ -39,6 +39,12 @@ internal sealed partial class DemoSeeding(
 
     private async Task SeedAsync(CancellationToken cancellationToken)
     {
+        var account = await accounts.GetAccountAsync(DemoAccount.Id, cancellationToken);
+        if (account.CreatedAt is null)
+        {
+            await accounts.SaveAccountAsync(new Account(DemoAccount.Id, DemoAccount.Name, time.GetUtcNow()), cancellationToken);
+        }
+
         if (await accounts.FindSiteAsync(DemoAccount.Id, DemoAccount.Site.Id, cancellationToken) is not { } site)
         {
             site = DemoAccount.Site;

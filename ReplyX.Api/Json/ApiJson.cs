@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Messages;
@@ -33,6 +34,19 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(AccountOperators))]
+[JsonSerializable(typeof(AccountOperator))]
+[JsonSerializable(typeof(OperatorPatch))]
+[JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(NewPassword))]
+[JsonSerializable(typeof(NewBot))]
+[JsonSerializable(typeof(CreatedBot))]
+[JsonSerializable(typeof(BotKey))]
+[JsonSerializable(typeof(AccountSettings))]
+[JsonSerializable(typeof(AccountPatch))]
+[JsonSerializable(typeof(AuditEntries))]
+[JsonSerializable(typeof(SiteFields))]
+[JsonSerializable(typeof(SiteDetails))]
+[JsonSerializable(typeof(AccountSites))]
 [JsonSerializable(typeof(NewSiteToken))]
 [JsonSerializable(typeof(SiteToken))]
 [JsonSerializable(typeof(EmbedCode))]

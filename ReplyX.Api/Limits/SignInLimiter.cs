@@ -27,4 +27,8 @@ internal sealed class SignInLimiter(IOptions<RequestLimitOptions> options, TimeP
         login = login.ToLowerInvariant();
         return new SignInAttempt((_addresses, address), (_loginsByAddress, $"{address} {login}"), (_logins, login));
     }
+
+    /// <summary>An attempt with a secret that nobody guesses, an invitation's or a bot's: it is counted for the load alone.</summary>
+    /// <param name="address">The address that the attempt comes from.</param>
+    public SignInAttempt BeginWithSecret(string address) => new((_addresses, address));
 }

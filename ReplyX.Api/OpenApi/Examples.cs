@@ -1,3 +1,4 @@
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Messages;
@@ -17,6 +18,12 @@ internal static class Examples
         [typeof(SendOperatorMessage)] = """{ "text": "It is, in two sizes.", "client_id": "c40e91", "sender": "manager" }""",
         [typeof(HandoffCommand)] = """{ "client_id": "step-1" }""",
         [typeof(SignIn)] = """{ "login": "anna@demo.replyx.dev", "password": "(the operator-password parameter)" }""",
+        [typeof(NewPassword)] = """{ "current": "(the password now)", "new": "(8 characters or more)" }""",
+        [typeof(OperatorPatch)] = """{ "role": "owner" }""",
+        [typeof(NewBot)] = """{ "name": "Night shift" }""",
+        [typeof(BotKey)] = """{ "key": "(from POST /api/operators/bots)" }""",
+        [typeof(AccountPatch)] = """{ "name": "The shop", "retention_days": 365 }""",
+        [typeof(SiteFields)] = """{ "name": "The shop", "origins": ["https://shop.example"], "look": { "color": "#0f766e" } }""",
         [typeof(NewSiteToken)] = """{ "site_id": "demo" }""",
         [typeof(ValidateSiteToken)] = """{ "token": "(from POST /api/site-token)" }""",
     };

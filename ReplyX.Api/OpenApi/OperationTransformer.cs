@@ -34,6 +34,11 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             answers.Add(Problem.TokenExpired);
         }
 
+        if (metadata.OfType<OwnersOnlyMetadata>().Any())
+        {
+            answers.Add(Problem.OwnersOnly);
+        }
+
         if (hasBody)
         {
             answers.AddRange([Problem.InvalidField, Problem.BodyTooLarge, Problem.UnsupportedMediaType]);
@@ -52,6 +57,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         {
             answers.Add(isInternal ? Problem.NodeNotFound
                 : path.StartsWith("api/operators/", StringComparison.Ordinal) ? Problem.OperatorNotFound
+                : path.StartsWith("api/sites/", StringComparison.Ordinal) ? Problem.SiteNotFound
+                : path.StartsWith("api/invitations/", StringComparison.Ordinal) ? Problem.InvitationNotFound
                 : Problem.DialogNotFound);
         }
 

@@ -1,45 +1,69 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
-using ReplyX.Api.Limits;
 using ReplyX.Messaging.Accounts;
-using ReplyX.Messaging.Tokens;
-using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Operators;
 
-/// <summary>Operators: their sign-in, who they are, and their removal.</summary>
+/// <summary>An account's operators and bots: who they are, what they may do, and their removal.</summary>
 internal static class OperatorsApi
 {
-    // The longest address that e-mail allows (RFC 5321), and a bound on what is hashed.
-    private const int MaxLoginLength = 254;
-    private const int MaxPasswordLength = 256;
-
     public static void MapOperators(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/operator").WithTags("Operator");
-        group.MapPost("/sign-in", SignInAsync)
-            .WithSummary("Sign in")
-            .WithDescription(
-                "Which of login and password is wrong is not told. Keep `device_token` and send it with the next sign-in: who comes from "
-                + "a known device is not locked out by others' wrong passwords.");
-        group.MapPost("/refresh", RefreshAsync).RequireCredential(Credential.Operator).ChecksRevocation()
-            .WithSummary("Refresh the operator token")
-            .WithDescription("With a token that has not run out, of an operator who still exists.");
-
-        var account = routes.MapGroup("/api/operators").WithTags("Operator");
-        account.MapGet("/", ListAsync).RequireCredential(Credential.Operator)
+        var group = routes.MapGroup("/api/operators").WithTags("Operators");
+        group.MapGet("/", ListAsync).RequireCredential(Credential.Operator)
             .WithSummary("List the account's operators");
-        account.MapDelete("/{id}", RemoveAsync).RequireCredential(Credential.Operator)
+        group.MapPatch("/{id}", ChangeAsync).RequireCredential(Credential.Operator)
+            .WithSummary("Change an operator's name or role")
+            .WithDescription("Owners; one's own name everybody but bots. A new role makes the operator's tokens void. The last owner stays one.");
+        group.MapDelete("/{id}", RemoveAsync).RequireOwner()
             .WithSummary("Remove an operator")
             .WithDescription("Their tokens are refused from then on, and their sockets are closed within two seconds. Nobody removes themselves.");
+        group.MapPost("/bots", CreateBotAsync).RequireOwner()
+            .WithSummary("Add a bot")
+            .WithDescription("The key is shown this once. A bot answers dialogs as an operator does, and manages nothing.");
+        group.MapPost("/{id}/key", ReplaceKeyAsync).RequireOwner()
+            .WithSummary("Replace a bot's key")
+            .WithDescription("The old key and the bot's tokens are void, and its sockets are closed within two seconds.");
     }
 
     private static async Task<Ok<AccountOperators>> ListAsync(
         OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
     {
-        var people = await accounts.ListOperatorsAsync(caller.Account, cancellationToken);
+        var people = accounts.ListOperatorsAsync(caller.Account, cancellationToken);
+        var seen = await accounts.ListSeenAsync(caller.Account, cancellationToken);
         return TypedResults.Ok(new AccountOperators(
-            [.. people.OrderBy(person => person.Login, StringComparer.Ordinal).Select(AccountOperator.Of)]));
+        [
+            .. (await people)
+                .OrderBy(person => person.Role == OperatorRole.Bot)
+                .ThenBy(person => person.Login, StringComparer.Ordinal)
+                .ThenBy(person => person.Name, StringComparer.Ordinal)
+                .Select(person => AccountOperator.Of(person, seen.TryGetValue(person.Id, out var at) ? at : null)),
+        ]));
+    }
+
+    private static async Task<Results<Ok<AccountOperator>, Problem>> ChangeAsync(
+        string id, JsonBody<OperatorPatch> body, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        var (name, role) = body.Value;
+        if (name is null && role is null)
+        {
+            return Problem.Member("name", "One of name and role is needed.");
+        }
+
+        if (name is not null && OperatorFields.CheckName(ref name) is { } problem)
+        {
+            return problem;
+        }
+
+        var changed = await accounts.ChangeOperatorAsync(caller.Account, id, name, role, caller.Actor, cancellationToken);
+        if (!changed.IsDone)
+        {
+            return changed.Outcome.ToProblem(Problem.OperatorNotFound);
+        }
+
+        var seen = await accounts.ListSeenAsync(caller.Account, cancellationToken);
+        return TypedResults.Ok(AccountOperator.Of(changed.Value, seen.TryGetValue(id, out var at) ? at : null));
     }
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(
@@ -50,74 +74,33 @@ internal static class OperatorsApi
             return Problem.CannotRemoveSelf;
         }
 
-        return await accounts.RemoveOperatorAsync(caller.Account, id, caller.Claims.OperatorId, cancellationToken) switch
-        {
-            OperatorRemoval.Removed => TypedResults.NoContent(),
-            OperatorRemoval.RemoverGone => Problem.TokenRevoked,
-            _ => Problem.OperatorNotFound,
-        };
+        return await accounts.RemoveOperatorAsync(caller.Account, id, caller.Actor, cancellationToken) is var outcome
+            && outcome == AccountOutcome.Done
+                ? TypedResults.NoContent()
+                : outcome.ToProblem(Problem.OperatorNotFound);
     }
 
-    private static async Task<Results<Ok<SignedIn>, Problem>> SignInAsync(
-        HttpContext context,
-        JsonBody<SignIn> body,
-        SignInLimiter limiter,
-        PasswordChecks passwords,
-        AccountDirectory accounts,
-        TokenService tokens,
-        CancellationToken cancellationToken)
+    private static async Task<Results<Created<CreatedBot>, Problem>> CreateBotAsync(
+        JsonBody<NewBot> body, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
     {
-        var (login, password, deviceToken) = body.Value;
-        if (string.IsNullOrEmpty(login) || login.Length > MaxLoginLength)
+        var name = body.Value.Name;
+        if (OperatorFields.CheckName(ref name) is { } problem)
         {
-            return Problem.Member("login", $"It is needed, with at most {MaxLoginLength} characters.");
+            return problem;
         }
 
-        if (string.IsNullOrEmpty(password) || password.Length > MaxPasswordLength)
-        {
-            return Problem.Member("password", $"It is needed, with at most {MaxPasswordLength} characters.");
-        }
-
-        var device = await FindDeviceAsync(deviceToken, login, accounts, tokens, cancellationToken);
-        using var attempt = limiter.Begin(ClientAddress.Of(context).ToString(), login, device);
-        if (attempt.Wait is { } wait)
-        {
-            return Problem.RateLimited with { RetryAfter = wait };
-        }
-
-        var person = await accounts.FindOperatorByLoginAsync(login, cancellationToken);
-        switch (await passwords.CheckAsync(login, device is not null, person, password, cancellationToken))
-        {
-            case null:
-                return Problem.SignInBusy;
-            case false:
-                attempt.Failed();
-                return Problem.SignInFailed;
-        }
-
-        // A device keeps its id, so that all sign-ins from it are counted together.
-        var next = new DeviceClaims(person!.Account, person.Id, device?.DeviceId ?? Guid.NewGuid().ToString("N"));
-        return TypedResults.Ok(Issue(person, tokens) with { DeviceToken = tokens.Issue(next).Token });
+        var created = await accounts.CreateBotAsync(caller.Account, name, caller.Actor, cancellationToken);
+        return created.IsDone
+            ? TypedResults.Created((string?)null, new CreatedBot(created.Value.Operator.Id, name, created.Value.Secret))
+            : created.Outcome.ToProblem(Problem.OperatorNotFound);
     }
 
-    // A device token that is invalid, expired or another operator's is ignored: a refusal would tell something to a person who has only the token.
-    private static async Task<DeviceClaims?> FindDeviceAsync(
-        string? token, string login, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
-        await tokens.CheckDeviceAsync(token) is { IsValid: true, Claims: var device }
-        && await accounts.FindOperatorByLoginAsync(login, cancellationToken) is { } person
-        && (person.Account, person.Id) == (device.Account, device.OperatorId)
-            ? device
-            : null;
-
-    private static async Task<Results<Ok<SignedIn>, Problem>> RefreshAsync(
-        OperatorCaller caller, AccountDirectory accounts, TokenService tokens, CancellationToken cancellationToken) =>
-        await accounts.FindOperatorAsync(caller.Account, caller.Claims.OperatorId, cancellationToken) is { } person
-            ? TypedResults.Ok(Issue(person, tokens))
-            : Problem.TokenRevoked;
-
-    private static SignedIn Issue(Operator person, TokenService tokens)
+    private static async Task<Results<Ok<BotKey>, Problem>> ReplaceKeyAsync(
+        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
     {
-        var token = tokens.Issue(new OperatorClaims(person.Account, person.Id, person.Name));
-        return new SignedIn(token.Token, token.ExpiresAt!.Value, new OperatorView(person.Id, person.Name));
+        var replaced = await accounts.ReplaceKeyAsync(caller.Account, id, caller.Actor, cancellationToken);
+        return replaced.IsDone
+            ? TypedResults.Ok(new BotKey(replaced.Value.Secret))
+            : replaced.Outcome.ToProblem(Problem.OperatorNotFound);
     }
 }

@@ -36,25 +36,34 @@ internal sealed class PasswordChecks : IDisposable
     /// <returns>Whether the password is the operator's; null if too many checks wait already.</returns>
     public async Task<bool?> CheckAsync(string login, bool device, Operator? person, string password, CancellationToken cancellationToken)
     {
+        var (isRun, isRight) = await RunAsync(login, device, () => AccountDirectory.IsPasswordOf(person, password), cancellationToken);
+        return isRun ? isRight : null;
+    }
+
+    /// <summary>Hashes a new password, which takes as long as a check and waits in the same line.</summary>
+    /// <returns>The hash; null if too many wait already.</returns>
+    public async Task<string?> HashAsync(string login, string password, CancellationToken cancellationToken) =>
+        (await RunAsync(login, device: false, () => AccountDirectory.HashPassword(password), cancellationToken)).Result;
+
+    private async Task<(bool IsRun, T? Result)> RunAsync<T>(
+        string login, bool device, Func<T> work, CancellationToken cancellationToken)
+    {
         // Known and unknown devices are separate, so that guesses do not delay the operator.
         using var loginLease = await _loginQueues.AcquireAsync($"{device} {login.ToLowerInvariant()}", cancellationToken: cancellationToken);
         if (!loginLease.IsAcquired)
         {
-            return null;
+            return (false, default);
         }
 
         using var lease = await (device ? _knownDeviceQueue : _queue).AcquireAsync(cancellationToken: cancellationToken);
         if (!lease.IsAcquired)
         {
-            return null;
+            return (false, default);
         }
 
         // On its own thread: the thread pool has few threads at first, and other requests would wait for the checks.
-        return await Task.Factory.StartNew(
-            () => AccountDirectory.IsPasswordOf(person, password),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        return (true, await Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
     public void Dispose()

@@ -15,13 +15,18 @@ internal sealed partial record Problem
     public static readonly Problem TokenMissing = new("token_missing", 401, "A bearer token is needed.");
     public static readonly Problem TokenInvalid = new("token_invalid", 401, "The bearer token is not accepted here.");
     public static readonly Problem TokenExpired = new("token_expired", 401, "The bearer token has run out.");
-    public static readonly Problem TokenRevoked = new("token_revoked", 401, "The operator was removed.");
+    public static readonly Problem TokenRevoked = new("token_revoked", 401, "The operator was removed or signed out.");
     public static readonly Problem SiteTokenInvalid = new("site_token_invalid", 401, "The site token is not accepted.");
     public static readonly Problem SiteTokenRotated = new("site_token_rotated", 401, "The site token was replaced by a newer one.");
     public static readonly Problem SignInFailed = new("sign_in_failed", 401, "Login and password do not belong together.");
+    public static readonly Problem KeyInvalid = new("key_invalid", 401, "The bot's key is not accepted.");
+    public static readonly Problem SessionEnded = new("session_ended", 401, "The session has ended.");
 
     // 403
     public static readonly Problem HandoffNotYours = new("handoff_not_yours", 403, "Another operator holds this dialog.");
+    public static readonly Problem OwnersOnly = new("owners_only", 403, "Only an owner of the account may do this.");
+    public static readonly Problem CrossSite = new("cross_site", 403, "A cookie is taken from our own pages only.");
+    public static readonly Problem PasswordWrong = new("password_wrong", 403, "The current password is another one.");
 
     // 404
     public static readonly Problem NotFound = new("not_found", 404, "There is nothing at this address.");
@@ -29,6 +34,7 @@ internal sealed partial record Problem
     public static readonly Problem AssistantNotFound = new("assistant_not_found", 404, "There is no such assistant.");
     public static readonly Problem SiteNotFound = new("site_not_found", 404, "There is no such site.");
     public static readonly Problem OperatorNotFound = new("operator_not_found", 404, "There is no such operator.");
+    public static readonly Problem InvitationNotFound = new("invitation_not_found", 404, "There is no such open invitation.");
     public static readonly Problem NodeNotFound = new("node_not_found", 404, "There is no such node.");
 
     // 405 to 429
@@ -38,6 +44,9 @@ internal sealed partial record Problem
     public static readonly Problem HandoffActive = new("handoff_active", 409, "Another operator holds this dialog.");
     public static readonly Problem HandoffWrongState = new("handoff_wrong_state", 409, "The handoff is not in a state for this step.");
     public static readonly Problem CannotRemoveSelf = new("cannot_remove_self", 409, "An operator is removed by another one.");
+    public static readonly Problem LastOwner = new("last_owner", 409, "The account would be left without an owner.");
+    public static readonly Problem LoginTaken = new("login_taken", 409, "Somebody has this login.");
+    public static readonly Problem LimitReached = new("limit_reached", 409, "The account has as many of these as it may have.");
     public static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Problem UnsupportedMediaType = new("unsupported_media_type", 415, "The body has to be application/json in UTF-8.");
     public static readonly Problem RateLimited = new("rate_limited", 429, "Too many requests.");

@@ -58,7 +58,7 @@ internal sealed partial record Problem(string Code, int Status, string Title)
             StatusCodes.Status400BadRequest, typeof(ProblemBody), [ProblemFormat.MediaType]));
 
     // RFC 6750 section 3: without a token in the request, the challenge has no error code.
-    private string Challenge => this == TokenMissing || this == SignInFailed
+    private string Challenge => this == TokenMissing || this == SignInFailed || this == KeyInvalid || this == SessionEnded
         ? "Bearer realm=\"replyx\""
         : string.Create(CultureInfo.InvariantCulture, $"Bearer realm=\"replyx\", error=\"invalid_token\", error_description=\"{Code}\"");
 }

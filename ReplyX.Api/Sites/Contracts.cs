@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Sites;
 
@@ -35,3 +36,35 @@ internal enum SiteTokenRefusal
     [JsonStringEnumMemberName("rotated")]
     Rotated,
 }
+
+/// <summary>A site as the account's operators see it.</summary>
+internal sealed record SiteDetails(
+    string Id,
+    string Name,
+    string AssistantId,
+    string Welcome,
+    IReadOnlyList<string> Origins,
+    bool DirectClient,
+    SiteLook Look,
+    DateTimeOffset? CreatedAt)
+{
+    public static SiteDetails Of(Site site) => new(
+        site.Id, site.Name, site.AssistantId, site.Welcome, site.Origins, site.DirectClient, site.Look ?? SiteLook.Default, site.CreatedAt);
+}
+
+/// <summary>An account's sites, by name.</summary>
+internal sealed record AccountSites(IReadOnlyList<SiteDetails> Items);
+
+/// <summary>A site to add, or what to change of one. What is left out has its default, or stays as it is.</summary>
+internal sealed record SiteFields(
+    string? Name, string? Welcome, IReadOnlyList<string>? Origins, bool? DirectClient, SiteLookFields? Look);
+
+/// <summary>What to change of a site's look.</summary>
+internal sealed record SiteLookFields(
+    string? Color,
+    SidePosition? Position,
+    LookTheme? Theme,
+    string? Title,
+    string? Subtitle,
+    string? LauncherText,
+    LookLocale? Locale);

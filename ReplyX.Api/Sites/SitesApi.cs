@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
 using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Sites;
 
-/// <summary>Site tokens and the code that embeds the chat.</summary>
+/// <summary>An account's sites, their tokens and the code that embeds the chat.</summary>
 internal static class SitesApi
 {
     public static void MapSites(this IEndpointRouteBuilder routes)
@@ -15,7 +16,7 @@ internal static class SitesApi
         group.MapPost("/site-token", IssueAsync).RequireCredential(Credential.Operator)
             .WithSummary("Get a site's token")
             .WithDescription("The account's own sites only. The token lives until it is rotated.");
-        group.MapPost("/site-token/rotate", RotateAsync).RequireCredential(Credential.Operator)
+        group.MapPost("/site-token/rotate", RotateAsync).RequireOwner()
             .WithSummary("Replace a site's token")
             .WithDescription(
                 "The old one starts no dialog from then on, what it started asks for the new one, and its sockets are closed within two seconds.");
@@ -24,24 +25,97 @@ internal static class SitesApi
         group.MapPost("/validate-widget-token", ValidateAsync)
             .WithSummary("Check a site token")
             .WithDescription("Always 200: `valid` tells, and `reason` why not (`invalid`, `rotated`).");
+
+        var sites = group.MapGroup("/sites");
+        sites.MapGet("/", ListAsync).RequireCredential(Credential.Operator)
+            .WithSummary("List the account's sites");
+        sites.MapPost("/", CreateAsync).RequireOwner()
+            .WithSummary("Add a site");
+        sites.MapGet("/{id}", GetAsync).RequireCredential(Credential.Operator)
+            .WithSummary("A site");
+        sites.MapPatch("/{id}", ChangeAsync).RequireOwner()
+            .WithSummary("Change a site")
+            .WithDescription("Members that are left out stay as they are, those of `look` too.");
+        sites.MapDelete("/{id}", DeleteAsync).RequireOwner()
+            .WithSummary("Delete a site")
+            .WithDescription("Its token is void, and its visitors' sockets are closed within two seconds. Its dialogs stay.");
     }
+
+    private static async Task<Ok<AccountSites>> ListAsync(
+        OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        var sites = await accounts.ListSitesAsync(caller.Account, cancellationToken);
+        return TypedResults.Ok(new AccountSites(
+            [.. sites.OrderBy(site => site.Name, StringComparer.Ordinal).ThenBy(site => site.Id, StringComparer.Ordinal).Select(SiteDetails.Of)]));
+    }
+
+    private static async Task<Results<Created<SiteDetails>, Problem>> CreateAsync(
+        JsonBody<SiteFields> body, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        var (fields, problem) = SiteFieldsReader.Read(body.Value, isNew: true);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var created = await accounts.CreateSiteAsync(caller.Account, fields.Apply, caller.Actor, cancellationToken);
+        return created.IsDone
+            ? TypedResults.Created($"/api/sites/{created.Value.Id}", SiteDetails.Of(created.Value))
+            : created.Outcome.ToProblem(Problem.SiteNotFound);
+    }
+
+    private static async Task<Results<Ok<SiteDetails>, Problem>> GetAsync(
+        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken) =>
+        await accounts.FindSiteAsync(caller.Account, id, cancellationToken) is { } site
+            ? TypedResults.Ok(SiteDetails.Of(site))
+            : Problem.SiteNotFound;
+
+    private static async Task<Results<Ok<SiteDetails>, Problem>> ChangeAsync(
+        string id, JsonBody<SiteFields> body, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        var (fields, problem) = SiteFieldsReader.Read(body.Value, isNew: false);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var changed = await accounts.ChangeSiteAsync(caller.Account, id, fields.Apply, caller.Actor, cancellationToken);
+        return changed.IsDone ? TypedResults.Ok(SiteDetails.Of(changed.Value)) : changed.Outcome.ToProblem(Problem.SiteNotFound);
+    }
+
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(
+        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken) =>
+        await accounts.DeleteSiteAsync(caller.Account, id, caller.Actor, cancellationToken) is var outcome
+        && outcome == AccountOutcome.Done
+            ? TypedResults.NoContent()
+            : outcome.ToProblem(Problem.SiteNotFound);
 
     private static Task<Results<Ok<SiteToken>, Problem>> IssueAsync(
         JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken) =>
-        TokenOfAsync(body.Value.SiteId, siteId => accounts.FindSiteAsync(caller.Account, siteId, cancellationToken), tokens);
+        TokenOfAsync(
+            body.Value.SiteId,
+            async siteId => await accounts.FindSiteAsync(caller.Account, siteId, cancellationToken) is { } site
+                ? site
+                : AccountOutcome.NotFound,
+            tokens);
 
     private static Task<Results<Ok<SiteToken>, Problem>> RotateAsync(
         JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken) =>
-        TokenOfAsync(body.Value.SiteId, siteId => accounts.RotateSiteTokenAsync(caller.Account, siteId, cancellationToken), tokens);
+        TokenOfAsync(
+            body.Value.SiteId,
+            siteId => accounts.RotateSiteTokenAsync(caller.Account, siteId, caller.Actor, cancellationToken),
+            tokens);
 
-    private static async Task<Results<Ok<SiteToken>, Problem>> TokenOfAsync(string? siteId, Func<string, Task<Site?>> find, SiteTokens tokens)
+    private static async Task<Results<Ok<SiteToken>, Problem>> TokenOfAsync(
+        string? siteId, Func<string, Task<AccountResult<Site>>> find, SiteTokens tokens)
     {
         if (string.IsNullOrEmpty(siteId))
         {
             return Problem.Member("site_id", "It is needed.");
         }
 
-        return await find(siteId) is { } site ? TypedResults.Ok(new SiteToken(tokens.Issue(site))) : Problem.SiteNotFound;
+        var found = await find(siteId);
+        return found.IsDone ? TypedResults.Ok(new SiteToken(tokens.Issue(found.Value))) : found.Outcome.ToProblem(Problem.SiteNotFound);
     }
 
     private static async Task<Results<Ok<EmbedCode>, Problem>> EmbedAsync(

@@ -7,9 +7,13 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Accounts;
 
 /// <summary>
-/// Accounts' sites and operators. All methods throw <see cref="MessagingUnavailableException"/> when Redis does not answer.
+/// Accounts, their sites and operators. All methods throw <see cref="MessagingUnavailableException"/> when Redis does not answer.
 /// </summary>
-public sealed class AccountDirectory
+/// <remarks>
+/// What operators change goes through transactions that hold only while whoever changes it is still an owner, and that write the audit
+/// log too. The Save methods are for seeding: they ask nobody and log nothing.
+/// </remarks>
+public sealed partial class AccountDirectory
 {
     private static readonly PasswordHasher<Operator> _passwords = new();
 
@@ -17,12 +21,21 @@ public sealed class AccountDirectory
     private static readonly string _nobodysHash = _passwords.HashPassword(null!, Guid.NewGuid().ToString());
 
     private readonly RedisGateway _redis;
-    private readonly CredentialChanges _changes;
+    private readonly AccountWriter _writer;
+    private readonly LoginClaims _logins;
+    private readonly AuditLog _audit;
+    private readonly OperatorSessions _sessions;
+    private readonly TimeProvider _time;
 
-    internal AccountDirectory(RedisGateway redis, CredentialChanges changes)
+    internal AccountDirectory(
+        AccountWriter writer, LoginClaims logins, AuditLog audit, OperatorSessions sessions, TimeProvider time)
     {
-        _redis = redis;
-        _changes = changes;
+        _redis = writer.Redis;
+        _writer = writer;
+        _logins = logins;
+        _audit = audit;
+        _sessions = sessions;
+        _time = time;
     }
 
     /// <summary>Finds a site.</summary>
@@ -81,20 +94,24 @@ public sealed class AccountDirectory
     /// <param name="person">The operator; null for nobody.</param>
     /// <param name="password">The password.</param>
     public static bool IsPasswordOf(Operator? person, string password) =>
-        _passwords.VerifyHashedPassword(person!, person?.PasswordHash ?? _nobodysHash, password) != PasswordVerificationResult.Failed
-        && person is not null;
+        _passwords.VerifyHashedPassword(
+            person!, person is { PasswordHash.Length: > 0 } ? person.PasswordHash : _nobodysHash, password) != PasswordVerificationResult.Failed
+        && person is { PasswordHash.Length: > 0 };
 
-    /// <summary>Adds a site or replaces it.</summary>
+    /// <summary>Hashes a password, which takes a core as long as checking one.</summary>
+    /// <param name="password">The password.</param>
+    public static string HashPassword(string password) => _passwords.HashPassword(null!, password);
+
+    /// <summary>Adds a site or replaces it, as seeding does.</summary>
     /// <param name="site">The site.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task SaveSiteAsync(Site site, CancellationToken cancellationToken)
     {
         await SetAsync(RedisKeys.Sites(site.Account), site.Id, site, AccountsJson.Default.Site, cancellationToken);
-        await _redis.ExecuteAsync(
-            database => database.HashSetAsync(RedisKeys.Assistants, site.AssistantId, $"{site.Account} {site.Id}"), cancellationToken);
+        await SetAssistantAsync(site, cancellationToken);
     }
 
-    /// <summary>Adds an operator or replaces them.</summary>
+    /// <summary>Adds an operator or replaces them, as seeding does.</summary>
     /// <param name="person">The operator; the password's hash is set from <paramref name="password"/>.</param>
     /// <param name="password">The password.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -103,109 +120,11 @@ public sealed class AccountDirectory
         var hashed = person with
         {
             Login = person.Login.ToLowerInvariant(),
-            PasswordHash = _passwords.HashPassword(person, password),
+            PasswordHash = HashPassword(password),
         };
         await SetAsync(RedisKeys.Operators(hashed.Account), hashed.Id, hashed, AccountsJson.Default.Operator, cancellationToken);
         await _redis.ExecuteAsync(
             database => database.HashSetAsync(RedisKeys.Logins, hashed.Login, $"{hashed.Account} {hashed.Id}"), cancellationToken);
-    }
-
-    /// <summary>
-    /// Makes a site's token invalid: dialogs start with the new version only, and live sockets that came by the old one are
-    /// closed within two seconds.
-    /// </summary>
-    /// <param name="account">The account.</param>
-    /// <param name="siteId">The site's id.</param>
-    /// <param name="cancellationToken">Gives up waiting; the token may be rotated all the same.</param>
-    /// <returns>The site with its new version, or null if the account has no such site.</returns>
-    public async Task<Site?> RotateSiteTokenAsync(string account, string siteId, CancellationToken cancellationToken)
-    {
-        var table = RedisKeys.Sites(account);
-        string? change = null;
-        while (true)
-        {
-            var json = await _redis.ExecuteAsync(database => database.HashGetAsync(table, siteId), cancellationToken);
-            if (json.IsNull)
-            {
-                return null;
-            }
-
-            change ??= await _changes.BeginAsync(account, cancellationToken);
-            var site = JsonSerializer.Deserialize((string)json!, AccountsJson.Default.Site)!;
-            var rotated = site with { TokenVersion = site.TokenVersion + 1 };
-            var stored = await _redis.ExecuteAsync(
-                database =>
-                {
-                    var transaction = database.CreateTransaction();
-                    transaction.AddCondition(Condition.HashEqual(table, siteId, json));
-                    CredentialChanges.NoteIn(transaction, change);
-                    _ = transaction.HashSetAsync(table, siteId, JsonSerializer.Serialize(rotated, AccountsJson.Default.Site));
-                    return transaction.ExecuteAsync();
-                },
-                cancellationToken);
-            if (stored)
-            {
-                await _changes.AnnounceAsync(change, cancellationToken);
-                return rotated;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Removes an operator, whose live sockets are closed within two seconds. Of two who remove each other at once one stays, so that
-    /// an account keeps an operator.
-    /// </summary>
-    /// <param name="account">The account.</param>
-    /// <param name="operatorId">The operator's id.</param>
-    /// <param name="remover">The other operator who removes them, and has to be one still; null for who runs the platform.</param>
-    /// <param name="cancellationToken">Gives up waiting; the operator may be removed all the same.</param>
-    public async Task<OperatorRemoval> RemoveOperatorAsync(
-        string account, string operatorId, string? remover, CancellationToken cancellationToken)
-    {
-        var table = RedisKeys.Operators(account);
-        while (true)
-        {
-            if (remover is not null && await FindOperatorAsync(account, remover, cancellationToken) is null)
-            {
-                return OperatorRemoval.RemoverGone;
-            }
-
-            if (await FindOperatorAsync(account, operatorId, cancellationToken) is not { } person)
-            {
-                // Perhaps the retry of a removal that was cut off before it was told to the nodes. If not, there is nothing to tell:
-                // names that nobody has must not make every node look at its sockets.
-                await _changes.FinishAsync(account, cancellationToken);
-                return OperatorRemoval.NoSuchOperator;
-            }
-
-            var change = await _changes.BeginAsync(account, cancellationToken);
-            var removed = await _redis.ExecuteAsync(
-                database =>
-                {
-                    var transaction = database.CreateTransaction();
-                    transaction.AddCondition(Condition.HashExists(table, operatorId));
-                    if (remover is not null)
-                    {
-                        transaction.AddCondition(Condition.HashExists(table, remover));
-                    }
-
-                    CredentialChanges.NoteIn(transaction, change);
-                    _ = transaction.HashDeleteAsync(table, operatorId);
-                    return transaction.ExecuteAsync();
-                },
-                cancellationToken);
-            if (!removed)
-            {
-                // Somebody changed the account's operators just now; what it means for this removal the next round finds out.
-                await _changes.AbandonAsync(change, cancellationToken);
-                continue;
-            }
-
-            // After the operator: a login that leads nowhere opens nothing.
-            await _redis.ExecuteAsync(database => database.HashDeleteAsync(RedisKeys.Logins, person.Login), cancellationToken);
-            await _changes.AnnounceAsync(change, cancellationToken);
-            return OperatorRemoval.Removed;
-        }
     }
 
     private async Task<(string Account, string Id)?> FindByNameAsync(string table, string name, CancellationToken cancellationToken)

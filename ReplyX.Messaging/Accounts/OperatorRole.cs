@@ -10,7 +10,11 @@ public enum OperatorRole
     [JsonStringEnumMemberName("operator")]
     Operator,
 
-    /// <summary>Also releases dialogs that another operator holds.</summary>
+    /// <summary>Also manages the account, and releases dialogs that another operator holds.</summary>
     [JsonStringEnumMemberName("owner")]
     Owner,
+
+    /// <summary>A program that answers dialogs, and has a key instead of a password.</summary>
+    [JsonStringEnumMemberName("bot")]
+    Bot,
 }

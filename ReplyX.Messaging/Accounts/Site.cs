@@ -9,6 +9,9 @@ namespace ReplyX.Messaging.Accounts;
 /// <param name="Origins">Where the chat may be embedded: exact origins, or <c>*.</c> host patterns.</param>
 /// <param name="DirectClient">Whether pages of <paramref name="Origins"/> may open sockets themselves, without our chat page.</param>
 /// <param name="TokenVersion">Which of the site's tokens is valid: rotation counts it up.</param>
+/// <param name="Look">How the chat looks there; null for the defaults.</param>
+/// <param name="CreatedAt">When it was made; null for what was made before this was kept.</param>
+/// <remarks>What has a default was added later: records that were stored before lack it.</remarks>
 public sealed record Site(
     string Account,
     string Id,
@@ -17,4 +20,6 @@ public sealed record Site(
     string Welcome,
     IReadOnlyList<string> Origins,
     bool DirectClient,
-    int TokenVersion);
+    int TokenVersion,
+    SiteLook? Look = null,
+    DateTimeOffset? CreatedAt = null);

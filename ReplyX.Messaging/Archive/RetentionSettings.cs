@@ -44,8 +44,7 @@ public sealed class RetentionSettings
     /// <exception cref="ArgumentOutOfRangeException">The age is shorter than a second.</exception>
     public Task SetAsync(string account, TimeSpan? age, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1), nameof(age));
-        var value = age is { } limit ? ((long)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture) : Ever;
+        var value = ToValue(age);
         return _redis.ExecuteAsync(database => database.StringSetAsync(RedisKeys.Retention(account), value), cancellationToken);
     }
 
@@ -54,4 +53,11 @@ public sealed class RetentionSettings
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task ResetAsync(string account, CancellationToken cancellationToken) =>
         _redis.ExecuteAsync(database => database.KeyDeleteAsync(RedisKeys.Retention(account)), cancellationToken);
+
+    /// <summary>A setting as it is stored.</summary>
+    internal static string ToValue(TimeSpan? age)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1), nameof(age));
+        return age is { } limit ? ((long)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture) : Ever;
+    }
 }

@@ -10,6 +10,8 @@ internal static class RedisKeys
 {
     public const string Assistants = "replyx:assistants";
     public const string Logins = "replyx:logins";
+    public const string Invited = "replyx:invited";
+    public const string Bootstrap = "replyx:bootstrap";
     public const string Nodes = "replyx:nodes";
     public const string CredentialChannel = "replyx:credentials";
     public const string CredentialVersion = "replyx:credentials";
@@ -51,6 +53,16 @@ internal static class RedisKeys
     public static RedisKey Sites(string account) => $"{{{account}}}:sites";
 
     public static RedisKey Operators(string account) => $"{{{account}}}:operators";
+
+    public static RedisKey Account(string account) => $"{{{account}}}:account";
+
+    public static RedisKey OperatorsSeen(string account) => $"{{{account}}}:operators:seen";
+
+    public static RedisKey Sessions(string account, string operatorId) => $"{{{account}}}:operator:{operatorId}:sessions";
+
+    public static RedisKey Invitations(string account) => $"{{{account}}}:invitations";
+
+    public static RedisKey Audit(string account) => $"{{{account}}}:audit";
 
     public static RedisKey CredentialNotes(string account) => $"{{{account}}}:credentials";
 

@@ -7,4 +7,5 @@ namespace ReplyX.Messaging.Tokens;
 /// <param name="Account">The account.</param>
 /// <param name="OperatorId">The operator.</param>
 /// <param name="DeviceId">The device, as the first sign-in from it was counted.</param>
-public sealed record DeviceClaims(string Account, string OperatorId, string DeviceId);
+/// <param name="Generation">Which of the operator's device tokens are known still: signing out everywhere counts it up.</param>
+public sealed record DeviceClaims(string Account, string OperatorId, string DeviceId, int Generation = 0);

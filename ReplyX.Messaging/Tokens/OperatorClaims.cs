@@ -5,4 +5,8 @@ namespace ReplyX.Messaging.Tokens;
 /// <param name="OperatorId">The operator.</param>
 /// <param name="Name">The operator's display name.</param>
 /// <param name="ExpiresAt">When the token ends, UTC. Set by the validation; ignored when issuing.</param>
-public sealed record OperatorClaims(string Account, string OperatorId, string Name, DateTimeOffset ExpiresAt = default);
+/// <param name="Generation">
+/// Which of the operator's tokens are valid: it has to be the operator's own. A token from before there were generations has 0.
+/// </param>
+public sealed record OperatorClaims(
+    string Account, string OperatorId, string Name, DateTimeOffset ExpiresAt = default, int Generation = 0);

@@ -23,6 +23,7 @@ public sealed class TokenService
     private const string Mode = "mode";
     private const string Name = "name";
     private const string Device = "dev";
+    private const string Generation = "gen";
 
     // Ours are below 1 KiB; no need to verify a novel.
     private const int MaxTokenLength = 4_096;
@@ -84,6 +85,7 @@ public sealed class TokenService
     {
         [Account] = claims.Account,
         [Name] = claims.Name,
+        [Generation] = claims.Generation,
     });
 
     /// <summary>Issues a device token.</summary>
@@ -92,6 +94,7 @@ public sealed class TokenService
     {
         [Account] = claims.Account,
         [Device] = claims.DeviceId,
+        [Generation] = claims.Generation,
     });
 
     /// <summary>Checks a site token. Whether its version is still the site's is for the caller to see.</summary>
@@ -121,11 +124,11 @@ public sealed class TokenService
             : null,
         _goodDialogTokens);
 
-    /// <summary>Checks an operator token.</summary>
+    /// <summary>Checks an operator token. Whether its generation is still the operator's is for the caller to see.</summary>
     /// <param name="token">The token.</param>
     public Task<TokenCheck<OperatorClaims>> CheckOperatorAsync(string? token) => CheckAsync(TokenType.Operator, token, jwt =>
         Text(jwt, Account) is { } account && Text(jwt, Name) is { } name
-            ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt))
+            ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt), (int)(Number(jwt, Generation) ?? 0))
             : null,
         _goodOperatorTokens);
 
@@ -133,7 +136,7 @@ public sealed class TokenService
     /// <param name="token">The token.</param>
     public Task<TokenCheck<DeviceClaims>> CheckDeviceAsync(string? token) => CheckAsync(TokenType.Device, token, jwt =>
         Text(jwt, Account) is { } account && Text(jwt, Device) is { } device
-            ? new DeviceClaims(account, jwt.Subject, device)
+            ? new DeviceClaims(account, jwt.Subject, device, (int)(Number(jwt, Generation) ?? 0))
             : null);
 
     private IssuedToken Issue(TokenType type, string subject, TimeSpan? lifetime, Dictionary<string, object> claims)

@@ -83,7 +83,11 @@ internal sealed partial class CredentialWatch(
     {
         var concerned = connections.All.Where(connection => changed.Contain(connection.Peer.Stream.Account));
         var groups = concerned.GroupBy(connection =>
-            (connection.Peer.Stream.Account, connection.Peer.Route.Kind, connection.Peer.Site, Operator: connection.Peer.OperatorId));
+            (connection.Peer.Stream.Account,
+                connection.Peer.Route.Kind,
+                connection.Peer.Site,
+                Operator: connection.Peer.OperatorId,
+                connection.Peer.Generation));
         foreach (var group in groups)
         {
             if (!await gatekeeper.IsRevokedAsync(group.First().Peer, cancellationToken))

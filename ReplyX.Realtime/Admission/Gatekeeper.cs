@@ -47,9 +47,12 @@ internal sealed class Gatekeeper
         }
 
         var person = await _tokens.CheckOperatorAsync(token);
-        return person.IsValid && person.Claims.Account == peer.Stream.Account && person.Claims.OperatorId == peer.Subject
-            ? peer with { ExpiresAt = person.Claims.ExpiresAt }
-            : null;
+        return person.IsValid
+            && person.Claims.Account == peer.Stream.Account
+            && person.Claims.OperatorId == peer.Subject
+            && person.Claims.Generation >= peer.Generation
+                ? peer with { ExpiresAt = person.Claims.ExpiresAt, Generation = person.Claims.Generation }
+                : null;
     }
 
     private async Task<AdmissionResult> AdmitVisitorAsync(
@@ -123,22 +126,32 @@ internal sealed class Gatekeeper
         }
 
         var peer = new Peer(
-            route, stream, claims.OperatorId, Principals.Operator(claims.OperatorId), claims.Name, claims.ExpiresAt, owner);
+            route,
+            stream,
+            claims.OperatorId,
+            Principals.Operator(claims.OperatorId),
+            claims.Name,
+            claims.ExpiresAt,
+            owner,
+            Generation: claims.Generation);
         return await AdmitUnlessRevokedAsync(peer, cancellationToken);
     }
 
-    /// <summary>Whether what a peer was admitted by was taken back: its site's token rotated, or the operator removed.</summary>
+    /// <summary>
+    /// Whether what a peer was admitted by was taken back: its site deleted or its token rotated, or the operator removed or signed out.
+    /// </summary>
     /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not answer.</exception>
     public async Task<bool> IsRevokedAsync(Peer peer, CancellationToken cancellationToken)
     {
         if (peer.Site is not { } entered)
         {
-            return await _accounts.FindOperatorAsync(peer.Stream.Account, peer.Subject, cancellationToken) is null;
+            var person = await _accounts.FindOperatorAsync(peer.Stream.Account, peer.Subject, cancellationToken);
+            return person?.Generation != peer.Generation;
         }
 
-        // A widget comes by the assistant's public id, which is not rotated.
-        return peer.Route.Kind == SocketKind.Site
-            && (await _accounts.FindSiteAsync(peer.Stream.Account, entered.Id, cancellationToken))?.TokenVersion != entered.TokenVersion;
+        // A widget comes by the assistant's public id, which is not rotated: it needs only that there is a site.
+        var site = await _accounts.FindSiteAsync(peer.Stream.Account, entered.Id, cancellationToken);
+        return site is null || (peer.Route.Kind == SocketKind.Site && site.TokenVersion != entered.TokenVersion);
     }
 
     private async Task<AdmissionResult> AdmitUnlessRevokedAsync(Peer peer, CancellationToken cancellationToken) =>

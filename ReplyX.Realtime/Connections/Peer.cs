@@ -13,6 +13,7 @@ namespace ReplyX.Realtime.Connections;
 /// <param name="ExpiresAt">When the credential runs out, UTC.</param>
 /// <param name="Owner">Whose dialog it is; of no account on the list, where nothing is sent.</param>
 /// <param name="Site">The site of a visitor's dialog and the version of the token that it was entered by; null for operators.</param>
+/// <param name="Generation">Which of the operator's tokens it was let in by; 0 for visitors.</param>
 internal sealed record Peer(
     SocketRoute Route,
     StreamKey Stream,
@@ -21,7 +22,8 @@ internal sealed record Peer(
     string? Name,
     DateTimeOffset ExpiresAt,
     DialogOwner Owner = default,
-    (string Id, int TokenVersion)? Site = null)
+    (string Id, int TokenVersion)? Site = null,
+    int Generation = 0)
 {
     public Sender Sender => Route.IsForVisitors ? Sender.User : Sender.Manager;
 

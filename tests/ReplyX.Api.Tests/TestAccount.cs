@@ -23,6 +23,9 @@ internal sealed class TestAccount(TestApi api, Site site)
         return api.Tokens.Issue(new OperatorClaims(Id, id, name)).Token;
     }
 
+    /// <summary>The same of an owner.</summary>
+    public Task<string> OwnerAsync(string name = "Anna") => OperatorAsync(name, OperatorRole.Owner);
+
     public string Login(string name) => $"{name.ToLowerInvariant()}@{Id}.example";
 
     public async Task<TestDialog> OpenWidgetAsync(string? guest = null) =>

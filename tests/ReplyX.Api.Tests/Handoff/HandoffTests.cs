@@ -156,7 +156,7 @@ public sealed class HandoffTests(SharedServers servers) : ApiTest(servers)
         await HoldAsync(dialog, anna);
         (await dialog.HandoffAsync("release", boris)).IsProblem(403, "handoff_not_yours");
 
-        await account.Api.Accounts.RemoveOperatorAsync(account.Id, "anna", remover: null, TestTimeout.Token());
+        await account.Api.Accounts.RemoveOperatorAsync(account.Id, "anna", Actor.Platform, TestTimeout.Token());
 
         Takes(await dialog.HandoffAsync("release", boris), "released", null);
     }

@@ -5,7 +5,7 @@ namespace ReplyX.Api.Tests.OpenApi;
 
 public sealed partial class DocumentTests(SharedServers servers) : ApiTest(servers)
 {
-    private static readonly string[] _verbs = ["delete", "get", "post"];
+    private static readonly string[] _verbs = ["delete", "get", "patch", "post"];
 
     [Fact]
     public async Task Every_operation_says_what_it_does_takes_and_may_refuse()
@@ -46,7 +46,7 @@ public sealed partial class DocumentTests(SharedServers servers) : ApiTest(serve
         }
 
         Assert.True(count >= 28, $"{count} operations");
-        Assert.Equal(["post /api/operator/sign-in", "post /api/validate-widget-token"], open.Order());
+        Assert.Equal(["post /api/operator/bot-token", "post /api/operator/sign-in", "post /api/validate-widget-token"], open.Order());
     }
 
     [Fact]

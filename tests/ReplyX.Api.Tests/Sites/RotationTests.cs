@@ -11,7 +11,7 @@ public sealed class RotationTests(SharedServers servers) : ApiTest(servers)
     {
         var account = await NewAccountAsync(kind);
         var api = account.Api;
-        var anna = await account.OperatorAsync();
+        var anna = await account.OwnerAsync();
         var (old, dialog) = (account.SiteToken, await account.OpenSiteAsync());
         await dialog.SendAsync("before", "1");
         (await api.PostAsync($"{dialog.Path}/token", null, dialog.GuestToken)).Is(HttpStatusCode.OK);
@@ -45,7 +45,7 @@ public sealed class RotationTests(SharedServers servers) : ApiTest(servers)
     public async Task A_widget_comes_by_no_site_token_and_goes_on()
     {
         var account = await NewAccountAsync();
-        var anna = await account.OperatorAsync();
+        var anna = await account.OwnerAsync();
         var widget = await account.OpenWidgetAsync();
         await RotateAsync(account, anna);
 
@@ -71,13 +71,14 @@ public sealed class RotationTests(SharedServers servers) : ApiTest(servers)
     {
         var api = await ApiAsync();
         var (account, other) = (await api.NewAccountAsync(), await api.NewAccountAsync());
-        var anna = await account.OperatorAsync();
+        var anna = await account.OwnerAsync();
         await api.Accounts.SaveSiteAsync(other.Site with { Id = "theirs", AssistantId = other.Id + "-2" }, TestTimeout.Token());
         var dialog = await account.OpenSiteAsync();
 
         (await RotateAsync(account, anna, "theirs")).IsProblem(404, "site_not_found");
         (await RotateAsync(account, anna, "")).IsProblem(400, "invalid_field");
         (await RotateAsync(account, dialog.Token)).IsProblem(401, "token_invalid");
+        (await RotateAsync(account, await account.OperatorAsync("Boris"))).IsProblem(403, "owners_only");
 
         var tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RotateAsync(account, anna)));
         Assert.Equal(8, tokens.Select(answer => answer.Is(HttpStatusCode.OK).Text).Distinct().Count());

@@ -20,7 +20,7 @@ public sealed class CredentialTests : NodeTest
         await using var byWidget = (await TestSocket.OpenAsync(Node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken)).Socket;
         await using var person = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
 
-        await Node.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
+        await Node.Accounts.RotateSiteTokenAsync("acme", "shop", Actor.Platform, TestTimeout.Token());
 
         Assert.Equal(4002, await bySite.ReceiveCloseAsync());
         await AssertAliveAsync(byWidget);
@@ -37,7 +37,7 @@ public sealed class CredentialTests : NodeTest
         await using var boris = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", token)).Socket;
         await using var anna = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
 
-        await Node.Accounts.RemoveOperatorAsync("acme", "boris", remover: null, TestTimeout.Token());
+        await Node.Accounts.RemoveOperatorAsync("acme", "boris", Actor.Platform, TestTimeout.Token());
 
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
         await AssertAliveAsync(anna);
@@ -69,8 +69,8 @@ public sealed class CredentialTests : NodeTest
         await using var boris = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", token)).Socket;
         await using var monitor = await RedisMonitor.StartAsync(Redis);
 
-        Assert.Equal(OperatorRemoval.NoSuchOperator, await Node.Accounts.RemoveOperatorAsync("acme", "nobody", remover: null, TestTimeout.Token()));
-        Assert.Equal(OperatorRemoval.Removed, await Node.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.NotFound, await Node.Accounts.RemoveOperatorAsync("acme", "nobody", Actor.Platform, TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.Done, await Node.Accounts.RemoveOperatorAsync("other", "boris", Actor.Platform, TestTimeout.Token()));
 
         // Whatever the first of the two set off, the node has done when it has acted on the second.
         Assert.Equal(4002, await boris.ReceiveCloseAsync());
@@ -90,7 +90,7 @@ public sealed class CredentialTests : NodeTest
 
         // Of another type, so that whoever tells of a change fails there, after the operator is gone.
         await redis.GetDatabase().HashSetAsync(ChangesKey, "in", "the way");
-        await Assert.ThrowsAnyAsync<Exception>(() => Node.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        await Assert.ThrowsAnyAsync<Exception>(() => Node.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token()));
         Assert.Null(await Node.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
         await redis.GetDatabase().KeyDeleteAsync(ChangesKey);
 

@@ -27,7 +27,7 @@ public sealed class CredentialChangesTests : MessagingTest
         var heard = new TaskCompletionSource();
         await changes.SubscribeAsync(() => heard.TrySetResult(), TestTimeout.Token());
 
-        Assert.Equal(OperatorRemoval.Removed, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.Done, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token()));
         await heard.Task.Within("the publish");
         var removed = await changes.PollAsync(first.Version, TestTimeout.Token());
         Assert.Equal(["acme"], removed.Accounts);
@@ -35,9 +35,9 @@ public sealed class CredentialChangesTests : MessagingTest
         // What a node of the version before compares, that it may serve on through a deploy.
         Assert.Equal(1, await messaging.Database.StringGetAsync("replyx:credentials"));
 
-        await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
-        await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", TestTimeout.Token());
-        await messaging.Accounts.RemoveOperatorAsync("other", "boris", remover: null, TestTimeout.Token());
+        await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", Actor.Platform, TestTimeout.Token());
+        await messaging.Accounts.RotateSiteTokenAsync("acme", "shop", Actor.Platform, TestTimeout.Token());
+        await messaging.Accounts.RemoveOperatorAsync("other", "boris", Actor.Platform, TestTimeout.Token());
         Assert.Equal(["acme", "other"], (await changes.PollAsync(removed.Version, TestTimeout.Token())).Accounts!.Order());
         Assert.Equal(["acme", "other"], (await changes.PollAsync(first.Version, TestTimeout.Token())).Accounts!.Order());
 
@@ -65,8 +65,10 @@ public sealed class CredentialChangesTests : MessagingTest
 
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", $"nobody{i}", remover: null, TestTimeout.Token()));
-            Assert.Null(await messaging.Accounts.RotateSiteTokenAsync("acme", $"nowhere{i}", TestTimeout.Token()));
+            Assert.Equal(AccountOutcome.NotFound, await messaging.Accounts.RemoveOperatorAsync("acme", $"nobody{i}", Actor.Platform, TestTimeout.Token()));
+            Assert.Equal(
+                AccountOutcome.NotFound,
+                (await messaging.Accounts.RotateSiteTokenAsync("acme", $"nowhere{i}", Actor.Platform, TestTimeout.Token())).Outcome);
         }
 
         await messaging.Database.PublishAsync(RedisChannel.Literal("the end"), "");
@@ -82,9 +84,9 @@ public sealed class CredentialChangesTests : MessagingTest
         await AddAsync(messaging, "acme", "anna");
 
         var removals = await Task.WhenAll(Enumerable.Range(0, 10).Select(
-            _ => messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token())));
+            _ => messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token())));
 
-        Assert.Single(removals, OperatorRemoval.Removed);
+        Assert.Single(removals, AccountOutcome.Done);
         Assert.Equal(["acme"], (await Changes(messaging).PollAsync(0, TestTimeout.Token())).Accounts);
         Assert.False(await messaging.Database.KeyExistsAsync(BegunKey));
         Assert.False(await messaging.Database.KeyExistsAsync(NotesKey));
@@ -97,14 +99,14 @@ public sealed class CredentialChangesTests : MessagingTest
         await using var second = await MessagingHost.ConnectAsync(Server);
         for (var round = 0; round < 20; round++)
         {
-            await AddAsync(first, "acme", "anna");
-            await AddAsync(first, "acme", "boris");
+            await AddAsync(first, "acme", "anna", OperatorRole.Owner);
+            await AddAsync(first, "acme", "boris", OperatorRole.Owner);
 
             var removals = await Task.WhenAll(
-                first.Accounts.RemoveOperatorAsync("acme", "boris", "anna", TestTimeout.Token()),
-                second.Accounts.RemoveOperatorAsync("acme", "anna", "boris", TestTimeout.Token()));
+                first.Accounts.RemoveOperatorAsync("acme", "boris", new Actor("anna", "Anna"), TestTimeout.Token()),
+                second.Accounts.RemoveOperatorAsync("acme", "anna", new Actor("boris", "Boris"), TestTimeout.Token()));
 
-            Assert.Single(removals, OperatorRemoval.Removed);
+            Assert.Single(removals, AccountOutcome.Done);
             Assert.Single(await first.Accounts.ListOperatorsAsync("acme", TestTimeout.Token()));
         }
 
@@ -118,11 +120,11 @@ public sealed class CredentialChangesTests : MessagingTest
         var messaging = await StartAsync(kind);
         await CutOffAsync(messaging);
 
-        Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.NotFound, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token()));
         var told = await Changes(messaging).PollAsync(0, TestTimeout.Token());
         Assert.Equal(["acme"], told.Accounts);
 
-        Assert.Equal(OperatorRemoval.NoSuchOperator, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.NotFound, await messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token()));
         Assert.Equal(told.Version, (await Changes(messaging).PollAsync(0, TestTimeout.Token())).Version);
     }
 
@@ -219,15 +221,17 @@ public sealed class CredentialChangesTests : MessagingTest
 
     private static CredentialChanges Changes(MessagingHost messaging) => messaging.Services.GetRequiredService<CredentialChanges>();
 
-    private static Task AddAsync(MessagingHost messaging, string account, string id) => messaging.Accounts.SaveOperatorAsync(
-        new Operator(account, id, $"{id}@{account}", id, PasswordHash: ""), "a password", TestTimeout.Token());
+    private static Task AddAsync(
+        MessagingHost messaging, string account, string id, OperatorRole role = OperatorRole.Operator) =>
+        messaging.Accounts.SaveOperatorAsync(
+            new Operator(account, id, $"{id}@{account}", id, PasswordHash: "", role), "a password", TestTimeout.Token());
 
     /// <summary>Removes an operator, and fails between the removal and telling of it.</summary>
     private static async Task CutOffAsync(MessagingHost messaging)
     {
         await AddAsync(messaging, "acme", "anna");
         await messaging.Database.StringSetAsync(ChangesKey, "of another type");
-        await Assert.ThrowsAnyAsync<Exception>(() => messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token()));
+        await Assert.ThrowsAnyAsync<Exception>(() => messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token()));
         await messaging.Database.KeyDeleteAsync(ChangesKey);
         Assert.Null(await messaging.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()));
     }

@@ -120,7 +120,7 @@ public sealed class HandoffTests : MessagingTest
 
         // Nobody holds what a removed operator held: else it would be stuck in an account without an owner.
         await HoldAsync();
-        await messaging.Accounts.RemoveOperatorAsync("acme", "anna", remover: null, TestTimeout.Token());
+        await messaging.Accounts.RemoveOperatorAsync("acme", "anna", Actor.Platform, TestTimeout.Token());
         Assert.Equal(AppendOutcome.Appended, (await ReleaseAsync("boris")).Outcome);
     }
 
