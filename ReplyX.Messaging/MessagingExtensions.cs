@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
@@ -36,10 +37,14 @@ public static class MessagingExtensions
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         AddAccounts(services);
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new AssistantDirectory(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new AssistantWork(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<AssistantDirectory>()));
         services.AddSingleton(provider => new DialogLog(
             provider.GetRequiredService<RedisGateway>(),
             provider.GetRequiredService<LogReader>(),
             provider.GetRequiredService<ArchiveQueue>(),
+            provider.GetRequiredService<AssistantWork>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         services.AddSingleton(provider => new DialogDirectory(

@@ -65,7 +65,7 @@ public sealed class DialogDirectory
                     EventText.Head("message", candidate.DialogId),
                     site.Welcome.Length == 0
                         ? RedisValue.EmptyString
-                        : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, now),
+                        : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, replyTo: null, now),
                     (long)_options.UnlistedLifetime.TotalSeconds,
                 ],
                 cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using StackExchange.Redis;
@@ -30,7 +31,7 @@ public sealed partial class DialogLog
                 "message",
                 message.Key,
                 EventText.Hash(message.Sender.ToWire(), message.Text),
-                EventText.MessageTail(message.Sender, message.Text, message.Author, message.Key.ClientId, now),
+                EventText.MessageTail(message.Sender, message.Text, message.Author, message.Key.ClientId, message.ReplyTo, now),
                 EventText.FeedTail("message", message.Sender, message.Text, now),
                 AllowedStates: message.Sender == Sender.Assistant ? AssistantStates : "",
                 Holder: message.OperatorId ?? "",
@@ -60,6 +61,30 @@ public sealed partial class DialogLog
         Sender by,
         string? operatorId,
         string? operatorName,
+        CancellationToken cancellationToken) =>
+        AppendHandoffAsync(dialog, owner, step, key, by, operatorId, operatorName, reason: null, cancellationToken);
+
+    /// <summary>The assistant asks for a human in its place.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="owner">Whose dialog it is. If it is somebody else's, it is as if there were none.</param>
+    /// <param name="key">What makes it happen once.</param>
+    /// <param name="reason">Why, as the event says it.</param>
+    /// <param name="cancellationToken">Gives up waiting; the step may still happen.</param>
+    /// <returns><see cref="AppendOutcome.HandoffRefused"/> if a human is asked for already, or there.</returns>
+    public Task<AppendResult> AppendHandoverAsync(
+        StreamKey dialog, DialogOwner owner, IdempotencyKey key, string reason, CancellationToken cancellationToken) =>
+        AppendHandoffAsync(
+            dialog, owner, HandoffStep.Request, key, Sender.Assistant, operatorId: null, operatorName: null, reason, cancellationToken);
+
+    private Task<AppendResult> AppendHandoffAsync(
+        StreamKey dialog,
+        DialogOwner owner,
+        HandoffStep step,
+        IdempotencyKey key,
+        Sender by,
+        string? operatorId,
+        string? operatorName,
+        string? reason,
         CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -79,7 +104,7 @@ public sealed partial class DialogLog
                 type,
                 key,
                 EventText.Hash(type, ""),
-                EventText.HandoffTail(becomes, operatorName, now),
+                EventText.HandoffTail(becomes, operatorName, reason, now),
                 EventText.FeedTail(type, by, "", now),
                 allowed,
                 Holder: becomes == HandoffState.Active ? operatorId ?? "" : "",
@@ -108,6 +133,7 @@ public sealed partial class DialogLog
             RedisKeys.GuestDialogs(dialog.Account, owner.GuestId),
             RedisKeys.OpenDialog(dialog.Account, owner),
             RedisKeys.Operators(dialog.Account),
+            RedisKeys.AssistantInbox(new AssistantSite(dialog.Account, owner.SiteId)),
             .. _keys.GetSearched(dialog, now),
         ];
         RedisValue[] arguments =
@@ -140,7 +166,7 @@ public sealed partial class DialogLog
         ];
 
         var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
-        var outcome = reply is not [_, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
+        var outcome = reply is not [_, _, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,
             "duplicate" => AppendOutcome.Duplicate,
@@ -160,6 +186,11 @@ public sealed partial class DialogLog
         }
 
         _archiving.Hint(dialog, (long)reply[3]);
+        if ((long)reply[4] > 0)
+        {
+            _assistants.Announce(new AssistantSite(dialog.Account, owner.SiteId));
+        }
+
         return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
     }
 

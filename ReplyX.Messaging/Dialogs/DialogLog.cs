@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Messaging.Dialogs;
@@ -15,16 +16,24 @@ public sealed partial class DialogLog
     private readonly RedisGateway _redis;
     private readonly LogReader _reader;
     private readonly ArchiveQueue _archiving;
+    private readonly AssistantWork _assistants;
     private readonly TimeProvider _time;
     private readonly MessagingOptions _options;
     private readonly KeyBuckets _keys;
     private readonly DateTimeOffset _startedAt;
 
-    internal DialogLog(RedisGateway redis, LogReader reader, ArchiveQueue archiving, TimeProvider time, IOptions<MessagingOptions> options)
+    internal DialogLog(
+        RedisGateway redis,
+        LogReader reader,
+        ArchiveQueue archiving,
+        AssistantWork assistants,
+        TimeProvider time,
+        IOptions<MessagingOptions> options)
     {
         _redis = redis;
         _reader = reader;
         _archiving = archiving;
+        _assistants = assistants;
         _time = time;
         _options = options.Value;
         _keys = new KeyBuckets(_options.KeyLifetime);

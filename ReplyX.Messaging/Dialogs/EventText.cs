@@ -21,21 +21,28 @@ internal static class EventText
     public static string Head(string type, long dialogId) =>
         string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"{type}\",\"dialog_id\":{dialogId},");
 
-    public static ReadOnlyMemory<byte> MessageTail(Sender sender, string text, string? author, string? clientId, DateTimeOffset now) =>
+    public static ReadOnlyMemory<byte> MessageTail(
+        Sender sender, string text, string? author, string? clientId, long? replyTo, DateTimeOffset now) =>
         Tail(json =>
         {
             json.WriteString("sender"u8, sender.ToWire());
             json.WriteString("text"u8, text);
             WriteOptional(json, "author"u8, author);
             WriteOptional(json, "client_id"u8, clientId);
+            if (replyTo is { } seq)
+            {
+                json.WriteNumber("reply_to"u8, seq);
+            }
+
             json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
 
-    public static ReadOnlyMemory<byte> HandoffTail(HandoffState state, string? operatorName, DateTimeOffset now) =>
+    public static ReadOnlyMemory<byte> HandoffTail(HandoffState state, string? operatorName, string? reason, DateTimeOffset now) =>
         Tail(json =>
         {
             json.WriteString("handoff"u8, state.ToWire());
             WriteOptional(json, "operator"u8, operatorName);
+            WriteOptional(json, "reason"u8, reason);
             json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
 

@@ -8,5 +8,6 @@ namespace ReplyX.Messaging.Dialogs;
 /// <param name="OperatorId">
 /// The operator, if <paramref name="Sender"/> is a manager: while another one holds the dialog the message is refused.
 /// </param>
+/// <param name="ReplyTo">The number of the message that it answers, where that is known.</param>
 public sealed record NewMessage(
-    IdempotencyKey Key, Sender Sender, string Text, string? Author = null, string? OperatorId = null);
+    IdempotencyKey Key, Sender Sender, string Text, string? Author = null, string? OperatorId = null, long? ReplyTo = null);

@@ -7,6 +7,9 @@ public static class Principals
     /// <param name="guestId">The guest's id.</param>
     public static string Guest(string guestId) => "g." + guestId;
 
+    /// <summary>The sites' assistants.</summary>
+    public const string Assistant = "assistant";
+
     /// <summary>An operator.</summary>
     /// <param name="operatorId">The operator's id.</param>
     public static string Operator(string operatorId) => "o." + operatorId;

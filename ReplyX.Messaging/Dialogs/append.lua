@@ -15,11 +15,13 @@
 --
 -- KEYS  1 log  2 flat idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
 --       7 the guest's dialogs  8 the guest's open dialog  9 the account's operators
---       10 the bucket of now  11… the other buckets that may hold a key that counts
+--       10 the inbox of the site's assistant, which stands only where the site has one (AssistantWork.cs)
+--       11 the bucket of now  12… the other buckets that may hold a key that counts
 -- ARGV  see DialogLog.Append.cs
--- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0}
+-- Returns {outcome, entry, handoff state, how many events the log of a listed dialog holds after an append, else 0,
+--          more than 0 if the assistant has work now}
 local log, flat, dialog, feed, index, read_marks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local guest_dialogs, open, bucket, first_bucket = KEYS[7], KEYS[8], KEYS[10], 10
+local guest_dialogs, open, inbox, bucket, first_bucket = KEYS[7], KEYS[8], KEYS[10], KEYS[11], 11
 local nonce, now, key, hash = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local head, tail, trace = ARGV[5], ARGV[6], ARGV[7]
 local allowed, becomes, holder, holder_name = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
@@ -35,7 +37,8 @@ local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d
 local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending',
   'guest', 'site', 'mode')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
-if not state or fields[7] ~= guest or fields[8] ~= site or fields[9] ~= mode then return { 'missing', '', '', 0 } end
+local to_answer = 0
+if not state or fields[7] ~= guest or fields[8] ~= site or fields[9] ~= mode then return { 'missing', '', '', 0, 0 } end
 
 local last = redis.call('LINDEX', log, -1)
 local last_seq = seq_of(last or fields[5])
@@ -97,6 +100,10 @@ local function apply(entry, seq, step, was_torn)
   else
     redis.call('EXPIRE', log, unlisted_seconds)
   end
+  -- A visitor's message that no operator is there for is the assistant's to answer. Where there is no inbox nothing is added.
+  if step.lists and step.becomes == '' and state ~= 'active' then
+    to_answer = redis.call('RPUSHX', inbox, dialog_id .. ' ' .. whole(seq))
+  end
   redis.call('HSET', dialog, 'applied', whole(seq))
   local line_end = string.find(entry, '\n', 1, true)
   local published = (trace == '' or was_torn) and entry
@@ -134,7 +141,7 @@ local function earlier_send(index)
   local position = tonumber(hit_seq) - seq_of(redis.call('LINDEX', log, 0))
   local entry = position >= 0 and redis.call('LINDEX', log, whole(position)) or nil
   if entry and string.match(entry, '^%d+ %S+ %d+ (%S+)\n') == key then
-    return { hit_hash == hash and 'duplicate' or 'conflict', entry, state, 0 }
+    return { hit_hash == hash and 'duplicate' or 'conflict', entry, state, 0, to_answer }
   end
 end
 
@@ -145,9 +152,9 @@ end
 local earlier = earlier_send(flat)
 if earlier then return earlier end
 
-if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state, 0 } end
-if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state, 0 } end
-if becomes == 'released' and not may_release() then return { 'not_yours', '', state, 0 } end
+if allowed ~= '' and not string.find(allowed, ' ' .. state .. ' ', 1, true) then return { 'refused', '', state, 0, to_answer } end
+if becomes == '' and holder ~= '' and state == 'active' and operator ~= holder then return { 'refused', '', state, 0, to_answer } end
+if becomes == 'released' and not may_release() then return { 'not_yours', '', state, 0, to_answer } end
 
 local seq = last_seq + 1
 local cursor = whole(seq) .. '-' .. nonce
@@ -161,4 +168,4 @@ if write_flat then redis.call('HSET', flat, key, whole(seq) .. ' ' .. hash) end
 if write_flat or redis.call('TTL', flat) == -1 then redis.call('EXPIRE', flat, key_seconds) end
 local length = redis.call('RPUSH', log, entry)
 apply(entry, seq, { lists = lists, becomes = becomes, holder = holder, holder_name = holder_name, feed_tail = feed_tail }, false)
-return { 'appended', entry, state, listed and length or 0 }
+return { 'appended', entry, state, listed and length or 0, to_answer }

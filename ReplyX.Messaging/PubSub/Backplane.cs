@@ -26,12 +26,11 @@ public sealed class Backplane
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="MessagingUnavailableException">Redis did not take it.</exception>
     public Task PublishAsync(
-        StreamKey dialog, ulong origin, ReadOnlyMemory<byte> payload, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var line = System.Text.Encoding.ASCII.GetBytes($"0 {origin:x} {now.ToUnixTimeMilliseconds()} -\n");
-        return _redis.ExecuteAsync(
-            database => database.PublishAsync(RedisKeys.Channel(dialog), (byte[])[.. line, .. payload.Span]), cancellationToken);
-    }
+        StreamKey dialog, ulong origin, ReadOnlyMemory<byte> payload, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _redis.ExecuteAsync(
+            database => database.PublishAsync(
+                RedisKeys.Channel(dialog), LogEntry.Unstored(payload.Span, now, isDroppable: false, origin)),
+            cancellationToken);
 
     /// <summary>Publishes something on a channel that only a probe listens to.</summary>
     /// <param name="channel">The probe's channel.</param>

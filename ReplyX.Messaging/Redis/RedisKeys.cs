@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 using StackExchange.Redis;
@@ -20,6 +21,8 @@ internal static class RedisKeys
     public const string CredentialChanges = "replyx:{credentials}:changes";
     public const string CredentialChangesBegun = "replyx:{credentials}:begun";
     public const string ArchiveAccounts = "replyx:archive:accounts";
+    public const string AssistantSites = "replyx:assistant:sites";
+    public const string AssistantChannel = "replyx:assistant:work";
 
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
 
@@ -51,6 +54,14 @@ internal static class RedisKeys
         $"{{{account}}}:guest:{owner.GuestId}:open:{owner.SiteId}:{owner.Mode.ToWire()}";
 
     public static RedisKey Sites(string account) => $"{{{account}}}:sites";
+
+    public static RedisKey AssistantSettings(string account) => $"{{{account}}}:assistants";
+
+    public static RedisKey AssistantInbox(AssistantSite site) => $"{{{site.Account}}}:assistant:{site.SiteId}:inbox";
+
+    public static RedisKey AssistantWork(AssistantSite site) => $"{{{site.Account}}}:assistant:{site.SiteId}:work";
+
+    public static RedisKey AssistantJobs(AssistantSite site) => $"{{{site.Account}}}:assistant:{site.SiteId}:jobs";
 
     public static RedisKey Operators(string account) => $"{{{account}}}:operators";
 

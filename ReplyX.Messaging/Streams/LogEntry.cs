@@ -9,12 +9,16 @@ namespace ReplyX.Messaging.Streams;
 /// <code>
 /// seq SP nonce SP unix-milliseconds SP idempotency-key [SP traceparent] LF json
 /// </code>
-/// An event that is not stored (typing) has <c>seq</c> 0 and, as its nonce, the connection that caused it.
+/// An event that is not stored (typing) has <c>seq</c> 0 and, as its nonce, the connection that caused it. If its key is <c>~</c>, a
+/// socket that does not keep up need not get it.
 /// </summary>
 public readonly struct LogEntry
 {
     private const byte Space = (byte)' ';
     private const byte LineFeed = (byte)'\n';
+
+    // In place of the idempotency key, of which no principal's is that short.
+    private const byte Droppable = (byte)'~';
 
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly Range _key;
@@ -40,6 +44,9 @@ public readonly struct LogEntry
 
     /// <summary>Whether the event is in the log, so that it counts, is ordered and can be recovered.</summary>
     public bool IsStored => Seq > 0;
+
+    /// <summary>Whether a socket that does not keep up may miss it: what it tells is told again by a stored event.</summary>
+    public bool IsDroppable => !IsStored && _raw.Span[_key] is [Droppable];
 
     /// <summary>The connection that caused an event which is not stored; 0 for a stored one.</summary>
     public ulong Origin => IsStored ? 0 : Cursor.Nonce;
@@ -67,6 +74,14 @@ public readonly struct LogEntry
         return stream.IsFeed
             || (at >= 0 && Utf8Parser.TryParse(payload[(at + DialogIdName.Length)..], out long id, out _) && id == stream.DialogId);
     }
+
+    /// <summary>An event that is not stored, as the backplane carries it.</summary>
+    /// <param name="payload">The event, UTF-8 JSON.</param>
+    /// <param name="now">When it happened.</param>
+    /// <param name="isDroppable">Whether a socket that does not keep up may miss it.</param>
+    /// <param name="origin">The connection that causes it, which is not told; 0 for none.</param>
+    internal static byte[] Unstored(ReadOnlySpan<byte> payload, DateTimeOffset now, bool isDroppable, ulong origin = 0) =>
+        [.. Encoding.ASCII.GetBytes($"0 {origin:x} {now.ToUnixTimeMilliseconds()} {(isDroppable ? '~' : '-')}\n"), .. payload];
 
     /// <summary>Splits an entry.</summary>
     /// <param name="raw">The bytes from the log or the backplane; kept, not copied.</param>

@@ -27,7 +27,7 @@ public class EventEncodingBenchmarks
     public string Head() => EventText.Head("message", 6_083_888_128_644_823);
 
     [Benchmark]
-    public ReadOnlyMemory<byte> Message() => EventText.MessageTail(Sender.User, _text, author: null, "0f8fad5b-d9cb-469f-a165-70867728950e", _now);
+    public ReadOnlyMemory<byte> Message() => EventText.MessageTail(Sender.User, _text, author: null, "0f8fad5b-d9cb-469f-a165-70867728950e", replyTo: null, _now);
 
     [Benchmark]
     public ReadOnlyMemory<byte> ListEntry() => EventText.FeedTail("message", Sender.User, _text, _now);
