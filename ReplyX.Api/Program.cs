@@ -1,4 +1,5 @@
 using ReplyX.Api.Accounts;
+using ReplyX.Api.Assistant;
 using ReplyX.Api.Authentication;
 using ReplyX.Api.Demo;
 using ReplyX.Api.Dialogs;
@@ -7,6 +8,7 @@ using ReplyX.Api.Messages;
 using ReplyX.Api.Nodes;
 using ReplyX.Api.OpenApi;
 using ReplyX.Api.Operators;
+using ReplyX.Api.Secrets;
 using ReplyX.Api.Sites;
 using ReplyX.Api.Web;
 using ReplyX.Messaging;
@@ -42,6 +44,8 @@ internal static class Program
         builder.Services.AddOperators();
         builder.Services.AddNodes();
         builder.Services.AddWeb();
+        builder.Services.AddSecrets();
+        builder.Services.AddAssistants();
         builder.AddDemo();
         builder.AddApiDocument();
     }

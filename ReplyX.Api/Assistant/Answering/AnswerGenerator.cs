@@ -1,0 +1,146 @@
+using System.ClientModel;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using ReplyX.Api.Assistant.Clients;
+using ReplyX.Api.Secrets;
+using ReplyX.Messaging.Assistants;
+using ReplyX.Messaging.Dialogs;
+
+namespace ReplyX.Api.Assistant.Answering;
+
+/// <summary>Gets an answer from a site's assistant within its limits. Whatever goes wrong with it is a result and not an exception.</summary>
+internal sealed class AnswerGenerator(
+    ChatClients clients, IOptions<AssistantOptions> options, IOptions<MessagingOptions> messaging, TimeProvider time)
+{
+    private static readonly ChatFinishReason _filtered = ChatFinishReason.ContentFilter;
+
+    private int MostLength => Math.Min(options.Value.MaxAnswerLength, messaging.Value.MaxTextLength);
+
+    /// <param name="site">The site.</param>
+    /// <param name="siteName">Its name.</param>
+    /// <param name="settings">Its assistant.</param>
+    /// <param name="conversation">The conversation so far; last of all the visitor's question.</param>
+    /// <param name="onText">Told of every piece of the answer as it comes.</param>
+    /// <param name="cancellationToken">Gives the answer up.</param>
+    public async Task<AnswerResult> GenerateAsync(
+        AssistantSite site,
+        string siteName,
+        AssistantSettings settings,
+        IReadOnlyList<ChatMessage> conversation,
+        Action<string> onText,
+        CancellationToken cancellationToken)
+    {
+        if (HandoverWords.AreIn(conversation[^1].Text, settings.HandoverWords))
+        {
+            return AnswerResult.Requested();
+        }
+
+        var whole = TimeSpan.FromSeconds(settings.TimeoutSeconds);
+        var first = whole < options.Value.FirstTextTimeout ? whole : options.Value.FirstTextTimeout;
+        var startedAt = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(first, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var answer = new StringBuilder();
+        try
+        {
+            using var client = clients.Create(site, settings);
+            return await ReadAsync(
+                client,
+                Prompt.Build(siteName, settings, conversation),
+                answer,
+                text =>
+                {
+                    if (answer.Length == 0)
+                    {
+                        var left = whole - time.GetElapsedTime(startedAt);
+                        timeout.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                    }
+
+                    answer.Append(text);
+                    onText(text);
+                },
+                either.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return timeout.IsCancellationRequested
+                ? AnswerResult.TimedOut(answer.Length == 0 ? "first_text_timeout" : "timeout")
+                : AnswerResult.Failed(FailureOf(exception));
+        }
+    }
+
+    private async Task<AnswerResult> ReadAsync(
+        IChatClient client, List<ChatMessage> prompt, StringBuilder answer, Action<string> add, CancellationToken cancellationToken)
+    {
+        var marker = new HandoverMarker();
+        ChatFinishReason? end = null;
+        void Add(string text)
+        {
+            if (text.Length > 0 && (answer.Length > 0 || !string.IsNullOrWhiteSpace(text)))
+            {
+                add(answer.Length == 0 ? text.TrimStart() : text);
+            }
+        }
+
+        // Without options: what one endpoint needs another one refuses. The answer's length is bounded here.
+        await foreach (var update in client.GetStreamingResponseAsync(prompt, options: null, cancellationToken))
+        {
+            end = update.FinishReason ?? end;
+            Add(marker.Add(update.Text));
+            if (marker.IsFound)
+            {
+                return AnswerResult.Requested(answer.ToString().TrimEnd());
+            }
+
+            if (answer.Length > MostLength)
+            {
+                return AnswerResult.Failed("too_long");
+            }
+        }
+
+        Add(marker.End());
+        return end is null ? AnswerResult.Failed("cut_off")
+            : end == _filtered ? AnswerResult.Failed("filtered")
+            : answer.Length == 0 ? AnswerResult.Failed("empty")
+            : new AnswerResult(answer.ToString().TrimEnd());
+    }
+
+    // Only the kind of it: what an endpoint answers may quote the question, or the key.
+    private static string FailureOf(Exception exception)
+    {
+        foreach (var cause in Causes(exception))
+        {
+            switch (cause)
+            {
+                case SecretUnreadableException:
+                    return "key_unreadable";
+                case EndpointRefusedException:
+                    return "endpoint_refused";
+                case ClientResultException { Status: 401 or 403 }:
+                    return "key_refused";
+                case ClientResultException { Status: 429 }:
+                    return "rate_limited";
+                case ClientResultException { Status: >= 500 }:
+                    return "endpoint_error";
+                case ClientResultException { Status: > 0 }:
+                    return "request_refused";
+                case SocketException or HttpRequestException or HttpIOException:
+                    return "unreachable";
+                case JsonException or FormatException:
+                    return "garbage";
+            }
+        }
+
+        return "error";
+    }
+
+    // From the innermost on, which says most.
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        var inner = exception is AggregateException several ? several.InnerExceptions : exception.InnerException is { } one ? [one] : [];
+        return inner.SelectMany(Causes).Append(exception);
+    }
+}
