@@ -15,15 +15,20 @@ internal sealed class RealtimeEndpointOptions
 
     public bool IsValid => PublicUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" };
 
+    /// <summary>The realtime service as a socket's address.</summary>
+    public Uri Sockets => At("");
+
     /// <summary>The address of a visitor's socket.</summary>
-    public Uri SocketOf(Dialog dialog)
+    public Uri SocketOf(Dialog dialog) => At(string.Create(CultureInfo.InvariantCulture, $"/ws/{dialog.Mode.ToWire()}/dialogs/{dialog.Id}"));
+
+    private Uri At(string path)
     {
         var root = PublicUrl!;
         return new UriBuilder(root)
         {
             Scheme = root.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
             Port = root.IsDefaultPort ? -1 : root.Port,
-            Path = string.Create(CultureInfo.InvariantCulture, $"{root.AbsolutePath.TrimEnd('/')}/ws/{dialog.Mode.ToWire()}/dialogs/{dialog.Id}"),
+            Path = root.AbsolutePath.TrimEnd('/') + path,
             Query = "",
             Fragment = "",
         }.Uri;

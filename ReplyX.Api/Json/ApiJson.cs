@@ -8,6 +8,7 @@ using ReplyX.Api.Messages;
 using ReplyX.Api.Nodes;
 using ReplyX.Api.Operators;
 using ReplyX.Api.Sites;
+using ReplyX.Api.Web;
 
 namespace ReplyX.Api.Json;
 
@@ -55,6 +56,7 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(IReadOnlyList<ScrapeTarget>))]
 [JsonSerializable(typeof(IReadOnlyList<NodeView>))]
 [JsonSerializable(typeof(NodeDrainState))]
+[JsonSerializable(typeof(ConsoleConfig))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -2,7 +2,15 @@ namespace ReplyX.Api.Web;
 
 internal static class WebExtensions
 {
-    public static void AddWeb(this IServiceCollection services) => services.AddSingleton<WebAssets>();
+    public static void AddWeb(this IServiceCollection services)
+    {
+        services.AddSingleton<WebAssets>();
+        services.AddSingleton<ConsolePage>();
+    }
 
-    public static void MapWeb(this IEndpointRouteBuilder routes) => routes.MapAssets();
+    public static void MapWeb(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAssets();
+        routes.MapPages();
+    }
 }
