@@ -1,7 +1,8 @@
 /** @import { Clock, ConnectionChange, ConnectionState, StoredEvent } from '../index.js' */
-/** @import { Session } from './session.js' */
+/** @import { Dialog } from './session.js' */
 /** @import { Ending } from './socket.js' */
-/** @import { Timeline } from './timeline.js' */
+/** @import { Fate } from './timeline.js' */
+/** @import { Cursor } from './cursor.js' */
 import { Backoff } from './backoff.js';
 import { delay } from './clock.js';
 import { ReplyXError, isPassing } from './problems.js';
@@ -10,11 +11,30 @@ import { LiveSocket } from './socket.js';
 /** @typedef {new (url: string, protocols: string[]) => WebSocket} SocketClass */
 
 /**
+ * Whose socket it is: a visitor's (session.js), or an operator's.
+ * @typedef {object} Subject
+ * @property {Pick<Dialog, 'realtimeUrl'> | undefined} dialog Where its events come from; undefined as long as there is nothing to connect to.
+ * @property {() => Promise<void>} begin Sees to it that there is a dialog.
+ * @property {(need: 'any' | 'fresh') => Promise<string>} token
+ * @property {() => void} forgetDialog The dialog is no more.
+ */
+
+/**
+ * What the socket's stored events go to: a dialog's (timeline.js), or a list's.
+ * @typedef {object} Events
+ * @property {boolean} isLoaded
+ * @property {Cursor | undefined} position
+ * @property {() => Promise<void>} load
+ * @property {() => Promise<void>} reload
+ * @property {(event: StoredEvent) => Fate} offer
+ */
+
+/**
  * What the connection has to tell the client.
  * @typedef {object} Listener
  * @property {(change: ConnectionChange) => void} changed
- * @property {(socket: LiveSocket) => void} greeted The socket is up, and what was missed is here or follows.
- * @property {(frame: Record<string, any>) => void} frame All but stored events and what concerns the socket itself.
+ * @property {(socket: LiveSocket, greeting: Record<string, any>) => void} greeted The socket is up, and what was missed is here or follows.
+ * @property {(frame: Record<string, any>) => void} frame All but stored events and what concerns the socket itself, types of later versions included.
  * @property {(ending: Ending) => void} lost
  * @property {() => boolean} isWanted Whether there is reason to begin a dialog.
  */
@@ -45,8 +65,8 @@ export class Connection {
 
   /**
    * @param {object} options
-   * @param {Session} options.session
-   * @param {Timeline} options.timeline
+   * @param {Subject} options.session
+   * @param {Events} options.timeline
    * @param {Listener} options.listener
    * @param {SocketClass | undefined} options.WebSocket
    * @param {Clock} options.clock
@@ -229,15 +249,16 @@ export class Connection {
       case 'token_expiring':
         void this.#refresh(socket);
         return undefined;
-      case 'ack':
-      case 'error':
-      case 'read':
-      case 'typing_start':
-      case 'typing_stop':
-        this.#listener.frame(frame);
+      case 'refreshed':
         return undefined;
       default:
-        return typeof frame['cursor'] === 'string' ? this.#offer(socket, frame) : undefined;
+        // An answer to a message has the message's cursor, and is no event.
+        if (typeof frame['cursor'] === 'string' && frame['type'] !== 'ack') {
+          return this.#offer(socket, frame);
+        }
+
+        this.#listener.frame(frame);
+        return undefined;
     }
   }
 
@@ -250,13 +271,13 @@ export class Connection {
     socket.greeted(frame['heartbeat_seconds']);
     this.#change({ state: 'connected', node: String(frame['node'] ?? ''), recovered: frame['recovered'] === true });
     if (frame['recovered'] === true) {
-      this.#listener.greeted(socket);
+      this.#listener.greeted(socket, frame);
       return undefined;
     }
 
     return this.#reload(socket).then(() => {
       if (this.#socket === socket) {
-        this.#listener.greeted(socket);
+        this.#listener.greeted(socket, frame);
       }
     });
   }

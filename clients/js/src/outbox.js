@@ -43,7 +43,7 @@ export class Outbox {
   /**
    * @param {object} options
    * @param {Store} options.store
-   * @param {Tabs} options.tabs
+   * @param {Pick<Tabs, 'post'>} options.tabs
    * @param {Clock} options.clock
    * @param {(state: MessageState) => void} options.tell
    */

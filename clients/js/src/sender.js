@@ -35,8 +35,8 @@ export class Sender {
   /**
    * @param {object} options
    * @param {Outbox} options.outbox
-   * @param {Session} options.session
-   * @param {Tabs} options.tabs
+   * @param {{ dialog: { id: number } | undefined, history: Session['history'] }} options.session
+   * @param {Pick<Tabs, 'leads' | 'challenge'>} options.tabs
    * @param {Clock} options.clock
    * @param {() => number} options.lastSeq The last event known.
    */

@@ -27,7 +27,7 @@ export class Timeline {
 
   /**
    * @param {object} options
-   * @param {Session} options.session
+   * @param {Pick<Session, 'history'>} options.session
    * @param {number} options.historySize
    * @param {(event: StoredEvent) => void} options.onEvent
    * @param {() => void} options.onReset All that came out is void.

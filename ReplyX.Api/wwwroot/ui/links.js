@@ -1,0 +1,47 @@
+// Finds links in plain text. Only http, https and mailto become links; everything else stays text.
+const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
+const closing = { ')': '(', ']': '[', '}': '{' };
+
+/** What a link's text leads to; undefined for what must stay text. */
+function target(text) {
+  const isMail = !/^(?:https?:|www\.)/iu.test(text);
+  const address = isMail ? `mailto:${text}` : /^www\./iu.test(text) ? `https://${text}` : text;
+  let url;
+  try {
+    url = new URL(address);
+  } catch {
+    return undefined;
+  }
+
+  // "https://bank.example@elsewhere.example" leads to where it does not seem to lead.
+  const isSafe = isMail ? url.protocol === 'mailto:' : /^https?:$/u.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '';
+  return isSafe ? url.href : undefined;
+}
+
+/** A sentence's end is none of the link's; a bracket is only if it was opened in it. */
+function trim(text) {
+  for (;;) {
+    const last = text.at(-1);
+    const opening = closing[last];
+    const count = (bracket) => text.split(bracket).length;
+    if (/[.,:;!?…»”’*_~]/u.test(last) || (opening !== undefined && count(last) > count(opening))) text = text.slice(0, -1);
+    else return text;
+  }
+}
+
+/** The text in parts: `{ text }`, and `{ text, href }` for links. */
+export function linkParts(text) {
+  const parts = [];
+  let at = 0;
+  for (const match of text.matchAll(candidate)) {
+    const found = trim(match[0]);
+    const href = target(found);
+    if (href === undefined) continue;
+    if (match.index > at) parts.push({ text: text.slice(at, match.index) });
+    parts.push({ text: found, href });
+    at = match.index + found.length;
+  }
+
+  if (at < text.length) parts.push({ text: text.slice(at) });
+  return parts;
+}
