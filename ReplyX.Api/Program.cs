@@ -43,9 +43,9 @@ internal static class Program
         builder.Services.AddSites();
         builder.Services.AddOperators();
         builder.Services.AddNodes();
-        builder.Services.AddWeb();
         builder.Services.AddSecrets();
         builder.Services.AddAssistants();
+        builder.AddWeb();
         builder.AddDemo();
         builder.AddApiDocument();
     }

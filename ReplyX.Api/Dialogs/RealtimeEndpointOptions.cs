@@ -18,6 +18,9 @@ internal sealed class RealtimeEndpointOptions
     /// <summary>The realtime service as a socket's address.</summary>
     public Uri Sockets => At("");
 
+    /// <summary>The origin of all sockets, as a page's policy names it.</summary>
+    public string SocketOrigin => Sockets.GetLeftPart(UriPartial.Authority);
+
     /// <summary>The address of a visitor's socket.</summary>
     public Uri SocketOf(Dialog dialog) => At(string.Create(CultureInfo.InvariantCulture, $"/ws/{dialog.Mode.ToWire()}/dialogs/{dialog.Id}"));
 

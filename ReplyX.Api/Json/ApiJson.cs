@@ -57,6 +57,7 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(IReadOnlyList<NodeView>))]
 [JsonSerializable(typeof(NodeDrainState))]
 [JsonSerializable(typeof(ConsoleConfig))]
+[JsonSerializable(typeof(ChatConfig))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

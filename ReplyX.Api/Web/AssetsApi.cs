@@ -8,8 +8,18 @@ internal static class AssetsApi
 {
     private const string Immutable = "public, max-age=31536000, immutable";
 
+    // Pages name the loader without a version. A new one is everywhere within minutes, and nobody waits for it.
+    private const string Loader = "public, max-age=600, stale-while-revalidate=86400";
+
     public static void MapAssets(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/assets/{version}/{**path}", [HttpMethods.Get, HttpMethods.Head], Serve).ExcludeFromDescription();
+
+    public static void MapLoader(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/widget.js", [HttpMethods.Get, HttpMethods.Head], (WebAssets assets) =>
+        {
+            var loader = assets.Get("widget/loader.js");
+            return new WebAssetResult(loader, Loader, loader.Hash);
+        }).ExcludeFromDescription();
 
     private static Results<WebAssetResult, Problem> Serve(string version, string? path, WebAssets assets, HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 
 namespace ReplyX.Api.Web;
 
@@ -19,6 +20,9 @@ internal sealed class WebAsset(string path, byte[] content)
     public string Path => path;
 
     public byte[] Content => content;
+
+    /// <summary>Tells this content from any other.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(content))[..16];
 
     public string ContentType { get; } = System.IO.Path.GetExtension(path) switch
     {

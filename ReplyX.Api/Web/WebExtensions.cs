@@ -2,15 +2,27 @@ namespace ReplyX.Api.Web;
 
 internal static class WebExtensions
 {
-    public static void AddWeb(this IServiceCollection services)
+    public static void AddWeb(this WebApplicationBuilder builder)
     {
-        services.AddSingleton<WebAssets>();
-        services.AddSingleton<ConsolePage>();
+        builder.Services.AddSingleton<WebAssets>();
+        builder.Services.AddSingleton<PageLanguages>();
+        builder.Services.AddSingleton<ChatPage>();
+        builder.Services.AddSingleton<ConsolePage>();
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddSingleton<DemoPage>();
+        }
     }
 
-    public static void MapWeb(this IEndpointRouteBuilder routes)
+    public static void MapWeb(this WebApplication app)
     {
-        routes.MapAssets();
-        routes.MapPages();
+        app.MapAssets();
+        app.MapLoader();
+        ChatPage.Map(app);
+        app.MapPages();
+        if (app.Environment.IsDevelopment())
+        {
+            DemoPage.Map(app);
+        }
     }
 }

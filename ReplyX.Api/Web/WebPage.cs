@@ -27,9 +27,12 @@ internal sealed class WebPage
     /// <param name="config">What the page's scripts have to know.</param>
     /// <param name="type">How that is serialized. The default encoder escapes <c>&lt;</c>, so that no value ends the block.</param>
     /// <param name="policy">The page's policy.</param>
-    public WebPageResult With<T>(string language, T config, JsonTypeInfo<T> type, ContentSecurityPolicy policy) => new(
+    /// <param name="status">The answer's status.</param>
+    public WebPageResult With<T>(
+        string language, T config, JsonTypeInfo<T> type, ContentSecurityPolicy policy, int status = StatusCodes.Status200OK) => new(
         _template
             .Replace("{{lang}}", language, StringComparison.Ordinal)
             .Replace("{{config}}", JsonSerializer.Serialize(config, type), StringComparison.Ordinal),
-        policy);
+        policy,
+        status);
 }
