@@ -16,10 +16,10 @@ internal sealed class RealtimeEndpointOptions
     public bool IsValid => PublicUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" };
 
     /// <summary>The realtime service as a socket's address.</summary>
-    public Uri Sockets => At("");
+    public Uri GetSocketRoot() => At("");
 
     /// <summary>The origin of all sockets, as a page's policy names it.</summary>
-    public string SocketOrigin => Sockets.GetLeftPart(UriPartial.Authority);
+    public string GetSocketOrigin() => GetSocketRoot().GetLeftPart(UriPartial.Authority);
 
     /// <summary>The address of a visitor's socket.</summary>
     public Uri SocketOf(Dialog dialog) => At(string.Create(CultureInfo.InvariantCulture, $"/ws/{dialog.Mode.ToWire()}/dialogs/{dialog.Id}"));

@@ -59,7 +59,7 @@ internal sealed class ChatPage(
 
         var policy = new ContentSecurityPolicy(["'self'", .. FrameSources.Of(site), .. DevelopmentFrames(request)])
         {
-            Connect = [realtime.Value.SocketOrigin],
+            Connect = [realtime.Value.GetSocketOrigin()],
         };
         return Page(request, query, ChatLook.Of(site), policy, config => config with
         {

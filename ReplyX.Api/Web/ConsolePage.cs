@@ -15,7 +15,7 @@ internal sealed class ConsolePage
 
     public ConsolePage(WebAssets assets, IOptions<RealtimeEndpointOptions> realtime)
     {
-        var sockets = realtime.Value.Sockets;
+        var sockets = realtime.Value.GetSocketRoot();
         _page = new WebPage(assets, "console/index.html", "console/main.js");
         _config = new ConsoleConfig(
             sockets,
@@ -24,7 +24,7 @@ internal sealed class ConsolePage
                 .Where(asset => asset.Path.StartsWith(Texts, StringComparison.Ordinal))
                 .Select(asset => Path.GetFileNameWithoutExtension(asset.Path))
                 .Order(StringComparer.Ordinal)]);
-        _policy = new ContentSecurityPolicy { Connect = [sockets.GetLeftPart(UriPartial.Authority)] };
+        _policy = new ContentSecurityPolicy { Connect = [realtime.Value.GetSocketOrigin()] };
     }
 
     public WebPageResult Result => _page.With(DefaultLanguage, _config, ApiJson.Default.ConsoleConfig, _policy);
