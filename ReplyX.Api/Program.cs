@@ -1,11 +1,14 @@
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Assistant;
 using ReplyX.Api.Authentication;
+using ReplyX.Api.Bootstrap;
 using ReplyX.Api.Demo;
 using ReplyX.Api.Dialogs;
+using ReplyX.Api.Invitations;
 using ReplyX.Api.Limits;
 using ReplyX.Api.Messages;
 using ReplyX.Api.Nodes;
+using ReplyX.Api.Oidc;
 using ReplyX.Api.OpenApi;
 using ReplyX.Api.Operators;
 using ReplyX.Api.Secrets;
@@ -42,10 +45,12 @@ internal static class Program
         builder.Services.AddMessages();
         builder.Services.AddSites();
         builder.Services.AddOperators();
+        builder.AddOidc();
         builder.Services.AddNodes();
         builder.Services.AddSecrets();
         builder.Services.AddAssistants();
         builder.AddWeb();
+        builder.AddBootstrap();
         builder.AddDemo();
         builder.AddApiDocument();
     }
@@ -66,8 +71,11 @@ internal static class Program
         api.MapSignIn();
         api.MapOperators();
         api.MapAccounts();
+        api.MapInvitations();
+        api.MapOidc();
         api.MapOperatorDialogs();
         api.MapSites();
+        app.MapNewAccounts();
         app.MapNodes();
         app.MapWeb();
         app.MapDefaultEndpoints();

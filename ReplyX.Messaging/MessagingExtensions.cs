@@ -76,7 +76,7 @@ public static class MessagingExtensions
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OperatorSessions(
             provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new Invitations(
+        services.AddSingleton(provider => new InvitationBook(
             provider.GetRequiredService<AccountWriter>(),
             provider.GetRequiredService<LoginClaims>(),
             provider.GetRequiredService<AuditLog>(),

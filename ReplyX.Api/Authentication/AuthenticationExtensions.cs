@@ -14,6 +14,7 @@ internal static class AuthenticationExtensions
         });
         services.AddWebEncoders();
         services.AddTransient<BearerHandler>();
+        services.AddSingleton<SitesThere>();
         services.AddSingleton<CredentialRevocation>();
         services.AddAuthorization();
     }

@@ -7,10 +7,8 @@ namespace ReplyX.Api.Authentication;
 /// Checks whether a valid token was revoked: operators are removed or signed out, site tokens rotated, and sites deleted, before their
 /// tokens expire.
 /// </summary>
-internal sealed class CredentialRevocation(AccountDirectory accounts)
+internal sealed class CredentialRevocation(AccountDirectory accounts, SitesThere sites)
 {
-    private static readonly Task<Problem?> _notRevoked = Task.FromResult<Problem?>(null);
-
     /// <returns>The problem to answer with if the operator was removed, or the token taken back, or null.</returns>
     public async Task<Problem?> CheckAsync(OperatorCaller caller, CancellationToken cancellationToken)
     {
@@ -24,7 +22,7 @@ internal sealed class CredentialRevocation(AccountDirectory accounts)
         return null;
     }
 
-    /// <returns>The problem to answer with if the visitor started with a site token that was rotated since, or null.</returns>
+    /// <returns>The problem to answer with if the visitor came by a site that was deleted, or a token that was rotated, since, or null.</returns>
     public Task<Problem?> CheckAsync(DialogCaller caller, CancellationToken cancellationToken) => CheckAsync(
         caller.Claims.Mode, caller.Account, caller.Claims.SiteId, caller.Claims.SiteTokenVersion, cancellationToken);
 
@@ -32,11 +30,17 @@ internal sealed class CredentialRevocation(AccountDirectory accounts)
     public Task<Problem?> CheckAsync(GuestCaller caller, DialogMode mode, CancellationToken cancellationToken) => CheckAsync(
         mode, caller.Account, caller.Claims.SiteId, caller.Claims.SiteTokenVersion, cancellationToken);
 
-    // A widget starts with the assistant's public id, which is never rotated, so its visitors need no look-up.
-    private Task<Problem?> CheckAsync(
-        DialogMode mode, string account, string siteId, int version, CancellationToken cancellationToken) =>
-        mode == DialogMode.Site ? CheckAsync(account, siteId, version, cancellationToken) : _notRevoked;
+    private async Task<Problem?> CheckAsync(
+        DialogMode mode, string account, string siteId, int version, CancellationToken cancellationToken)
+    {
+        // A widget starts with the assistant's public id, which is never rotated: its visitors need only that there is a site.
+        if (mode == DialogMode.Widget)
+        {
+            return await sites.IsThereAsync(account, siteId, cancellationToken) ? null : Problem.AssistantNotFound;
+        }
 
-    private async Task<Problem?> CheckAsync(string account, string siteId, int version, CancellationToken cancellationToken) =>
-        (await accounts.FindSiteAsync(account, siteId, cancellationToken))?.TokenVersion == version ? null : Problem.SiteTokenRotated;
+        return await accounts.FindSiteAsync(account, siteId, cancellationToken) is not { } site ? Problem.SiteTokenInvalid
+            : site.TokenVersion == version ? null
+            : Problem.SiteTokenRotated;
+    }
 }

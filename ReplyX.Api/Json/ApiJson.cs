@@ -4,8 +4,10 @@ using System.Text.Json.Serialization;
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
+using ReplyX.Api.Invitations;
 using ReplyX.Api.Messages;
 using ReplyX.Api.Nodes;
+using ReplyX.Api.Oidc;
 using ReplyX.Api.Operators;
 using ReplyX.Api.Sites;
 using ReplyX.Api.Web;
@@ -44,6 +46,15 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(BotKey))]
 [JsonSerializable(typeof(AccountSettings))]
 [JsonSerializable(typeof(AccountPatch))]
+[JsonSerializable(typeof(NewInvitationRequest))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(AccountInvitations))]
+[JsonSerializable(typeof(InvitationSecret))]
+[JsonSerializable(typeof(InvitationLook))]
+[JsonSerializable(typeof(AcceptInvitation))]
+[JsonSerializable(typeof(NewAccount))]
+[JsonSerializable(typeof(CreatedAccount))]
+[JsonSerializable(typeof(OidcProviderList))]
 [JsonSerializable(typeof(AuditEntries))]
 [JsonSerializable(typeof(SiteFields))]
 [JsonSerializable(typeof(SiteDetails))]

@@ -1,6 +1,7 @@
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
+using ReplyX.Api.Invitations;
 using ReplyX.Api.Messages;
 using ReplyX.Api.Operators;
 using ReplyX.Api.Sites;
@@ -24,6 +25,12 @@ internal static class Examples
         [typeof(BotKey)] = """{ "key": "(from POST /api/operators/bots)" }""",
         [typeof(AccountPatch)] = """{ "name": "The shop", "retention_days": 365 }""",
         [typeof(SiteFields)] = """{ "name": "The shop", "origins": ["https://shop.example"], "look": { "color": "#0f766e" } }""",
+        [typeof(NewInvitationRequest)] = """{ "login": "clara@shop.example", "name": "Clara", "role": "operator" }""",
+        [typeof(InvitationSecret)] = """{ "secret": "(what the link has after #)" }""",
+        [typeof(AcceptInvitation)] = """
+            { "secret": "(what the link has after #)", "name": "Clara", "login": "clara@shop.example", "password": "(8 characters or more)" }
+            """,
+        [typeof(NewAccount)] = """{ "name": "The shop", "login": "clara@shop.example" }""",
         [typeof(NewSiteToken)] = """{ "site_id": "demo" }""",
         [typeof(ValidateSiteToken)] = """{ "token": "(from POST /api/site-token)" }""",
     };

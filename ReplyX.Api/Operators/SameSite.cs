@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ReplyX.Api.Sites;
 
 namespace ReplyX.Api.Operators;
@@ -7,7 +6,7 @@ namespace ReplyX.Api.Operators;
 /// Whether a request that is known by its cookie was sent by a page of ours. It needs a header that no form can send, and what the browser
 /// itself says of where it comes from: <c>Sec-Fetch-Site</c>, or on plain http, where browsers leave that out, <c>Origin</c>.
 /// </summary>
-internal sealed class SameSite(IOptions<SitesOptions> options)
+internal sealed class SameSite(PublicAddress address)
 {
     public const string Header = "X-ReplyX-Request";
 
@@ -22,11 +21,6 @@ internal sealed class SameSite(IOptions<SitesOptions> options)
 
         return request.Headers.TryGetValue(FetchSite, out var site)
             ? site.Equals("same-origin")
-            : request.Headers.Origin is [{ } origin] && IsOurs(origin, request);
+            : request.Headers.Origin is [{ } origin] && address.IsOrigin(origin, request);
     }
-
-    private bool IsOurs(string origin, HttpRequest request) =>
-        string.Equals(origin, $"{request.Scheme}://{request.Host.ToUriComponent()}", StringComparison.OrdinalIgnoreCase)
-        || (options.Value.PublicUrl is { } url
-            && string.Equals(origin, url.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
 using ReplyX.Messaging.Accounts;
@@ -124,7 +123,7 @@ internal static class SitesApi
         OperatorCaller caller,
         AccountDirectory accounts,
         SiteTokens tokens,
-        IOptions<SitesOptions> options,
+        PublicAddress address,
         CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(site_id))
@@ -137,8 +136,7 @@ internal static class SitesApi
             return Problem.SiteNotFound;
         }
 
-        var root = options.Value.PublicUrl?.AbsoluteUri ?? $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}";
-        var script = HtmlEncoder.Default.Encode($"{root.TrimEnd('/')}/widget.js");
+        var script = HtmlEncoder.Default.Encode($"{address.Of(request)}/widget.js");
         var token = HtmlEncoder.Default.Encode(tokens.Issue(site));
         return TypedResults.Ok(new EmbedCode($"<script async src=\"{script}\" data-site-token=\"{token}\"></script>"));
     }

@@ -9,5 +9,6 @@ internal static class SitesExtensions
             .Validate(options => options.IsValid, $"{SitesOptions.Section}:PublicUrl must be an absolute http or https URL.")
             .ValidateOnStart();
         services.AddSingleton<SiteTokens>();
+        services.AddSingleton<PublicAddress>();
     }
 }

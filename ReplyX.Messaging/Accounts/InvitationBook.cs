@@ -9,7 +9,7 @@ namespace ReplyX.Messaging.Accounts;
 /// Invitations to accounts: a secret that is good once, for a week. All methods throw <see cref="MessagingUnavailableException"/> when
 /// Redis does not answer.
 /// </summary>
-public sealed class Invitations
+public sealed class InvitationBook
 {
     /// <summary>How long an invitation lives.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -25,7 +25,7 @@ public sealed class Invitations
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    internal Invitations(AccountWriter writer, LoginClaims logins, AuditLog audit, TimeProvider time)
+    internal InvitationBook(AccountWriter writer, LoginClaims logins, AuditLog audit, TimeProvider time)
     {
         _writer = writer;
         _logins = logins;

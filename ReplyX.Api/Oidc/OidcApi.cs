@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ReplyX.Api.Oidc;
+
+/// <summary>Signing in by an authority. Where the authority sends the browser back to, its handler answers.</summary>
+internal static partial class OidcApi
+{
+    public static void MapOidc(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/operator/oidc").WithTags("Operator");
+        group.MapGet("/", (OidcProviders providers) => TypedResults.Ok(new OidcProviderList(providers.Views)))
+            .WithSummary("The authorities to sign in by");
+        group.MapGet("/{provider}/start", StartAsync)
+            .WithSummary("Sign in by an authority")
+            .WithDescription(
+                "For a browser to go to. It comes back to `/console/` with the session cookie, or to `/console/sign-in#error=` and one of "
+                + "`oidc_denied`, `oidc_email_unverified`, `oidc_failed`, `oidc_unavailable`, `oidc_unknown_person` and `store_unavailable`.");
+    }
+
+    private static async Task<Results<EmptyHttpResult, Problem>> StartAsync(
+        string provider, HttpContext context, OidcProviders providers, ILogger<OidcSignIn> logger)
+    {
+        if (providers.FindScheme(provider) is not { } scheme)
+        {
+            return Problem.NotFound;
+        }
+
+        try
+        {
+            await context.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = "/console/" });
+        }
+        catch (Exception exception) when (IsUnavailable(exception) && !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.Unavailable(logger, scheme, exception.GetType().Name);
+            OidcEvents.ShowError(context, OidcError.Unavailable);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    // The library throws the first where the discovery document cannot be had, and lets others through.
+    private static bool IsUnavailable(Exception exception) =>
+        exception is InvalidOperationException or IOException or HttpRequestException or OperationCanceledException;
+
+    private static partial class Log
+    {
+        [LoggerMessage(3, LogLevel.Warning, "The authority of {Scheme} does not answer: {Failure}")]
+        public static partial void Unavailable(ILogger logger, string scheme, string failure);
+    }
+}
