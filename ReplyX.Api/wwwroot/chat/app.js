@@ -84,7 +84,7 @@ export function App({ conversation, shell, config, canClose, onClose }) {
         return html`<${Bubble} row=${row} texts=${texts} state=${row.isOwn ? stateOf(row) : undefined}
           showState=${row.key === rows.lastOwn} onRetry=${(id) => conversation.retry(id)} onDiscard=${(id) => conversation.discard(id)} />`;
       case 'system': return html`<${SystemLine} row=${row} texts=${texts} />`;
-      case 'day': return html`<p class="day-line"><span>${dayLabel(row.at, texts.language, t)}</span></p>`;
+      case 'day': return html`<p class="day-line"><span>${dayLabel(row.at, texts.dates, t)}</span></p>`;
       case 'unread': return html`<p class="unread-line"><span>${t('unread.divider')}</span></p>`;
       case 'typing': return html`<${Typing} typist=${row.typist} t=${t} />`;
       case 'older': return html`<${Older} conversation=${conversation} t=${t} />`;

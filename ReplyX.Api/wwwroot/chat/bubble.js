@@ -13,7 +13,7 @@ export function authorName(event, t) {
 const stateIcons = { sending: 'clock', sent: 'check', read: 'checks' };
 
 export function Bubble({ row, state, showState, texts, onRetry, onDiscard }) {
-  const { t, language } = texts;
+  const { t, dates } = texts;
   const { event, isOwn, isFirst, isLast } = row;
   const name = authorName(event, t);
   const isFailed = state === 'failed';
@@ -28,7 +28,7 @@ export function Bubble({ row, state, showState, texts, onRetry, onDiscard }) {
       ${isFailed
         ? html`<${Failed} message=${row.pending} t=${t} onRetry=${onRetry} onDiscard=${onDiscard} />`
         : (isLast || showState) && html`<span class="message-meta">
-            <time datetime=${new Date(row.at).toISOString()} title=${fullLabel(row.at, language)}>${timeLabel(row.at, language)}</time>
+            <time datetime=${new Date(row.at).toISOString()} title=${fullLabel(row.at, dates)}>${timeLabel(row.at, dates)}</time>
             ${showState && html`<span class="message-state" data-state=${state}>
               <${Icon} name=${stateIcons[state]} size="14" /><span>${t(`state.${state}`)}</span></span>`}
           </span>`}

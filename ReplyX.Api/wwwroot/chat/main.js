@@ -1,6 +1,6 @@
 // The chat page: finds out whom it is for, and draws it.
 import { ReplyXClient } from '../client/index.js';
-import { applyAccent } from '../ui/accent.js';
+import { accentProperties, applyAccent } from '../ui/accent.js';
 import { config } from '../ui/config.js';
 import { html, render } from '../ui/html.js';
 import { App } from './app.js';
@@ -56,6 +56,7 @@ function run() {
       tellReady();
       show(open === true, false);
     },
+    page: ({ page }) => conversation.visit(page),
     open: ({ page, focus }) => {
       if (page) conversation.visit(page);
       show(true, focus === true);
@@ -68,8 +69,10 @@ function run() {
 
   function tellReady() {
     const { t } = shell.texts;
+    const accent = accentProperties(shell.look.color, false) ?? {};
     host.tell('ready', {
-      color: shell.look.color,
+      color: accent['--accent'],
+      on: accent['--on-accent'],
       position: shell.look.position,
       text: shell.look.launcher_text,
       title: t('chat.label', { title: shell.look.title }),

@@ -16,5 +16,5 @@ export function systemText(event, t) {
 
 export function SystemLine({ row, texts }) {
   const text = systemText(row.event, texts.t);
-  return text && html`<p class="system-line" dir="auto">${text} <time datetime=${row.event.timestamp}>${timeLabel(row.at, texts.language)}</time></p>`;
+  return text && html`<p class="system-line" dir="auto">${text} <time datetime=${row.event.timestamp}>${timeLabel(row.at, texts.dates)}</time></p>`;
 }

@@ -2,22 +2,29 @@
 import { translator } from '../ui/text.js';
 import en from './i18n/en.js';
 
-/** Loads a language; English stands in for what it does not have, and for a language that cannot be loaded. */
-export async function loadTexts(language) {
-  if (language === 'en') return { language, t: translator('en', en, en) };
+/**
+ * Loads a language; English stands in for what it does not have, and for a language that cannot be loaded.
+ * @returns `t` translates; `dates` is the language with the visitor's region, in which days and times are written.
+ */
+export async function loadTexts(wanted, tags = navigator.languages) {
+  const { default: texts, language } = wanted === 'en' ? { default: en, language: 'en' } : await load(wanted);
+  return { language, dates: tags.find((tag) => baseOf(tag) === language) ?? language, t: translator(language, texts, en) };
+}
+
+async function load(language) {
   try {
-    const { default: texts } = await import(`./i18n/${language}.js`);
-    return { language, t: translator(language, texts, en) };
+    return { ...await import(`./i18n/${language}.js`), language };
   } catch {
-    return { language: 'en', t: translator('en', en, en) };
+    return { default: en, language: 'en' };
   }
 }
+
+const baseOf = (tag) => tag.toLowerCase().split('-')[0];
 
 /** The best of the languages that there are. */
 export function choose(wanted, languages) {
   for (const tag of wanted) {
-    const base = tag.toLowerCase().split('-')[0];
-    if (languages.includes(base)) return base;
+    if (languages.includes(baseOf(tag))) return baseOf(tag);
   }
 
   return 'en';
