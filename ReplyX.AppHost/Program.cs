@@ -39,6 +39,7 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithHostEnvironment(ingressNetwork)
     .WithHttpHealthCheck("/health/ready")
     .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
+    .WithDemoShop()
     .WaitFor(redis);
 
 // Pages that open sockets come from the Api, so its origin is theirs.

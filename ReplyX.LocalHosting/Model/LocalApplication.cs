@@ -155,8 +155,12 @@ internal sealed class LocalApplication(IHost host, EntryPointSession? session) :
                 spec.Change(url);
             }
 
-            var address = new Uri(new Uri(reference.Url), url.Url).ToString().TrimEnd('/');
-            yield return url.DisplayText is { } text ? $"{address} ({text})" : address;
+            var further = resource.Annotations.OfType<FurtherUrlSpec>().Where(spec => spec.EndpointName == endpoint.Name).Select(spec => spec.Make(reference));
+            foreach (var shown in further.Prepend(url))
+            {
+                var address = new Uri(new Uri(reference.Url), shown.Url).ToString().TrimEnd('/');
+                yield return shown.DisplayText is { } text ? $"{address} ({text})" : address;
+            }
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record CommandSpec(string Name, Func<ExecuteCommandContext, Task
 /// <summary>A callback that changes the address shown for an endpoint.</summary>
 internal sealed record UrlSpec(string EndpointName, Action<ResourceUrlAnnotation> Change) : IResourceAnnotation;
 
+/// <summary>A callback that makes a further address for an endpoint.</summary>
+internal sealed record FurtherUrlSpec(string EndpointName, Func<EndpointReference, ResourceUrlAnnotation> Make) : IResourceAnnotation;
+
 /// <summary>The image that a container runs.</summary>
 internal sealed record ImageSpec(string Name) : IResourceAnnotation;
 

@@ -43,6 +43,10 @@ export class ReplyXClient {
   requestHuman(): Promise<HandoffState>;
   /** Withdraws that. */
   cancelHuman(): Promise<HandoffState>;
+  /** Tells who the visitor is, as far as they like to say. Needs a dialog. */
+  identify(visitor: { name?: string; email?: string }): Promise<void>;
+  /** Tells on which page the visitor is. Needs a dialog. */
+  visit(page: { url: string; title?: string }): Promise<void>;
   /** Ends it: no socket, timer or listener is left. Messages on their way stay in the storage, and go out the next time. */
   close(): void;
 }

@@ -14,6 +14,7 @@ var first = builder.AddProject<Projects.ReplyX_LocalHosting_TestService>("first"
     .WithHttpEndpoint(port: builder.Port("first"), name: "http")
     .WithHttpHealthCheck("/health/ready")
     .WithUrlForEndpoint("http", url => url.DisplayText = "the first")
+    .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = $"http://127.0.0.1:{endpoint.Port}/more", DisplayText = "more of it" })
     .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Failure($"hello {context.ResourceName}")))
     .WithSettings();
 

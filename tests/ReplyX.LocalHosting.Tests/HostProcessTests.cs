@@ -21,6 +21,7 @@ public sealed class HostProcessTests
         Assert.Contains(host.Output, line => line.StartsWith("second-1", StringComparison.Ordinal) && line.EndsWith("| good morning", StringComparison.Ordinal));
         Assert.Contains(host.Output, line => line.StartsWith("second-2", StringComparison.Ordinal) && line.EndsWith("| good morning", StringComparison.Ordinal));
         Assert.Single(host.Output, line => line.Contains("first", StringComparison.Ordinal) && line.Contains("(the first)", StringComparison.Ordinal));
+        Assert.Single(host.Output, line => line.Contains("/more (more of it)", StringComparison.Ordinal) && line.Contains("http://127.0.0.1:", StringComparison.Ordinal));
         Assert.Single(host.Output, line => line.Contains("healthy, 2 replicas", StringComparison.Ordinal));
     }
 

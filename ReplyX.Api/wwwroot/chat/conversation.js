@@ -12,6 +12,7 @@ export class Conversation {
   /** What the visitor told of themselves before there was a dialog to tell it in. */
   #visitor;
   #page;
+  #toldPage;
 
   events = [];
   pending = [];
@@ -150,7 +151,7 @@ export class Conversation {
 
   /** Name and e-mail: told at once where there is a dialog, else as soon as there is one. */
   async identify(visitor) {
-    if (this.hasDialog) await this.#client.identify?.(visitor);
+    if (this.hasDialog) await this.#client.identify(visitor);
     else this.#visitor = visitor;
   }
 
@@ -238,12 +239,15 @@ export class Conversation {
       const visitor = this.#visitor;
       this.#visitor = undefined;
       // Told again with the next socket, if it does not work now.
-      this.#client.identify?.(visitor).catch(() => { this.#visitor ??= visitor; });
+      this.#client.identify(visitor).catch(() => { this.#visitor ??= visitor; });
     }
   }
 
   #tellPage() {
-    if (this.#page && this.hasDialog) void this.#client.visit?.(this.#page).catch(() => {});
+    const page = this.#page;
+    if (!page || !this.hasDialog || page.url === this.#toldPage) return;
+    this.#toldPage = page.url;
+    this.#client.visit(page).catch(() => { this.#toldPage = undefined; });
   }
 
   #type({ sender, author, active }) {

@@ -22,6 +22,10 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     /// <exception cref="InvalidOperationException">There is no such endpoint.</exception>
     public string Scheme => Endpoint.Scheme;
 
+    /// <summary>The port that others connect to.</summary>
+    /// <exception cref="InvalidOperationException">There is no such endpoint.</exception>
+    public int Port => Endpoint.Port;
+
     string IManifestExpressionProvider.ValueExpression => Property(EndpointProperty.Url).ValueExpression;
 
     private EndpointSpec Endpoint =>

@@ -91,6 +91,16 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
         where T : IResource => builder.WithAnnotation(new UrlSpec(endpointName, callback));
 
+    /// <summary>Adds a further address that is shown for an endpoint.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="endpointName">The endpoint's name.</param>
+    /// <param name="callback">Makes the address.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
+        where T : IResourceWithEndpoints => builder.WithAnnotation(new FurtherUrlSpec(endpointName, callback));
+
     /// <summary>Delays the start until another resource is healthy.</summary>
     /// <typeparam name="T">The kind of resource.</typeparam>
     /// <param name="builder">The resource that waits.</param>

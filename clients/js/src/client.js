@@ -242,6 +242,16 @@ export class ReplyXClient {
     return this.#session.handoff('cancel', newClientId());
   }
 
+  /** @param {{ name?: string, email?: string }} visitor */
+  identify(visitor) {
+    return this.#session.tell('visitor', visitor);
+  }
+
+  /** @param {{ url: string, title?: string }} page */
+  visit(page) {
+    return this.#session.tell('page', page);
+  }
+
   close() {
     if (this.#closing.signal.aborted) {
       return;

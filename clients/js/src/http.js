@@ -5,7 +5,7 @@ import { ReplyXError, isPassing, noAnswer, readProblem } from './problems.js';
 
 /**
  * @typedef {object} Call
- * @property {'GET' | 'POST'} method
+ * @property {'GET' | 'POST' | 'PUT'} method
  * @property {string} path
  * @property {string} [token]
  * @property {unknown} [body]
@@ -74,6 +74,10 @@ export class Transport {
       const response = await this.#fetch.call(globalThis, this.#root + call.path, request(call, ending.signal));
       if (!response.ok) {
         throw await readProblem(response, this.#clock.now());
+      }
+
+      if (response.status === 204) {
+        return {};
       }
 
       const body = await response.json().catch(() => null);

@@ -158,6 +158,16 @@ export class Session {
   }
 
   /**
+   * Tells the account who the visitor is, or where.
+   * @param {'visitor' | 'page'} what
+   * @param {object} details
+   * @throws {ReplyXError}
+   */
+  async tell(what, details) {
+    await this.#call({ method: 'PUT', path: `${this.#path}/${this.#require().id}/${what}`, body: details });
+  }
+
+  /**
    * A call with the dialog's token, and once more with a new one where it was refused.
    * @param {Call} call
    */
