@@ -1,21 +1,21 @@
 // Calls to the Api. The operator's token is kept in memory only; the session cookie, which no script sees, gets the next one.
 import { delay, systemClock } from '../client/src/clock.js';
+import { ReplyXError, isPassing, noAnswer, readProblem } from '../client/src/problems.js';
 
-/** A refusal. `status` is 0 where nothing answered. `errors` are texts by field: `{field: detail}`. */
-export class ApiError extends Error {
-  constructor(status, code, message, { errors = {}, retryAfterMs, handoff } = {}) {
-    super(message);
-    this.name = 'ApiError';
-    this.status = status;
-    this.code = code;
-    this.errors = errors;
-    this.retryAfterMs = retryAfterMs;
-    this.handoff = handoff;
+/** A refusal. `status` is 0 where nothing answered. */
+export class ApiError extends ReplyXError {
+  /** What is wrong, by field: `{field: text}`. */
+  get errors() {
+    return this.field === undefined ? {} : { [this.field]: this.message };
   }
 
   /** Whether the same call may succeed later. */
   get isPassing() {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    return isPassing(this);
+  }
+
+  static of(problem) {
+    return new ApiError(problem.code, problem.message, problem);
   }
 }
 
@@ -105,25 +105,14 @@ async function once(method, path, body, bearer) {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw await problemOf(response);
+    if (!response.ok) throw ApiError.of(await readProblem(response, Date.now()));
     return response.status === 204 ? null : await response.json();
   } catch (error) {
     // What fetch throws is left out: it may tell of the request.
-    throw error instanceof ApiError ? error : new ApiError(0, 'no_answer', 'Nothing answered.');
+    throw error instanceof ApiError ? error : ApiError.of(noAnswer('Nothing answered.'));
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function problemOf(response) {
-  const problem = (await response.json().catch(() => null)) ?? {};
-  const wait = Number(response.headers.get('Retry-After'));
-  const message = problem.detail ?? problem.title ?? `The server answered ${response.status}.`;
-  return new ApiError(response.status, problem.code ?? 'http_error', message, {
-    errors: problem.errors ?? (problem.field ? { [problem.field]: message } : {}),
-    retryAfterMs: wait > 0 ? wait * 1000 : undefined,
-    handoff: problem.handoff,
-  });
 }
 
 export const api = {

@@ -2,6 +2,8 @@
 import { html, useEffect, useState } from '../ui/html.js';
 import { Icon } from '../ui/icon.js';
 import { useText } from './i18n.js';
+import { useAlerts } from './inbox/alerts.js';
+import { currentDesk } from './inbox/desk.js';
 import { Inbox } from './inbox/inbox.js';
 import { OwnMenu } from './own-menu.js';
 import { Link, useRoute } from './router.js';
@@ -16,7 +18,8 @@ const parts = [
 export function Shell() {
   const t = useText();
   const { path } = useRoute();
-  const part = path.split('/')[1];
+  const [, part, id] = path.split('/');
+  useAlerts(currentDesk(), part === 'inbox' ? Number(id) : null, t(parts.some(({ name }) => name === part) ? `shell.${part}` : 'shell.not_found'));
   return html`
     <div class="shell">
       <a class="skip" href="#main">${t('shell.skip')}</a>

@@ -91,3 +91,12 @@ export function MenuChoice({ checked, onChoose, children }) {
 export function MenuLine({ label }) {
   return label ? html`<div class="menu-label" role="presentation">${label}</div>` : html`<div class="menu-line" role="separator" />`;
 }
+
+/** On or off. The menu stays, so that the choice is seen. */
+export function MenuCheck({ checked, disabled = false, onChoose, children }) {
+  return html`
+    <button type="button" role="menuitemcheckbox" tabindex="-1" class="menu-item" aria-checked=${checked} aria-disabled=${disabled}
+      onClick=${() => { if (!disabled) onChoose(); }}>
+      <span class="menu-tick">${checked && html`<${Icon} name="check" />`}</span><span>${children}</span>
+    </button>`;
+}
