@@ -19,7 +19,7 @@ internal static class WebExtensions
         app.MapAssets();
         app.MapLoader();
         ChatPage.Map(app);
-        app.MapPages();
+        ConsolePage.Map(app);
         if (app.Environment.IsDevelopment())
         {
             DemoPage.Map(app);

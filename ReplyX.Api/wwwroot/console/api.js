@@ -22,7 +22,7 @@ export class ApiError extends ReplyXError {
 // Clocks differ and calls take time: a token with less left than this is renewed first.
 const margin = 15_000;
 const attemptTimeout = 20_000;
-const refused = new Set(['token_missing', 'token_invalid', 'token_expired', 'token_revoked', 'session_invalid', 'session_expired', 'cross_site']);
+const refused = new Set(['token_missing', 'token_invalid', 'token_expired', 'token_revoked', 'session_ended', 'cross_site']);
 
 let token;
 let expiresAt = 0;
@@ -50,20 +50,26 @@ export async function operatorToken({ fresh = false } = {}) {
   return (await renewal).token;
 }
 
-/** Gets a token by the cookie. What it answers is what a sign-in answers. */
+/** Gets a token by the cookie, whose life begins anew with that. What it answers is what a sign-in answers. */
 export async function renew() {
   try {
-    const answer = await once('POST', '/api/operator/refresh', undefined, isAlive() ? token : undefined);
+    const answer = await refresh().catch((error) => {
+      // A browser that takes no cookies stays signed in as long as the page is open.
+      if (error.code !== 'token_missing' || !isAlive()) throw error;
+      return refresh(token);
+    });
     holdToken(answer);
     return answer;
   } catch (error) {
-    if (refused.has(error.code) && !isAlive()) {
+    if (refused.has(error.code)) {
       holdToken(undefined);
       onLost(error);
     }
     throw error;
   }
 }
+
+const refresh = (bearer) => once('POST', '/api/operator/refresh', undefined, bearer);
 
 async function call(method, path, body) {
   try {

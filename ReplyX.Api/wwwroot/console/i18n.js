@@ -40,3 +40,9 @@ export const useText = () => useStore(state).t;
 export const useLanguage = () => useStore(state).language;
 export const text = (key, values) => state.get().t(key, values);
 export const language = () => state.get().language;
+
+/** For dates and numbers: the language as the reader's browser has it, with its region (English of Denmark counts hours to 24). */
+export function locale() {
+  const { language: chosen } = state.get();
+  return navigator.languages.find((tag) => tag.split('-')[0] === chosen) ?? chosen;
+}

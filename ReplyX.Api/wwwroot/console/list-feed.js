@@ -48,13 +48,14 @@ export class ListFeed {
   /**
    * @param load Loads the list anew; resolves with its cursor.
    * @param onEvent Told of `dialog_new` and `dialog_update`.
+   * @param onNote Told of what is not stored: that a dialog was read, or what its visitor said of themselves.
    * @param onConnection Told of the connection's state.
    */
-  constructor({ load, onEvent, onConnection }) {
+  constructor({ load, onEvent, onNote, onConnection }) {
     this.#connection = new OperatorConnection({
       subject: new OperatorSubject('/ws/dialogs'),
       timeline: new ListTimeline(load, onEvent),
-      listener: { changed: onConnection },
+      listener: { changed: onConnection, frame: onNote },
     });
   }
 

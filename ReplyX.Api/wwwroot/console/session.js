@@ -5,6 +5,8 @@ import { api, holdToken, renew, whenSessionIsLost } from './api.js';
 
 const deviceName = 'replyx:device';
 const wayBack = 'replyx:back';
+// No script sees the cookie; this says that there may be one, so that a stranger's first page asks for nothing in vain.
+const hintName = 'replyx:signed-in';
 
 /** `status`: 'unknown' until the cookie was tried, then 'in' or 'out'. `reason` says why somebody is out who was in. */
 const session = createStore({ status: 'unknown', me: null, reason: null });
@@ -24,6 +26,11 @@ channel?.addEventListener('message', ({ data }) => {
 
 /** At load: the cookie of an earlier sign-in, if there is one. */
 export async function start() {
+  if (kept.get(hintName) !== true) {
+    leave(null);
+    return;
+  }
+  session.set((state) => ({ ...state, status: 'unknown' }));
   try {
     await enter(await renew());
   } catch (error) {
@@ -58,14 +65,13 @@ export async function signOut() {
 async function enter(answer) {
   holdToken(answer);
   if (answer.device_token) kept.set(deviceName, answer.device_token);
-  const me = await api.get('/api/operator/me').catch((error) => {
-    if (error.status !== 404) throw error;
-    return { login: '', role: 'owner', account: { id: '', name: '' }, ...answer.operator };
-  });
+  const me = await api.get('/api/operator/me');
+  kept.set(hintName, true);
   session.set({ status: 'in', me, reason: null });
 }
 
 function leave(reason) {
+  if (reason !== 'unreachable') kept.set(hintName, null);
   session.set({ status: 'out', me: null, reason });
 }
 
@@ -81,7 +87,10 @@ export function useSession() {
 }
 
 /** The way through another site's sign-in leads to /console/; this leads on from there. */
-export const rememberWay = (path) => tabKept.set(wayBack, path);
+export function rememberWay(path) {
+  tabKept.set(wayBack, path);
+  kept.set(hintName, true);
+}
 export function takeWayBack() {
   const path = tabKept.get(wayBack);
   tabKept.set(wayBack, null);

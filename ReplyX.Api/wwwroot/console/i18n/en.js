@@ -145,7 +145,8 @@ export default {
 
   'composer.label': 'Your answer',
   'composer.placeholder': 'Write an answer, or / for quick replies',
-  'composer.placeholder_free': 'Write to take the dialog over',
+  'composer.placeholder_short': 'Write an answer',
+  'composer.placeholder_free': 'Write to take over',
   'composer.send': 'Send',
   'composer.take_and_send': 'Take over and send',
   'composer.quick_replies': 'Quick replies',

@@ -145,7 +145,8 @@ export default {
 
   'composer.label': 'Ваш ответ',
   'composer.placeholder': 'Напишите ответ или / для быстрых ответов',
-  'composer.placeholder_free': 'Напишите, чтобы взять диалог себе',
+  'composer.placeholder_short': 'Напишите ответ',
+  'composer.placeholder_free': 'Напишите, чтобы взять диалог',
   'composer.send': 'Отправить',
   'composer.take_and_send': 'Взять и отправить',
   'composer.quick_replies': 'Быстрые ответы',

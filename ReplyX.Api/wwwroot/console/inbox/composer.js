@@ -10,6 +10,7 @@ import { QuickReplies, useQuickReplies } from './quick-replies.js';
 
 const longest = 8_000;
 const highest = 180;
+const isNarrow = () => matchMedia('(max-width: 860px)').matches;
 
 export function Composer({ desk, feed, state, dialog }) {
   const t = useText();
@@ -86,7 +87,7 @@ export function Composer({ desk, feed, state, dialog }) {
     <form class="composer" onSubmit=${(event) => { event.preventDefault(); void send(); }}>
       <${QuickReplies} replies=${replies} />
       <div class="composer-box">
-        <textarea id="reply" ref=${input} rows="1" maxlength=${longest + 1_000} aria-label=${t('composer.label')} placeholder=${t(isMine ? 'composer.placeholder' : 'composer.placeholder_free')}
+        <textarea id="reply" ref=${input} rows="1" maxlength=${longest + 1_000} aria-label=${t('composer.label')} placeholder=${t(!isMine ? 'composer.placeholder_free' : isNarrow() ? 'composer.placeholder_short' : 'composer.placeholder')}
           value=${value} disabled=${state.isGone} ...${replies.attributes}
           onInput=${(event) => change(event.target.value)} onKeyDown=${key} onBlur=${() => feed.typing(false)}></textarea>
         <button type="button" class="icon-button" aria-label=${t('composer.quick_replies')} title=${t('composer.quick_replies')} onClick=${() => put('/')}><${Icon} name="bolt" /></button>

@@ -4,10 +4,11 @@ import { Icon } from '../../ui/icon.js';
 import { useStore } from '../../ui/store.js';
 import { Transcript } from '../../ui/transcript.js';
 import { Link } from '../router.js';
-import { useLanguage, useText } from '../i18n.js';
+import { locale, useLanguage, useText } from '../i18n.js';
 import { Composer } from './composer.js';
 import { DialogHead } from './dialog-head.js';
 import { DialogTabs } from './dialog-tabs.js';
+import { nameOf } from './filters.js';
 import { visitorName } from './names.js';
 import { Row } from './row.js';
 import { estimateOf, rowsOf } from './rows.js';
@@ -23,8 +24,8 @@ export function DialogPane({ desk, feed, actions }) {
   const name = visitorName(dialog, t);
   useRead(desk, feed, state, atEnd);
 
-  const rows = useMemo(() => rowsOf(state, { me: feed.me, language, t }), [state.events, state.pending, state.typing, state.delta, state.read, state.isLoadingOlder, language]);
-  const renderRow = useCallback((row) => html`<${Row} row=${row} name=${name} feed=${feed} />`, [feed, name]);
+  const rows = useMemo(() => rowsOf(state, { me: feed.me, locale: locale(), t }), [state.events, state.pending, state.typing, state.delta, state.read, state.isLoadingOlder, language]);
+  const renderRow = useCallback((row) => html`<${Row} row=${row} name=${name} shortName=${nameOf(dialog) ?? ''} feed=${feed} />`, [feed, name]);
 
   return html`
     <${DialogTabs} desk=${desk} id=${feed.id} actions=${actions} />

@@ -5,7 +5,7 @@ import { dayOf, timeLabel } from '../../ui/day.js';
 import { Icon } from '../../ui/icon.js';
 import { clockOf, useNow } from '../../ui/now.js';
 import { isHeldBy } from '../dialog-feed.js';
-import { language, useText } from '../i18n.js';
+import { locale, useText } from '../i18n.js';
 import { holderOf, nameOf } from './filters.js';
 import { visitorName } from './names.js';
 
@@ -53,6 +53,6 @@ export function previewOf(last, t) {
 }
 
 function shortTime(time) {
-  if (dayOf(time) === dayOf(Date.now())) return timeLabel(time, language());
-  return new Intl.DateTimeFormat(language(), { day: 'numeric', month: 'short' }).format(new Date(time));
+  if (dayOf(time) === dayOf(Date.now())) return timeLabel(time, locale());
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(new Date(time));
 }

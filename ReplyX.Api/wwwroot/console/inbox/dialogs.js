@@ -22,6 +22,7 @@ export class Dialogs {
     this.#feed = new ListFeed({
       load: () => this.#load(),
       onEvent: (event) => this.#take(event),
+      onNote: (note) => this.#note(note),
       onConnection: ({ state }) => this.#set({ connection: state }),
     });
   }
@@ -105,7 +106,7 @@ export class Dialogs {
     return api.get(`/api/dialogs?${parameters}`);
   }
 
-  #show({ items, total, next_offset: next }, offset) {
+  #show({ items, next_offset: next }, offset) {
     const { dialogs } = this.state.get();
     const known = offset === 0 ? keepOpen(dialogs, this.isOpen) : new Map(dialogs);
     for (const item of items) {
@@ -113,9 +114,7 @@ export class Dialogs {
       // An event that came while the page was on its way is newer.
       known.set(item.id, before && (before.last?.seq ?? 0) > (item.last?.seq ?? 0) ? before : item);
     }
-    const reached = offset + items.length;
-    const nextOffset = next === undefined ? (reached < total && items.length > 0 ? reached : null) : next;
-    this.#set({ dialogs: known, isLoaded: true, error: null, nextOffset });
+    this.#set({ dialogs: known, isLoaded: true, error: null, nextOffset: next ?? null });
   }
 
   /** Which dialogs stay known although the list does not show them. */
@@ -128,6 +127,14 @@ export class Dialogs {
     this.#put(now);
     if (!before || (now.handoff === 'active' && !now.operator)) void this.#learn(id);
     for (const listener of [...this.#listeners]) listener(event, before, now);
+  }
+
+  // That it was read, or who the visitor is: no event of the dialog, so its place in the list stays.
+  #note({ dialog_id: id, unread, visitor, page }) {
+    const dialog = this.get(id);
+    if (!dialog) return;
+    const changes = Object.fromEntries(Object.entries({ unread, visitor, page }).filter(([, value]) => value !== undefined));
+    this.#put({ ...dialog, ...changes });
   }
 
   async #learn(id) {
@@ -158,30 +165,19 @@ export class Dialogs {
 
 const keepOpen = (dialogs, isOpen) => new Map([...dialogs].filter(([id]) => isOpen(id)));
 
-/** What an event of the list changes. Members that a server does not send follow from the event itself. */
+/** What an event of the list changes. */
 function changesOf(event, before) {
-  if (event.event === 'read' || event.type === 'dialog_read') {
-    return { unread: event.unread ?? 0, ...('waiting_since' in event ? { waiting_since: event.waiting_since } : {}) };
-  }
-
-  const { handoff, sender } = event;
-  const isMessage = event.event === 'message';
-  const isFromVisitor = isMessage && sender === 'user';
-  const operator = handoff !== 'active' ? null : event.operator ?? before?.operator ?? null;
-  const unread = isFromVisitor ? (before?.unread ?? 0) + 1 : before?.unread ?? 0;
-  let waiting = before?.waiting_since ?? null;
-  if (handoff === 'requested') waiting ??= event.timestamp;
-  else if (handoff !== 'active' || (isMessage && sender !== 'user')) waiting = null;
-  else if (isFromVisitor) waiting ??= event.timestamp;
+  const { handoff, visitor, page, mode, site_id: siteId } = event;
+  const isHeld = handoff === 'active';
   return {
     handoff,
-    operator,
-    operator_id: handoff === 'active' ? event.operator_id ?? before?.operator_id : undefined,
-    last: { seq: event.last_seq, event: event.event, sender, preview: event.preview, timestamp: event.timestamp },
-    unread: event.unread ?? unread,
-    waiting_since: 'waiting_since' in event ? event.waiting_since : waiting,
-    ...(event.visitor ? { visitor: event.visitor } : {}),
-    ...(event.page ? { page: event.page } : {}),
-    ...(event.site_id ? { site_id: event.site_id } : {}),
+    // Named when somebody takes it over, and held by them until the handoff is another one.
+    operator: isHeld ? event.operator ?? before?.operator ?? null : null,
+    operator_id: isHeld ? event.operator_id ?? before?.operator_id : undefined,
+    last: { seq: event.last_seq, event: event.event, sender: event.sender, preview: event.preview, timestamp: event.timestamp },
+    unread: event.unread,
+    waiting_since: event.waiting_since,
+    // With the first event of a dialog that the list did not have.
+    ...Object.fromEntries(Object.entries({ visitor, page, mode, site_id: siteId }).filter(([, value]) => value !== undefined)),
   };
 }

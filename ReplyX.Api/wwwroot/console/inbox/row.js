@@ -5,15 +5,16 @@ import { fullLabel } from '../../ui/day.js';
 import { Icon } from '../../ui/icon.js';
 import { MessageText } from '../../ui/message-text.js';
 import { TypingDots } from '../../ui/typing.js';
-import { language, useText } from '../i18n.js';
+import { locale, useText } from '../i18n.js';
 
-export function Row({ row, name, feed }) {
+/** `name` is what the visitor is called, `shortName` what the initials are of: empty for who gave no name. */
+export function Row({ row, name, shortName, feed }) {
   switch (row.kind) {
     case 'day': return html`<div class="row-day"><span>${row.text}</span></div>`;
     case 'event': return html`<${Step} row=${row} />`;
     case 'older': return html`<div class="row-older"><span class="spinner" /></div>`;
-    case 'typing': return html`<${Typing} row=${row} name=${name} feed=${feed} />`;
-    default: return html`<${Message} row=${row} name=${name} feed=${feed} />`;
+    case 'typing': return html`<${Typing} row=${row} name=${name} shortName=${shortName} feed=${feed} />`;
+    default: return html`<${Message} row=${row} name=${name} shortName=${shortName} feed=${feed} />`;
   }
 }
 
@@ -34,7 +35,7 @@ function authorOf(row, name, feed, t) {
   return t(row.side === 'assistant' ? 'dialog.assistant' : 'dialog.system');
 }
 
-function Message({ row, name, feed }) {
+function Message({ row, name, shortName, feed }) {
   const t = useText();
   const author = authorOf(row, name, feed, t);
   const isTeam = row.side !== 'user';
@@ -42,8 +43,8 @@ function Message({ row, name, feed }) {
     <div class=${`message ${row.side} ${isTeam ? 'team' : 'visitor'}${row.isOwn ? ' own' : ''}${row.isFirst ? ' first' : ''}${row.isLast ? ' last' : ''}${row.state === 'failed' ? ' failed' : ''}`}>
       ${row.isFirst && html`<p class="message-author">${author}</p>`}
       <div class="message-line">
-        ${row.isLast ? html`<${Avatar} name=${author} id=${row.side === 'user' ? feed.id : author} bot=${row.side === 'assistant' || row.side === 'system'} />` : html`<span class="avatar-space" />`}
-        <div class="bubble" data-seq=${row.key} title=${row.timestamp && fullLabel(row.timestamp, language())}>
+        ${row.isLast ? html`<${Avatar} name=${row.side === 'user' ? shortName : author} id=${row.side === 'user' ? feed.id : author} bot=${row.side === 'assistant' || row.side === 'system'} />` : html`<span class="avatar-space" />`}
+        <div class="bubble" data-seq=${row.seq} title=${row.timestamp && fullLabel(row.timestamp, locale())}>
           ${!row.isFirst && html`<span class="sr-only">${author}: </span>`}
           <span class="bubble-text" dir="auto"><${MessageText} text=${row.text} /></span>${row.isGrowing && html`<span class="caret" aria-hidden="true" />`}
         </div>
@@ -71,13 +72,13 @@ function reasonKey(error) {
   return error?.code === 'handoff_active' ? 'message.why.held' : error?.code === 'message_too_big' || error?.code === 'bad_text' ? 'message.why.text' : 'message.why.other';
 }
 
-function Typing({ row, name, feed }) {
+function Typing({ row, name, shortName, feed }) {
   const t = useText();
   const author = authorOf({ ...row, isOwn: false }, name, feed, t);
   return html`
     <div class=${`message typing ${row.side} first last ${row.side === 'user' ? 'visitor' : 'team'}`} data-typing=${row.side}>
       <div class="message-line">
-        <${Avatar} name=${author} id=${row.side === 'user' ? feed.id : author} bot=${row.side === 'assistant'} />
+        <${Avatar} name=${row.side === 'user' ? shortName : author} id=${row.side === 'user' ? feed.id : author} bot=${row.side === 'assistant'} />
         <div class="bubble"><${TypingDots} /><span class="sr-only">${t('dialog.types', { name: author })}</span></div>
       </div>
     </div>`;

@@ -4,14 +4,14 @@ import { dayLabel, dayOf, timeLabel } from '../../ui/day.js';
 // Messages of one side that follow within this are one group, with one name and one time.
 const groupSpan = 3 * 60_000;
 
-export function rowsOf({ events, pending, typing, delta, read, isLoadingOlder }, { me, language, t }) {
+export function rowsOf({ events, pending, typing, delta, read, isLoadingOlder }, { me, locale, t }) {
   const rows = [];
   if (isLoadingOlder) rows.push({ key: 'older', kind: 'older', isFixture: true });
   let before;
   let lastOwn;
   events.forEach((event, index) => {
     if (!before || dayOf(before.timestamp) !== dayOf(event.timestamp)) {
-      rows.push({ key: `day-${dayOf(event.timestamp)}`, kind: 'day', text: dayLabel(event.timestamp, language, t), isFixture: true });
+      rows.push({ key: `day-${dayOf(event.timestamp)}`, kind: 'day', text: dayLabel(event.timestamp, locale, t), isFixture: true });
       before = undefined;
     }
 
@@ -19,14 +19,16 @@ export function rowsOf({ events, pending, typing, delta, read, isLoadingOlder },
     if (event.type !== 'message') {
       // A takeover asks first where nobody did: one line says both.
       const isStep = event.type === 'handoff_requested' && next?.type === 'handoff_started' && Date.parse(next.timestamp) - Date.parse(event.timestamp) < 2_000;
-      if (!isStep) rows.push({ key: event.seq, kind: 'event', event, time: timeLabel(event.timestamp, language) });
+      if (!isStep) rows.push({ key: `s:${event.seq}`, kind: 'event', event, time: timeLabel(event.timestamp, locale) });
       before = event;
       return;
     }
 
     const row = {
-      key: event.seq, kind: 'message', side: event.sender, text: event.text, author: event.author,
-      isFirst: !isGroup(before, event), isLast: !isGroup(event, next), time: timeLabel(event.timestamp, language), timestamp: event.timestamp,
+      // The same from the moment a message is written until it comes back stored.
+      key: event.client_id && event.sender === 'manager' ? `c:${event.client_id}` : `s:${event.seq}`, seq: event.seq,
+      kind: 'message', side: event.sender, text: event.text, author: event.author,
+      isFirst: !isGroup(before, event), isLast: !isGroup(event, next), time: timeLabel(event.timestamp, locale), timestamp: event.timestamp,
       isOwn: event.sender === 'manager' && (!event.author || event.author === me.name),
     };
     if (event.sender === 'manager') lastOwn = { row, seq: event.seq };
@@ -37,7 +39,7 @@ export function rowsOf({ events, pending, typing, delta, read, isLoadingOlder },
   // How far the visitor is, below the team's last message.
   if (lastOwn) lastOwn.row.state = read.user >= lastOwn.seq ? 'read' : 'sent';
   pending.forEach(({ clientId, text, state, error }) => rows.push({
-    key: `pending-${clientId}`, kind: 'message', side: 'manager', isOwn: true, text, state, error, clientId, isFirst: false, isLast: true,
+    key: `c:${clientId}`, kind: 'message', side: 'manager', isOwn: true, text, state, error, clientId, isFirst: false, isLast: true,
   }));
   if (delta) rows.push({ key: 'delta', kind: 'message', side: 'assistant', text: delta.text, isFirst: true, isLast: true, isGrowing: true });
   typing.filter(({ sender }) => !(delta && sender === 'assistant'))

@@ -5,7 +5,7 @@ import { fullLabel } from '../../ui/day.js';
 import { Icon } from '../../ui/icon.js';
 import { useStore } from '../../ui/store.js';
 import { browserOf } from '../../ui/user-agent.js';
-import { useLanguage, useText } from '../i18n.js';
+import { locale, useLanguage, useText } from '../i18n.js';
 import { nameOf } from './filters.js';
 import { visitorName } from './names.js';
 
@@ -37,7 +37,7 @@ export function VisitorPane({ desk, feed, onBack }) {
         <dl class="facts">
           <${Fact} name=${t('visitor.page')}><${Page} page=${page} /><//>
           ${started && pageUrl(started) !== pageUrl(page) && html`<${Fact} name=${t('visitor.started_page')}><${Page} page=${started} /><//>`}
-          <${Fact} name=${t('visitor.started')}>${dialog.created_at && fullLabel(dialog.created_at, language)}<//>
+          <${Fact} name=${t('visitor.started')}>${dialog.created_at && fullLabel(dialog.created_at, locale())}<//>
           <${Fact} name=${t('visitor.locale')}>${localeName(visitor?.locale, language)}<//>
           <${Fact} name=${t('visitor.browser')}>${view?.user_agent && html`<span title=${view.user_agent}>${browserOf(view.user_agent) ?? view.user_agent}</span>`}<//>
           <${Fact} name=${t('visitor.site')}>${sites.get(dialog.site_id) ?? dialog.site_id}<//>
