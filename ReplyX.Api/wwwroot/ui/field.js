@@ -12,7 +12,7 @@ export function Field({ label, hint, error, count, max, optional, hidden, childr
       <div class=${hidden ? 'sr-only' : 'field-head'}>
         <label for=${id}>${label}</label>
         ${optional && html`<span class="field-note">${optional}</span>`}
-        ${max && html`<span class=${count > max ? 'field-note over' : 'field-note'} aria-hidden="true">${count} / ${max}</span>`}
+        ${max && html`<span class=${count > max ? 'field-note count over' : 'field-note count'} aria-hidden="true">${count} / ${max}</span>`}
       </div>
       ${children({ id, 'aria-describedby': notes || null, 'aria-invalid': error ? 'true' : null })}
       ${error && html`<p class="error" id="${id}-error"><${Icon} name="warning" size="15" />${error}</p>`}

@@ -12,8 +12,7 @@ import { useLoad } from './use-load.js';
 
 const longestName = 100;
 const day = 86_400_000;
-// Ten years; the server's own limit.
-const mostDays = 3_650;
+const mostDays = 36_500;
 const suggestedDays = '365';
 
 const toValues = ({ name, retention_days: days }) => ({ name, keep: days ? 'days' : 'forever', days: days ? String(days) : suggestedDays });

@@ -20,12 +20,12 @@ await Promise.all([
 
 const groups = [
   { title: 'nav.you', pages: ['profile'] },
-  { title: 'nav.account', pages: ['account', 'team', 'sites', 'assistant', 'quick-replies', 'audit'] },
+  { title: 'nav.group', pages: ['account', 'team', 'sites', 'assistant', 'quick-replies', 'audit'] },
 ];
 
 const pages = {
   profile: { icon: 'person', load: () => import('./profile.js') },
-  account: { icon: 'settings', owners: true, load: () => import('./account.js') },
+  account: { icon: 'home', owners: true, load: () => import('./account.js') },
   team: { icon: 'people', owners: true, load: () => import('./team/team.js') },
   sites: { icon: 'globe', owners: true, load: () => import('./site/sites.js') },
   assistant: { icon: 'bot', owners: true, load: () => import('./assistant/assistant.js') },

@@ -55,7 +55,7 @@ export function Form({ form, label, children }) {
             </div>
           </div>
         </div>`}
-      ${form.dirty && html`
+      ${form.dirty && !form.conflict && html`
         <div class="save-bar">
           <p>${t('form.unsaved')}</p>
           <button type="button" class="button quiet" disabled=${form.busy} onClick=${form.undo}>${t('form.undo')}</button>

@@ -79,7 +79,13 @@ function Password({ me }) {
     initial: { current: '', new: '' },
     check: (values) => passwordErrors(t, values, me.login),
     save: async (_, values) => {
-      await signedIn(await api.post('/api/operator/password', values));
+      try {
+        await signedIn(await api.post('/api/operator/password', values));
+      } catch (error) {
+        if (error.code === 'password_wrong') error.errors = { current: t('problem.password_wrong') };
+        throw error;
+      }
+
       return { current: '', new: '' };
     },
     onSaved: () => toast(t('password.changed')),

@@ -5,7 +5,7 @@ import { SelectField } from '../../../ui/field.js';
 import { api } from '../../api.js';
 import { Empty, Failed, PageHead, Section, Skeleton } from '../parts.js';
 import { useDates, useText } from '../text.js';
-import { Change, sentenceOf } from './sentences.js';
+import { Change, changesOf, sentenceOf } from './sentences.js';
 
 const pageSize = 50;
 const kinds = ['account', 'operator', 'invitation', 'site', 'assistant', 'quick_replies'];
@@ -72,13 +72,14 @@ function byDay(entries, dates) {
 function Entry({ entry }) {
   const t = useText();
   const dates = useDates();
+  const changes = changesOf(entry.details);
   return html`
     <li class="row audit-entry">
       <${Avatar} name=${entry.actor.name} id=${entry.actor.id} />
       <div class="row-texts">
         <p class="audit-sentence"><strong>${entry.actor.name}</strong> ${sentenceOf(t, entry)}</p>
-        ${entry.details?.length > 0 && html`
-          <dl class="changes">${entry.details.map((detail, index) => html`<${Change} key=${index} detail=${detail} />`)}</dl>`}
+        ${changes.length > 0 && html`
+          <dl class="changes">${changes.map((detail, index) => html`<${Change} key=${index} detail=${detail} />`)}</dl>`}
       </div>
       <time class="row-note" datetime=${entry.at}>${dates.time(entry.at)}</time>
     </li>`;

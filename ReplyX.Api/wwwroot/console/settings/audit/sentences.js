@@ -14,23 +14,52 @@ export function sentenceOf(t, { action, target, details = [] }) {
 // A change of one thing is told as that change.
 const variantOf = (action, details) => (details.length === 1 ? `${action}.${details[0].field}` : action);
 
+/** What changed, field by field: a look is kept as one text of JSON. */
+export function changesOf(details = []) {
+  return details.filter(({ field }) => field !== 'token_version').flatMap((detail) => {
+    if (detail.field !== 'look') return [detail];
+    try {
+      const [from, to] = [detail.from, detail.to].map((text) => JSON.parse(text));
+      return Object.keys(to).filter((name) => from[name] !== to[name])
+        .map((name) => ({ field: name.replace(/(?<=[a-z])[A-Z]/gu, '_$&').toLowerCase(), from: from[name], to: to[name] }));
+    } catch {
+      // A long one is cut.
+      return [];
+    }
+  });
+}
+
 export function Change({ detail }) {
   const t = useText();
-  const field = detail.field.replace(/^look\./u, '');
+  const { field } = detail;
   return html`
     <div>
       <dt>${t.maybe(`field.${field}`) ?? detail.field}</dt>
       <dd>
-        <${Value} field=${field} value=${detail.from} old />
-        <span aria-hidden="true">→</span><span class="sr-only">${t('audit.became')}</span>
+        ${!isNothing(detail.from) && html`
+          <${Value} field=${field} value=${detail.from} old /><span aria-hidden="true">→</span><span class="sr-only"> ${t('audit.became')} </span>`}
         <${Value} field=${field} value=${detail.to} />
       </dd>
     </div>`;
 }
 
+// Members whose values are words of ours.
+const named = {
+  role: 'role', theme: 'look.theme', position: 'look.position', locale: 'look.locale', kind: 'assistant.kind', direct_client: 'audit.value', enabled: 'audit.value',
+};
+
+const isNothing = (value) => value === null || value === undefined || value === '';
+
+// Seconds, or one of two words.
+const secondsOfDay = 86_400;
+const retentionText = (t, value) => (/^\d+$/u.test(value)
+  ? t('audit.value.days', { count: Math.max(1, Math.floor(Number(value) / secondsOfDay)) })
+  : t.maybe(`audit.value.${value}`) ?? value);
+
 function Value({ field, value, old }) {
   const t = useText();
-  const text = value === null || value === undefined || value === '' ? t('audit.nothing')
-    : t.maybe(`${field}.${value}`) ?? t.maybe(`look.${field}.${value}`) ?? t.maybe(`audit.value.${value}`) ?? value;
+  const text = isNothing(value) ? t('audit.nothing')
+    : field === 'retention' ? retentionText(t, value)
+    : (named[field] && t.maybe(`${named[field]}.${value}`)) ?? value;
   return old ? html`<del>${text}</del>` : html`<ins>${text}</ins>`;
 }

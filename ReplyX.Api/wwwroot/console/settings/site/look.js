@@ -27,8 +27,12 @@ export function Look({ site, onSaved }) {
     initial: toValues(site),
     check: ({ color }) => (parse(color) ? {} : { color: t('look.color_wrong') }),
     fresh: async () => toValues(await api.get(path)),
-    save: async (changes, values) => {
-      const saved = await api.patch(path, { look: values });
+    save: async (changes) => {
+      const saved = await api.patch(path, { look: changes }).catch((error) => {
+        // The server names its members with where they stand.
+        error.errors = Object.fromEntries(Object.entries(error.errors).map(([name, text]) => [name.replace('look.', ''), text]));
+        throw error;
+      });
       onSaved(saved);
       return toValues(saved);
     },
@@ -36,15 +40,15 @@ export function Look({ site, onSaved }) {
     onFailed: (error) => toast(problemText(t, error), { kind: 'danger' }),
   });
   const { values, set } = form;
-  const choice = (name, options) => html`
-    <${Choice} label=${t(`field.${name}`)} value=${values[name]} onValue=${(value) => set(name, value)}
+  const choice = (name, options, hint) => html`
+    <${Choice} label=${t(`field.${name}`)} hint=${hint} value=${values[name]} onValue=${(value) => set(name, value)}
       options=${options.map((value) => ({ value, text: t(`look.${name}.${value}`) }))} />`;
   return html`
     <div class="look">
       <${Form} form=${form} label=${t('site.tab.look')}>
         <${Section} title=${t('look.colors')}>
           <${Color} value=${values.color} error=${form.errors.color} onValue=${(value) => set('color', value)} />
-          ${choice('theme', ['auto', 'light', 'dark'])}
+          ${choice('theme', ['auto', 'light', 'dark'], t('look.theme_hint'))}
         <//>
         <${Section} title=${t('look.texts')}>
           <${TextField} label=${t('field.title')} hint=${t('look.title_hint')} placeholder=${site.name} max=${longest.title} maxlength=${longest.title} ...${form.text('title')} />

@@ -54,7 +54,7 @@ export function Origins({ origins, errors, onValue }) {
       ${rows.map((origin, index) => html`
         <div key=${index} class="origin">
           <${TextField} label=${t('origin.label', { number: index + 1 })} hiddenLabel value=${origin} mono inputmode="url" placeholder="https://shop.example"
-            autocomplete="off" spellcheck=${false} autocapitalize="off" maxlength="300"
+            autocomplete="off" spellcheck=${false} autocapitalize="off" maxlength="255"
             onValue=${(value) => change(index, value)} error=${Array.isArray(errors) ? errors[index] : null} />
           <button type="button" class="icon-button" aria-label=${t('origin.remove', { number: index + 1 })} disabled=${rows.length === 1 && !origin}
             onClick=${() => remove(index)}><${Icon} name="trash" size="18" /></button>

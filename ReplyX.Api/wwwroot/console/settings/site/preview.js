@@ -5,16 +5,27 @@ import { Icon } from '../../../ui/icon.js';
 import { isDark, onColors } from '../../../ui/theme.js';
 import { useText } from '../text.js';
 
+// Of what the two pages tell each other.
+const version = 1;
+
 export function Preview({ site, look }) {
   const t = useText();
   const frame = useRef(null);
   const stage = useRef(null);
   const [ready, setReady] = useState(false);
-  const shown = { ...look, title: look.title || site.name };
+  const shown = JSON.stringify({ ...look, title: look.title || site.name, welcome: site.welcome });
 
+  // The chat says hello when it can hear (chat/host.js).
   useEffect(() => {
-    if (ready) frame.current.contentWindow.postMessage({ type: 'look', look: shown, welcome: site.welcome }, location.origin);
-  }, [ready, JSON.stringify(shown)]);
+    const hear = ({ source, origin, data }) => {
+      if (source === frame.current?.contentWindow && origin === location.origin && data?.replyx === version && data.type === 'hello') setReady(true);
+    };
+    addEventListener('message', hear);
+    return () => removeEventListener('message', hear);
+  }, []);
+  useEffect(() => {
+    if (ready) frame.current.contentWindow.postMessage({ replyx: version, type: 'look', look: JSON.parse(shown) }, location.origin);
+  }, [ready, shown]);
 
   // The launcher stands on the visitor's page, in the site's colour.
   useLayoutEffect(() => {
@@ -33,7 +44,7 @@ export function Preview({ site, look }) {
         <div class="stage-bar" aria-hidden="true"><i></i><i></i><i></i><span>${site.origins[0] ?? 'https://…'}</span></div>
         <div class="stage-page" aria-hidden="true"><b></b><i></i><i></i><i></i><u></u><i></i><i></i></div>
         <iframe ref=${frame} class="stage-chat" title=${t('look.preview_chat')} tabindex="-1"
-          src=${`/chat?preview=1&assistant_id=${encodeURIComponent(site.assistant_id)}`} onLoad=${() => setReady(true)}></iframe>
+          src=${`/chat?preview=1&assistant_id=${encodeURIComponent(site.assistant_id)}`}></iframe>
         <div class=${look.launcher_text ? 'stage-launcher with-text' : 'stage-launcher'} aria-hidden="true">
           <${Icon} name="chat" size="24" />${look.launcher_text && html`<span>${look.launcher_text}</span>`}
         </div>
