@@ -7,7 +7,7 @@ import { toast } from '../../../ui/toast.js';
 import { Empty, Section } from '../parts.js';
 import { useText } from '../text.js';
 
-const most = 500;
+const most = 200;
 const longestQuestion = 1_000;
 const longestAnswer = 4_000;
 const largestFile = 2 * 1024 * 1024;

@@ -10,8 +10,8 @@ import { answerErrors, Answers, plainAnswers } from './answers.js';
 import { KeyField } from './key-field.js';
 import { TryOut } from './try-out.js';
 
-const longest = { endpoint: 2_000, model: 200, instructions: 8_000, fallback: 2_000 };
-const seconds = { least: 1, most: 120 };
+const longest = { endpoint: 1_000, model: 200, instructions: 16_000, fallback: 1_000, word: 100 };
+const seconds = { least: 3, most: 120 };
 
 const toValues = (assistant) => ({
   enabled: assistant.enabled,
@@ -34,8 +34,11 @@ const toBody = ({ has_key: _, ...values }) => ({
   model: values.model.trim(),
   timeout_seconds: Number(values.timeout_seconds),
   answers: plainAnswers(values.answers),
-  handover_words: values.handover_words.split(/[,\n]/u).map((word) => word.trim()).filter(Boolean),
+  handover_words: wordsOf(values.handover_words),
 });
+
+const mostWords = 50;
+const wordsOf = (text) => text.split(/[,\n]/u).map((word) => word.trim()).filter(Boolean);
 
 export function AssistantForm({ path, assistant }) {
   const t = useText();
@@ -72,7 +75,7 @@ export function AssistantForm({ path, assistant }) {
       <//>
       <${Answers} kind=${values.kind} answers=${values.answers} errors=${form.errors.answers} onValue=${(value) => set('answers', value)} />
       <${Section} title=${t('assistant.handover')} text=${t('assistant.handover_text')}>
-        <${TextField} label=${t('field.handover_words')} hint=${t('assistant.words_hint')} placeholder=${t('assistant.words_example')} maxlength="2000"
+        <${TextField} label=${t('field.handover_words')} hint=${t('assistant.words_hint')} placeholder=${t('assistant.words_example')}
           ...${form.text('handover_words')} />
         ${values.kind === 'scripted' && html`
           <${TextField} label=${t('field.fallback')} hint=${t('assistant.fallback_hint')} rows="2" max=${longest.fallback} ...${form.text('fallback')} />`}
@@ -85,6 +88,9 @@ function errorsOf(t, values) {
   const errors = {};
   const wrong = answerErrors(t, values.answers);
   if (wrong) errors.answers = wrong;
+  const words = wordsOf(values.handover_words);
+  if (words.length > mostWords) errors.handover_words = t('assistant.words_many', { count: mostWords });
+  else if (words.some((word) => word.length > longest.word || !/\p{L}/u.test(word))) errors.handover_words = t('assistant.words_wrong', { most: longest.word });
   if (values.fallback.length > longest.fallback) errors.fallback = t('field.too_long', { count: longest.fallback });
   if (values.kind !== 'openai') return errors;
 

@@ -9,14 +9,16 @@ const longest = 1_000;
 /** `value`: null keeps what is stored, '' removes it, else a new one. */
 export function KeyField({ stored, value, error, onValue }) {
   const t = useText();
-  const [open, setOpen] = useState(false);
+  const [replacing, setReplacing] = useState(false);
+  // What is wrong is said at a field.
+  const open = replacing || Boolean(error);
   if (stored && value === null && !open) {
     return html`
       <div class="field">
         <span class="label">${t('field.api_key')}</span>
         <div class="key-stored">
           <span class="badge success"><${Icon} name="check" size="14" />${t('key.stored')}</span>
-          <button type="button" class="button small" onClick=${() => setOpen(true)}>${t('key.replace')}</button>
+          <button type="button" class="button small" onClick=${() => setReplacing(true)}>${t('key.replace')}</button>
           <button type="button" class="button small danger" onClick=${() => onValue('')}>${t('key.remove')}</button>
         </div>
       </div>`;
@@ -34,7 +36,7 @@ export function KeyField({ stored, value, error, onValue }) {
   }
 
   const keep = () => {
-    setOpen(false);
+    setReplacing(false);
     onValue(null);
   };
   return html`

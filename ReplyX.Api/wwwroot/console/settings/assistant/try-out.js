@@ -8,6 +8,8 @@ import { useSession } from '../../session.js';
 import { Section } from '../parts.js';
 import { problemText, useText } from '../text.js';
 
+const longest = 8_000;
+
 export function TryOut({ path, dirty }) {
   const t = useText();
   const { me } = useSession();
@@ -55,7 +57,7 @@ export function TryOut({ path, dirty }) {
         </div>`}
       <div class="try-row">
         <${TextField} label=${t('try.question')} hiddenLabel placeholder=${t('try.placeholder')} value=${text} onValue=${setText} onKeyDown=${onKeyDown}
-          maxlength="2000" autocomplete="off" />
+          maxlength=${longest} autocomplete="off" />
         <button type="button" class="button" disabled=${busy || !text.trim()} onClick=${send}><${Icon} name="send" size="18" />${t('try.ask')}</button>
       </div>
     <//>`;

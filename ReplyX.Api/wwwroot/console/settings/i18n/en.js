@@ -29,6 +29,9 @@ export default {
   'problem.operator_not_found': 'This person is no longer in the team.',
   'problem.invitation_not_found': 'This invitation was used or revoked already.',
   'problem.site_not_found': 'There is no such site any more.',
+  'problem.no_secrets_key': 'This installation cannot keep keys: whoever runs it has to set a key for secrets first.',
+  'problem.assistant_failed': 'The assistant did not answer. Check its endpoint, model and key.',
+  'problem.assistant_timeout': 'The assistant did not answer in time.',
   'problem.password_wrong': 'This is not your current password.',
 
   'form.unsaved': 'Unsaved changes',
@@ -309,6 +312,8 @@ export default {
   'assistant.handover_text': 'It asks for a person on request, and whenever it fails.',
   'assistant.words_hint': 'Separated by commas, beside the usual ones such as “human” or “operator”.',
   'assistant.words_example': 'complaint, call me back',
+  'assistant.words_many': { one: 'At most {count} word.', other: 'At most {count} words.' },
+  'assistant.words_wrong': 'Each has at most {most} characters, and a letter.',
   'assistant.fallback_hint': 'Left empty, it says so in its own words and offers a person.',
   'key.stored': 'A key is stored',
   'key.removed': 'Will be removed when you save',

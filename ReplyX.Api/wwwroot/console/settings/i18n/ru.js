@@ -29,6 +29,9 @@ export default {
   'problem.operator_not_found': 'Этого человека уже нет в команде.',
   'problem.invitation_not_found': 'Приглашение уже использовано или отозвано.',
   'problem.site_not_found': 'Такого сайта больше нет.',
+  'problem.no_secrets_key': 'Эта установка не может хранить ключи: сначала тот, кто ей управляет, должен задать ключ для секретов.',
+  'problem.assistant_failed': 'Ассистент не ответил. Проверьте его адрес, модель и ключ.',
+  'problem.assistant_timeout': 'Ассистент не ответил вовремя.',
   'problem.password_wrong': 'Это не ваш текущий пароль.',
 
   'form.unsaved': 'Изменения не сохранены',
@@ -311,6 +314,8 @@ export default {
   'assistant.handover_text': 'Он зовёт человека по просьбе и всегда, когда у него не получается.',
   'assistant.words_hint': 'Через запятую, в дополнение к обычным, таким как «человек» или «оператор».',
   'assistant.words_example': 'жалоба, перезвоните мне',
+  'assistant.words_many': { one: 'Не больше {count} слова.', few: 'Не больше {count} слов.', many: 'Не больше {count} слов.', other: 'Не больше {count} слова.' },
+  'assistant.words_wrong': 'В каждом не больше {most} символов и есть буква.',
   'assistant.fallback_hint': 'Если оставить пустым, он скажет об этом сам и предложит человека.',
   'key.stored': 'Ключ сохранён',
   'key.removed': 'Будет удалён при сохранении',
