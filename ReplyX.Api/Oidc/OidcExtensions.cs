@@ -22,6 +22,7 @@ internal static class OidcExtensions
         services.AddSingleton<OidcSignIn>();
         services.AddSingleton<OidcEvents>();
         services.AddSingleton<IDataProtectionProvider, DerivedDataProtection>();
+        services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemesInConfiguration>();
         var authentication = new AuthenticationBuilder(services);
         foreach (var provider in builder.Configuration.GetSection(OidcOptions.Section).GetChildren())
         {
@@ -75,5 +76,11 @@ internal static class OidcExtensions
         {
             options.Scope.Add(scope);
         }
+    }
+
+    // The handler asks for one, which AddAuthentication would have added with what is not used here. Ours are configured below Oidc.
+    private sealed class NoSchemesInConfiguration : IAuthenticationConfigurationProvider
+    {
+        public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();
     }
 }

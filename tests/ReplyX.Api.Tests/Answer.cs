@@ -32,5 +32,14 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
         return this;
     }
 
+    /// <summary>The session cookie that the answer sets; empty where it takes one away, null where it sets none.</summary>
+    public string? Session => SessionCookie is { } cookie ? cookie.Split(';')[0]["replyx_session=".Length..] : null;
+
+    public string? SessionCookie => Headers.TryGetValues("Set-Cookie", out var cookies)
+        ? cookies.SingleOrDefault(cookie => cookie.StartsWith("replyx_session=", StringComparison.Ordinal))
+        : null;
+
+    public string Token => Json.GetProperty("token").GetString()!;
+
     public override string ToString() => $"{(int)Status} {ContentType} {(Text.Length > 600 ? Text[..600] : Text)}";
 }

@@ -12,6 +12,26 @@ internal static class Requests
     public static Task<Answer> PostAsync(this TestApi api, string path, object? body, string? token = null) =>
         api.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) }, token);
 
+    public static Task<Answer> PatchAsync(this TestApi api, string path, object body, string? token = null) =>
+        api.SendAsync(new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body) }, token);
+
+    public static Task<Answer> DeleteAsync(this TestApi api, string path, string? token = null) =>
+        api.SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), token);
+
+    /// <summary>Posts as a page does that is known by its cookie.</summary>
+    public static Task<Answer> PostWithCookieAsync(
+        this TestApi api, string path, string session, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.TryAddWithoutValidation("Cookie", $"replyx_session={session}");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return api.SendAsync(request);
+    }
+
     /// <summary>Sends a body as it is.</summary>
     public static Task<Answer> PostTextAsync(
         this TestApi api, string path, string body, string? token = null, string contentType = "application/json") =>

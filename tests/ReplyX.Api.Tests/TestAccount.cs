@@ -26,6 +26,14 @@ internal sealed class TestAccount(TestApi api, Site site)
     /// <summary>The same of an owner.</summary>
     public Task<string> OwnerAsync(string name = "Anna") => OperatorAsync(name, OperatorRole.Owner);
 
+    /// <summary>Signs one of them in.</summary>
+    public async Task<Answer> SignInAsync(string name = "Anna", string password = TestApi.DemoPassword, string? deviceToken = null) =>
+        (await api.PostAsync("/api/operator/sign-in", new { login = Login(name), password, device_token = deviceToken }))
+        .Is(HttpStatusCode.OK);
+
+    /// <summary>What one of them is now.</summary>
+    public Task<Operator?> FindAsync(string id) => api.Accounts.FindOperatorAsync(Id, id, TestTimeout.Token());
+
     public string Login(string name) => $"{name.ToLowerInvariant()}@{Id}.example";
 
     public async Task<TestDialog> OpenWidgetAsync(string? guest = null) =>

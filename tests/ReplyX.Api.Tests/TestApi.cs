@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Tokens;
@@ -25,7 +26,8 @@ internal sealed class TestApi : IAsyncDisposable
         _app = app;
         Logs = logs;
         Root = new Uri(app.Urls.Single());
-        var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        // Cookies are a test's own to send.
+        var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, UseCookies = false };
         Http = new HttpClient(handler) { BaseAddress = Root, Timeout = TestTimeout.Default };
     }
 
@@ -42,6 +44,18 @@ internal sealed class TestApi : IAsyncDisposable
     public DialogLog Log => Services.GetRequiredService<DialogLog>();
 
     public TokenService Tokens => Services.GetRequiredService<TokenService>();
+
+    /// <summary>The service's key.</summary>
+    public static SigningCredentials Signing
+    {
+        get
+        {
+            var key = Encoding.UTF8.GetBytes(SigningKey);
+            return new SigningCredentials(
+                new SymmetricSecurityKey(key) { KeyId = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4)) },
+                SecurityAlgorithms.HmacSha256);
+        }
+    }
 
     /// <summary>Signs with the service's key by another clock.</summary>
     public static TokenService TokensAt(TimeProvider time) => new(Options.Create(new TokenOptions { SigningKey = SigningKey }), time);

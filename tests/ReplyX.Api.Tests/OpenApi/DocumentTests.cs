@@ -46,7 +46,11 @@ public sealed partial class DocumentTests(SharedServers servers) : ApiTest(serve
         }
 
         Assert.True(count >= 28, $"{count} operations");
-        Assert.Equal(["post /api/operator/bot-token", "post /api/operator/sign-in", "post /api/validate-widget-token"], open.Order());
+        Assert.Equal(
+        [
+            "get /api/operator/oidc", "get /api/operator/oidc/{provider}/start", "post /api/invitations/accept", "post /api/invitations/look",
+            "post /api/operator/bot-token", "post /api/operator/sign-in", "post /api/validate-widget-token",
+        ], open.Order());
     }
 
     [Fact]
