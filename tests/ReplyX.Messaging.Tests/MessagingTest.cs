@@ -45,7 +45,7 @@ public abstract class MessagingTest : IAsyncDisposable
 
     private protected async Task StartServerAsync(RedisKind kind) => _server = Keep(await RedisServer.StartAsync(kind));
 
-    private T Keep<T>(T started)
+    private protected T Keep<T>(T started)
         where T : IAsyncDisposable
     {
         _started.Push(started);

@@ -1,0 +1,218 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Testing;
+
+namespace ReplyX.Messaging.Tests.Accounts;
+
+/// <summary>What two do to an account at once, on both servers.</summary>
+public sealed class AccountRaceTests : MessagingTest
+{
+    private const int Rounds = 20;
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Of_those_who_accept_one_invitation_one_joins(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var account = $"a{round}";
+            var invitation = await InviteAsync(first, account);
+
+            // The even rounds race for one login as well.
+            var joined = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Invitations(i % 2 == 0 ? first : second).AcceptAsync(
+                invitation, Joining(round % 2 == 0 ? $"x@{account}" : $"x{i}@{account}"), TestTimeout.Token())));
+
+            var winner = Assert.Single(joined, result => result.IsDone).Value!;
+            Assert.All(joined.Where(result => !result.IsDone), result => Assert.Equal(AccountOutcome.NotFound, result.Outcome));
+            Assert.Equal(winner, Assert.Single(await first.Accounts.ListOperatorsAsync(account, TestTimeout.Token())));
+            Assert.Equal(winner, await first.Accounts.FindOperatorByLoginAsync(winner.Login, TestTimeout.Token()));
+
+            // What the others wanted to be called is free.
+            if (round % 2 == 1)
+            {
+                var again = await Invitations(second).AcceptAsync(
+                    await InviteAsync(second, account),
+                    Joining(Enumerable.Range(0, 6).Select(i => $"x{i}@{account}").First(login => login != winner.Login)),
+                    TestTimeout.Token());
+                Assert.True(again.IsDone);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Of_those_who_want_one_login_by_several_invitations_one_gets_it(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var one = await InviteAsync(first, $"a{round}");
+            var other = await InviteAsync(first, $"b{round}");
+
+            var joined = await Task.WhenAll(
+                Invitations(first).AcceptAsync(one, Joining($"x@{round}"), TestTimeout.Token()),
+                Invitations(second).AcceptAsync(other, Joining($"x@{round}"), TestTimeout.Token()));
+
+            var winner = Assert.Single(joined, result => result.IsDone).Value!;
+            Assert.Equal(AccountOutcome.LoginTaken, joined.Single(result => !result.IsDone).Outcome);
+            Assert.Equal(winner, await first.Accounts.FindOperatorByLoginAsync($"x@{round}", TestTimeout.Token()));
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Of_two_owners_who_demote_each_other_one_stays_an_owner(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var account = $"a{round}";
+            await AddOwnerAsync(first, account, "anna");
+            await AddOwnerAsync(first, account, "boris");
+
+            var changed = await Task.WhenAll(
+                first.Accounts.ChangeOperatorAsync(account, "boris", null, OperatorRole.Operator, By("anna"), TestTimeout.Token()),
+                second.Accounts.ChangeOperatorAsync(account, "anna", null, OperatorRole.Operator, By("boris"), TestTimeout.Token()));
+
+            Assert.Single(changed, result => result.IsDone);
+            Assert.Equal(AccountOutcome.ActorNotOwner, changed.Single(result => !result.IsDone).Outcome);
+            Assert.Single(await OwnersAsync(first, account));
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Owners_who_all_step_down_at_once_leave_one(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var account = $"a{round}";
+            string[] owners = ["anna", "boris", "clara"];
+            foreach (var owner in owners)
+            {
+                await AddOwnerAsync(first, account, owner);
+            }
+
+            var changed = await Task.WhenAll(owners.Select((owner, i) => (i % 2 == 0 ? first : second).Accounts.ChangeOperatorAsync(
+                account, owner, null, OperatorRole.Operator, By(owner), TestTimeout.Token())));
+
+            Assert.Equal(AccountOutcome.LastOwner, Assert.Single(changed, result => !result.IsDone).Outcome);
+            Assert.Single(await OwnersAsync(first, account));
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_session_that_is_used_while_all_are_ended_does_not_come_back(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        await AddOwnerAsync(first, "acme", "anna");
+        for (var round = 0; round < Rounds; round++)
+        {
+            var anna = (await first.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()))!;
+            var secret = await Sessions(first).BeginAsync(anna, "browser", TestTimeout.Token());
+
+            await Task.WhenAll(
+                Sessions(first).UseAsync(secret, TestTimeout.Token()),
+                Sessions(first).BeginAsync(anna, "program", TestTimeout.Token()),
+                second.Accounts.SignOutEverywhereAsync(anna, TestTimeout.Token()),
+                Sessions(second).UseAsync(secret, TestTimeout.Token()));
+
+            Assert.Empty(await Sessions(first).ListAsync("acme", "anna", TestTimeout.Token()));
+            Assert.Null(await Sessions(first).UseAsync(secret, TestTimeout.Token()));
+        }
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Changes_of_one_site_at_once_all_count(RedisKind kind)
+    {
+        var (first, second) = await StartTwoAsync(kind);
+        await AddOwnerAsync(first, "acme", "anna");
+        var site = (await first.Accounts.CreateSiteAsync("acme", draft => draft with { Name = "Shop" }, By("anna"), TestTimeout.Token())).Value!;
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? first : second).Accounts.ChangeSiteAsync(
+            "acme", site.Id, now => now with { Origins = [.. now.Origins, $"https://{i}.example"] }, By("anna"), TestTimeout.Token())));
+
+        Assert.Equal(10, (await first.Accounts.FindSiteAsync("acme", site.Id, TestTimeout.Token()))!.Origins.Count);
+        var log = await first.Services.GetRequiredService<AuditLog>().ReadAsync("acme", null, 100, TestTimeout.Token());
+        Assert.Equal(11, log!.Items.Count);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Sessions_slide_and_invitations_do_not(RedisKind kind)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var messaging = await StartAsync(kind, time);
+        await AddOwnerAsync(messaging, "acme", "anna");
+        var anna = (await messaging.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()))!;
+        var secret = await Sessions(messaging).BeginAsync(anna, "browser", TestTimeout.Token());
+        var unused = await Sessions(messaging).BeginAsync(anna, "other", TestTimeout.Token());
+        var invited = (await Invitations(messaging).CreateAsync("acme", "x@acme", null, OperatorRole.Operator, Actor.Platform, TestTimeout.Token())).Value!;
+
+        time.Advance(TimeSpan.FromDays(6));
+        Assert.NotNull(await Invitations(messaging).FindAsync(invited.Secret, TestTimeout.Token()));
+        Assert.NotNull(await Invitations(messaging).FindByLoginAsync("X@acme", TestTimeout.Token()));
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await Invitations(messaging).FindAsync(invited.Secret, TestTimeout.Token()));
+        Assert.Null(await Invitations(messaging).FindByLoginAsync("x@acme", TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.NotFound, (await Invitations(messaging).AcceptAsync(invited.Invitation, Joining("x@acme"), TestTimeout.Token())).Outcome);
+        Assert.Empty(await Invitations(messaging).ListAsync("acme", TestTimeout.Token()));
+        Assert.False(await messaging.Database.KeyExistsAsync("replyx:invited"));
+        Assert.False(await messaging.Database.HashExistsAsync("replyx:logins", "x@acme"));
+
+        time.Advance(TimeSpan.FromDays(22));
+        Assert.NotNull(await Sessions(messaging).UseAsync(secret, TestTimeout.Token()));
+        time.Advance(TimeSpan.FromDays(29));
+        Assert.NotNull(await Sessions(messaging).UseAsync(secret, TestTimeout.Token()));
+        Assert.Null(await Sessions(messaging).UseAsync(unused, TestTimeout.Token()));
+        time.Advance(TimeSpan.FromDays(30));
+        Assert.Null(await Sessions(messaging).UseAsync(secret, TestTimeout.Token()));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_login_that_was_claimed_by_a_start_that_was_cut_off_is_free(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        await messaging.Database.HashSetAsync("replyx:logins", "x@acme", "gone nobody");
+
+        Assert.True((await Invitations(messaging).AcceptAsync(await InviteAsync(messaging, "acme"), Joining("x@acme"), TestTimeout.Token())).IsDone);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_first_account_that_was_cut_off_is_completed(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        await messaging.Database.HashSetAsync("replyx:bootstrap", "account", "first");
+        await messaging.Database.HashSetAsync("replyx:logins", "olga@acme", "first owner");
+
+        Assert.Equal(FirstAccount.Made, await MakeAsync("a password"));
+        Assert.Equal(FirstAccount.Known, await MakeAsync("a password"));
+        Assert.Equal(FirstAccount.KnownOtherwise, await MakeAsync("another password"));
+        var owner = Assert.Single(await messaging.Accounts.ListOperatorsAsync("first", TestTimeout.Token()));
+        Assert.Equal(("Olga", OperatorRole.Owner), (owner.Name, owner.Role));
+
+        Task<FirstAccount> MakeAsync(string password) =>
+            messaging.Accounts.CreateFirstAsync("Acme", "Olga@acme", password, TestTimeout.Token());
+    }
+
+    private async Task<(MessagingHost First, MessagingHost Second)> StartTwoAsync(RedisKind kind)
+    {
+        var first = await StartAsync(kind);
+        return (first, Keep(await MessagingHost.ConnectAsync(Server)));
+    }
+
+    private static InvitationBook Invitations(MessagingHost messaging) => messaging.Services.GetRequiredService<InvitationBook>();
+
+    private static OperatorSessions Sessions(MessagingHost messaging) => messaging.Services.GetRequiredService<OperatorSessions>();
+
+    private static Actor By(string id) => new(id, id);
+
+    private static Joining Joining(string login) => new(login, "X", PasswordHash: "a hash");
+
+    private static async Task<Invitation> InviteAsync(MessagingHost messaging, string account) => (await Invitations(messaging).CreateAsync(
+        account, null, null, OperatorRole.Operator, Actor.Platform, TestTimeout.Token())).Value!.Invitation;
+
+    private static Task AddOwnerAsync(MessagingHost messaging, string account, string id) => messaging.Accounts.SaveOperatorAsync(
+        new Operator(account, id, $"{id}@{account}", id, PasswordHash: "", OperatorRole.Owner), "a password", TestTimeout.Token());
+
+    private static async Task<IEnumerable<Operator>> OwnersAsync(MessagingHost messaging, string account) =>
+        (await messaging.Accounts.ListOperatorsAsync(account, TestTimeout.Token())).Where(person => person.Role == OperatorRole.Owner);
+}
