@@ -76,6 +76,7 @@ internal static class Program
         api.MapOperatorDialogs();
         api.MapSites();
         app.MapNewAccounts();
+        api.MapAssistants();
         app.MapNodes();
         app.MapWeb();
         app.MapDefaultEndpoints();

@@ -8,6 +8,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 var signingKey = builder.AddSecret("token-signing-key", length: 64);
 var metricsToken = builder.AddSecret("metrics-token", length: 32);
 var operationsToken = builder.AddSecret("operations-token", length: 32);
+var secretsKey = builder.AddSecret("secrets-key", length: 64);
 var grafanaPassword = builder.AddSecret("grafana-password", length: 16);
 
 var ingressNetwork = builder.AddIngressNetwork("ingress-network");
@@ -33,6 +34,7 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithReference(realtime)
     .WithEnvironment("Realtime__PublicUrl", realtime.GetPublicEndpoint())
     .WithEnvironment("Tokens__SigningKey", signingKey)
+    .WithEnvironment("Secrets__Key", secretsKey)
     .WithDemoAccount()
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)

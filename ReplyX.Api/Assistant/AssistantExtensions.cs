@@ -13,6 +13,7 @@ internal static class AssistantExtensions
         services.AddSingleton<AssistantMetrics>();
         services.AddSingleton<EndpointHttp>();
         services.AddSingleton<ChatClients>();
+        services.AddSingleton<AssistantRules>();
         services.AddSingleton<AnswerGenerator>();
         services.AddSingleton<DialogAnswerer>();
         services.AddHostedService<AssistantWorker>();

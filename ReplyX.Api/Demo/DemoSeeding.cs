@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Api.Demo;
@@ -9,7 +10,8 @@ namespace ReplyX.Api.Demo;
 /// password and role, which are set at every start.
 /// </summary>
 internal sealed partial class DemoSeeding(
-    AccountDirectory accounts, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger) : IHostedService
+    AccountDirectory accounts, AssistantDirectory assistants, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger)
+    : IHostedService
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
@@ -45,13 +47,19 @@ internal sealed partial class DemoSeeding(
             await accounts.SaveAccountAsync(new Account(DemoAccount.Id, DemoAccount.Name, time.GetUtcNow()), cancellationToken);
         }
 
-        if (await accounts.FindSiteAsync(DemoAccount.Id, DemoAccount.Site.Id, cancellationToken) is not { } site)
+        foreach (var site in (Site[])[DemoAccount.Site, DemoShop.Site])
         {
-            site = DemoAccount.Site;
+            // An existing site is saved too: saving writes two keys, and an earlier start may have ended between them.
+            var known = await accounts.FindSiteAsync(site.Account, site.Id, cancellationToken);
+            await accounts.SaveSiteAsync(known ?? site, cancellationToken);
         }
 
-        // An existing site is saved too: saving writes two keys, and an earlier start may have ended between them.
-        await accounts.SaveSiteAsync(site, cancellationToken);
+        var shop = new AssistantSite(DemoAccount.Id, DemoShop.Site.Id);
+        if (await assistants.FindAsync(shop, cancellationToken) is null)
+        {
+            await assistants.SaveAsync(shop, DemoShop.Assistant, cancellationToken);
+        }
+
         foreach (var person in DemoAccount.Operators)
         {
             var known = await accounts.FindOperatorAsync(DemoAccount.Id, person.Id, cancellationToken);

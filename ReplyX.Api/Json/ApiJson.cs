@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReplyX.Api.Accounts;
+using ReplyX.Api.Assistant;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Invitations;
@@ -59,6 +60,10 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(SiteFields))]
 [JsonSerializable(typeof(SiteDetails))]
 [JsonSerializable(typeof(AccountSites))]
+[JsonSerializable(typeof(AssistantView))]
+[JsonSerializable(typeof(SaveAssistant))]
+[JsonSerializable(typeof(TryAssistant))]
+[JsonSerializable(typeof(TriedAssistant))]
 [JsonSerializable(typeof(NewSiteToken))]
 [JsonSerializable(typeof(SiteToken))]
 [JsonSerializable(typeof(EmbedCode))]

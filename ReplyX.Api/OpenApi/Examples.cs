@@ -1,4 +1,5 @@
 using ReplyX.Api.Accounts;
+using ReplyX.Api.Assistant;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Invitations;
@@ -31,6 +32,15 @@ internal static class Examples
             { "secret": "(what the link has after #)", "name": "Clara", "login": "clara@shop.example", "password": "(8 characters or more)" }
             """,
         [typeof(NewAccount)] = """{ "name": "The shop", "login": "clara@shop.example" }""",
+        [typeof(SaveAssistant)] = """
+            {
+              "enabled": true,
+              "kind": "scripted",
+              "answers": [{ "question": "How long does shipping take?", "answer": "Two to three days." }],
+              "handover_words": ["complaint"]
+            }
+            """,
+        [typeof(TryAssistant)] = """{ "text": "When will my parcel arrive?" }""",
         [typeof(NewSiteToken)] = """{ "site_id": "demo" }""",
         [typeof(ValidateSiteToken)] = """{ "token": "(from POST /api/site-token)" }""",
     };

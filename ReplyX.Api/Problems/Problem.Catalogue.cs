@@ -47,6 +47,7 @@ internal sealed partial record Problem
     public static readonly Problem LastOwner = new("last_owner", 409, "The account would be left without an owner.");
     public static readonly Problem LoginTaken = new("login_taken", 409, "Somebody has this login.");
     public static readonly Problem LimitReached = new("limit_reached", 409, "The account has as many of these as it may have.");
+    public static readonly Problem NoSecretsKey = new("no_secrets_key", 409, "This installation has no key to keep secrets with.");
     public static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Problem UnsupportedMediaType = new("unsupported_media_type", 415, "The body has to be application/json in UTF-8.");
     public static readonly Problem RateLimited = new("rate_limited", 429, "Too many requests.");
@@ -56,6 +57,8 @@ internal sealed partial record Problem
     public static readonly Problem NodeStopping = new("node_stopping", 409, "The node is stopping and cannot be put back.");
     public static readonly Problem NodeRefused = new("node_refused", 502, "The node has another operations token than this service.");
     public static readonly Problem NodeUnreachable = new("node_unreachable", 502, "The node did not answer.");
+    public static readonly Problem AssistantFailed = new("assistant_failed", 502, "The assistant did not answer.");
+    public static readonly Problem AssistantTimeout = new("assistant_timeout", 504, "The assistant did not answer in time.");
     public static readonly Problem StoreUnavailable = new("store_unavailable", 503, "The message store does not answer.") { RetryAfter = _storeRetry };
     public static readonly Problem SignInBusy = new("sign_in_busy", 503, "Too many sign in at this moment.") { RetryAfter = _signInRetry };
     public static readonly Problem UnknownOutcome = new("unknown_outcome", 503, "Whether it happened is unknown: retry with the same client_id.") { RetryAfter = _storeRetry };

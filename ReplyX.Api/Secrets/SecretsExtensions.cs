@@ -4,7 +4,10 @@ internal static class SecretsExtensions
 {
     public static void AddSecrets(this IServiceCollection services)
     {
-        services.AddOptions<SecretOptions>().BindConfiguration(SecretOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SecretOptions>()
+            .BindConfiguration(SecretOptions.Section)
+            .Validate(options => options.IsValid, $"{SecretOptions.Section}:Key and PreviousKey must have 32 characters at least, or be empty.")
+            .ValidateOnStart();
         services.AddSingleton<SecretBox>();
     }
 }

@@ -129,7 +129,7 @@ internal sealed class AnswerGenerator(
                     return "request_refused";
                 case SocketException or HttpRequestException or HttpIOException:
                     return "unreachable";
-                case JsonException or FormatException:
+                case JsonException or FormatException or { Source: "System.Text.Json" }:
                     return "garbage";
             }
         }

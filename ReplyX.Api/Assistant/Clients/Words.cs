@@ -14,7 +14,7 @@ internal static class Words
     private static readonly FrozenSet<string> _empty = (
         "a an the is are am was were be been do does did can could would will shall should may might i you your yours my me mine we us our it its "
         + "this that these those there here of to for from in on at by with and or but if so as how what when where which who whom why whether please "
-        + "tell about have has had get got any some just need want like know let s t m re ve ll d ok okay "
+        + "tell about have has had get got any some just need want like know let take takes s t m re ve ll d ok okay "
         + "и в во на с со по о об а но что чтобы как где когда какой какая какое какие каков каковы который сколько ли у вас вам вы ваш ваша ваши мне "
         + "мой моя мои меня я мы нас нам это этот эта эти есть для до от из за же бы пожалуйста подскажите скажите можно могу можете хочу хотел хотела "
         + "нужно надо если то так еще уже ну да нет").Split(' ').ToFrozenSet(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal static class Words
 
     private static readonly string[] _russianEndings =
         [.. ("иями ями ами ого его ому ему ыми ими ией ешь ишь ить ать ять еть уть ете ите ает яет ают яют ов ев ей ам ям ах ях ой ый ий ая яя ое ее "
-            + "ую юю ые ие ут ют ат ят ет ит им ем ал ла ло ли ть а я о е и ы у ю ь й").Split(' ').OrderByDescending(ending => ending.Length)];
+            + "ую юю ые ие ут ют ат ят ет ит им ем ом ал ла ло ли ть а я о е и ы у ю ь й").Split(' ').OrderByDescending(ending => ending.Length)];
 
     /// <summary>All words, in lower case.</summary>
     public static List<string> Split(string text)
@@ -95,7 +95,7 @@ internal static class Words
         };
         stem = stem switch
         {
-            [.. var root, 'm', 'e', 'n', 't'] when root.Length >= ShortestStem => root,
+            [.. var root, 'm', 'e', 'n', 't'] when root.Length >= ShortestStem => Undouble(root),
             [.. var root, 'i', 'n', 'g'] when root.Length >= ShortestStem => Undouble(root),
             [.. var root, 'e', 'd'] when root.Length >= ShortestStem => Undouble(root),
             [.. var root, 'y' or 'e'] when root.Length >= ShortestStem => root,

@@ -16,10 +16,14 @@ public sealed class AssistantServers : IAsyncLifetime
 
     internal TestApi Api => _api ?? throw new InvalidOperationException("Not started.");
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => InitializeAsync([]);
+
+    /// <summary>Servers of one test's own, with settings that it needs.</summary>
+    internal static async Task<AssistantServers> StartAsync(params IEnumerable<(string Name, string Value)> settings)
     {
-        _redis = await RedisServer.StartAsync(RedisKind.Redis);
-        _api = await StartApiAsync();
+        var servers = new AssistantServers();
+        await servers.InitializeAsync(settings);
+        return servers;
     }
 
     /// <summary>Another instance on the same Redis.</summary>
@@ -41,6 +45,19 @@ public sealed class AssistantServers : IAsyncLifetime
         }
 
         return TestApi.StartAsync(Redis.ConnectionString, all);
+    }
+
+    /// <summary>Stops the instance, as a deploy does.</summary>
+    internal async Task StopApiAsync()
+    {
+        await Api.DisposeAsync();
+        _api = null;
+    }
+
+    private async ValueTask InitializeAsync(IEnumerable<(string Name, string Value)> settings)
+    {
+        _redis = await RedisServer.StartAsync(RedisKind.Redis);
+        _api = await StartApiAsync(settings);
     }
 
     public async ValueTask DisposeAsync()

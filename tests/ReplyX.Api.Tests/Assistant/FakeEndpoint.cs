@@ -75,16 +75,16 @@ internal sealed class FakeCall(HttpContext context, JsonElement body)
 
     public JsonElement Body => body;
 
-    public string? Authorization => context.Request.Headers.Authorization;
+    public string? Authorization { get; } = context.Request.Headers.Authorization;
 
-    public string Path => context.Request.Path;
+    public string Path { get; } = context.Request.Path;
 
     public IReadOnlyList<(string Role, string Text)> Messages =>
         [.. body.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("role").GetString()!, TextOf(message)))];
 
     public string Question => Messages[^1].Text;
 
-    public CancellationToken GivenUp => context.RequestAborted;
+    public CancellationToken GivenUp { get; } = context.RequestAborted;
 
     /// <summary>Lets the answer go on from where it waits.</summary>
     public void Go() => _go.TrySetResult();

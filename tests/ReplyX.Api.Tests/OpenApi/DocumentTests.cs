@@ -5,7 +5,7 @@ namespace ReplyX.Api.Tests.OpenApi;
 
 public sealed partial class DocumentTests(SharedServers servers) : ApiTest(servers)
 {
-    private static readonly string[] _verbs = ["delete", "get", "patch", "post"];
+    private static readonly string[] _verbs = ["delete", "get", "patch", "post", "put"];
 
     [Fact]
     public async Task Every_operation_says_what_it_does_takes_and_may_refuse()
