@@ -14,4 +14,7 @@ public sealed record MessageEvent : ReplyXEvent
 
     /// <summary>The key that its sender gave it, where the server discloses it.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>The number of the message that it answers, where the assistant does.</summary>
+    public long? ReplyTo { get; init; }
 }

@@ -5,6 +5,8 @@ internal static class FrameTypes
 {
     internal const string Connected = "connected";
     internal const string Message = "message";
+    internal const string MessageDelta = "message_delta";
+    internal const string MessageDeltaEnd = "message_delta_end";
     internal const string HandoffRequested = "handoff_requested";
     internal const string HandoffStarted = "handoff_started";
     internal const string HandoffReleased = "handoff_released";

@@ -22,6 +22,12 @@ internal sealed record ServerFrame
 
     public string? ClientId { get; init; }
 
+    public long? ReplyTo { get; init; }
+
+    public int? Offset { get; init; }
+
+    public string? Reason { get; init; }
+
     public DateTimeOffset? Timestamp { get; init; }
 
     public string? Handoff { get; init; }

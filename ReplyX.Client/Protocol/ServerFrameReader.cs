@@ -53,8 +53,12 @@ internal static class ServerFrameReader
     private static ReplyXEvent? ToEvent(ServerFrame frame) => frame.Type switch
     {
         FrameTypes.Message => frame is { Position: { } at, Sender: { } sender, Text: { } text }
-            ? new MessageEvent { Cursor = at, Sender = sender, Text = text, Author = frame.Author, ClientId = frame.ClientId }
+            ? new MessageEvent { Cursor = at, Sender = sender, Text = text, Author = frame.Author, ClientId = frame.ClientId, ReplyTo = frame.ReplyTo }
             : null,
+        FrameTypes.MessageDelta => frame is { ReplyTo: { } seq, Offset: { } offset, Text: { } piece }
+            ? new DeltaEvent { ReplyTo = seq, Sender = frame.Sender, Offset = offset, Text = piece }
+            : null,
+        FrameTypes.MessageDeltaEnd => frame.ReplyTo is { } given ? new DeltaEvent { ReplyTo = given, IsEnd = true } : null,
         FrameTypes.HandoffRequested => Handoff(frame, HandoffState.Requested),
         FrameTypes.HandoffStarted => Handoff(frame, HandoffState.Active),
         FrameTypes.HandoffReleased => Handoff(frame, HandoffState.Released),
@@ -74,7 +78,7 @@ internal static class ServerFrameReader
     };
 
     private static HandoffEvent? Handoff(ServerFrame frame, HandoffState state)
-        => frame.Position is { } at ? new HandoffEvent { Cursor = at, State = state, Operator = frame.Operator } : null;
+        => frame.Position is { } at ? new HandoffEvent { Cursor = at, State = state, Operator = frame.Operator, Reason = frame.Reason } : null;
 
     private static DialogListEvent? ListEntry(ServerFrame frame, bool isNew)
         => frame.Position is { } at

@@ -17,6 +17,12 @@ internal sealed partial class SocketConnection
     /// <param name="sent">Counts what was sent.</param>
     public void Deliver(in EventBatch batch, ref ReadOnlyMemory<byte> shared, ref SentEvents sent)
     {
+        // What an answer's beginning says is said again by the message: it never costs anybody the socket, nor its place in the queue.
+        if (batch.IsDroppable && (_backlog is not null || _replay is not null))
+        {
+            return;
+        }
+
         if (_replay is { Seam: not null } replay)
         {
             shared = shared.IsEmpty ? batch.Bytes.ToArray() : shared;

@@ -23,6 +23,9 @@ internal struct EventBatch
     /// <summary>The last one's number; 0 if it is not stored.</summary>
     public long LastSeq { get; private set; }
 
+    /// <summary>Whether a socket that does not keep up may miss them. Such an event is a batch of its own.</summary>
+    public bool IsDroppable { get; private set; }
+
     /// <summary>When the first one was appended, in Unix milliseconds.</summary>
     public long AppendedAtUnixMilliseconds { get; private set; }
 
@@ -39,6 +42,7 @@ internal struct EventBatch
             _single = frame;
             _length = frame.Length;
             FirstSeq = entry.Seq;
+            IsDroppable = entry.IsDroppable;
             AppendedAtUnixMilliseconds = entry.AppendedAtUnixMilliseconds;
         }
         else

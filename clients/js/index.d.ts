@@ -124,6 +124,8 @@ export interface ClientEvents {
   handoff: HandoffState;
   /** Somebody else types, in another tab the visitor too. */
   typing: TypingChange;
+  /** An answer as it is written. It is stored, and comes out as `event`, when it is whole. */
+  delta: Delta;
   read: ReadMark;
   /** Trouble that no call answers for: the connection ended for good, or the server is in trouble and events are late. */
   error: ReplyXError;
@@ -147,12 +149,16 @@ export interface StoredMessage extends Stored {
   text: string;
   author?: string;
   client_id?: string;
+  /** The number of the message that it answers, where the assistant does. */
+  reply_to?: number;
 }
 
 export interface HandoffStep extends Stored {
   type: 'handoff_requested' | 'handoff_started' | 'handoff_released' | 'handoff_cancelled';
   handoff: HandoffState;
   operator?: string;
+  /** Why the assistant asked for a human: the visitor wants one, it failed, or it took too long. */
+  reason?: 'requested' | 'failed' | 'timeout';
 }
 
 /** New types come with new servers: whoever switches over `type` needs a default. */
@@ -196,6 +202,14 @@ export interface TypingChange {
   author?: string;
   active: boolean;
 }
+
+/**
+ * A piece of an answer, with its place in it in UTF-16 code units: what is shown from there on is replaced, so at 0 all of it. Or the
+ * end, with the message that follows in this very moment, or without one.
+ */
+export type Delta =
+  | { replyTo: number; sender: Sender; offset: number; text: string; ended?: undefined }
+  | { replyTo: number; ended: true };
 
 export interface ReadMark {
   sender: Sender;

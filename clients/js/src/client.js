@@ -2,6 +2,7 @@
 /** @import { Note } from './tabs.js' */
 import { systemClock } from './clock.js';
 import { Connection } from './connection.js';
+import { Deltas } from './deltas.js';
 import { Emitter } from './emitter.js';
 import { Transport } from './http.js';
 import { Lifecycle } from './lifecycle.js';
@@ -30,6 +31,7 @@ export class ReplyXClient {
   #lifecycle;
   #ownTyping;
   #othersTyping;
+  #deltas;
   #readMark;
   #unread;
   /** @type {HandoffState} */
@@ -68,7 +70,10 @@ export class ReplyXClient {
       session: this.#session,
       historySize: options.historySize ?? 50,
       onEvent: (event) => this.#take(event),
-      onReset: () => this.#events.emit('reset', undefined),
+      onReset: () => {
+        this.#deltas.endAll();
+        this.#events.emit('reset', undefined);
+      },
     });
     this.#outbox = new Outbox({ store, tabs: this.#tabs, clock, tell: (state) => this.#events.emit('state', state) });
     this.#sender = new Sender({
@@ -109,6 +114,7 @@ export class ReplyXClient {
           this.#sender.end();
           this.#ownTyping.reset();
           this.#othersTyping.stopAll();
+          this.#deltas.endAll();
         },
         isWanted: () => this.#isStarted || this.#outbox.head !== undefined,
       },
@@ -116,6 +122,7 @@ export class ReplyXClient {
     this.#lifecycle = new Lifecycle(environment, () => this.#connection.wake());
     this.#ownTyping = new OwnTyping(clock, (type) => this.#connection.socket?.send({ type }));
     this.#othersTyping = new OthersTyping(clock, (change) => this.#events.emit('typing', change));
+    this.#deltas = new Deltas((delta) => this.#events.emit('delta', delta));
     this.#readMark = new OwnReadMark(clock, (seq) => {
       const { socket } = this.#connection;
       socket?.send({ type: 'read', seq });
@@ -313,6 +320,11 @@ export class ReplyXClient {
   #take(event) {
     if (event.type === 'message') {
       this.#othersTyping.stop(event.sender);
+      if (event.reply_to !== undefined) {
+        this.#deltas.end(event.reply_to);
+      }
+    } else if (event.type === 'handoff_started') {
+      this.#deltas.endAll();
     }
 
     this.#events.emit('event', event);
@@ -379,6 +391,15 @@ export class ReplyXClient {
         break;
       case 'typing_stop':
         this.#othersTyping.stop(frame['sender']);
+        break;
+      case 'message_delta':
+        if (typeof frame['text'] === 'string') {
+          this.#deltas.take(frame['reply_to'], frame['sender'], frame['offset'], frame['text']);
+        }
+
+        break;
+      case 'message_delta_end':
+        this.#deltas.end(frame['reply_to']);
         break;
     }
   }

@@ -24,6 +24,7 @@ export async function page(show: (text: string) => void): Promise<void> {
       chat.retry(message.clientId);
     }
   });
+  chat.on('delta', (delta) => show(delta.ended ? `${delta.replyTo}` : `${delta.offset} ${delta.text}`));
   chat.open();
   const sent = await chat.send('Hello!');
   show(sent.error ? sent.error.message : `${sent.seq}`);

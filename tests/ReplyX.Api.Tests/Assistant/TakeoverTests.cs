@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.Tests.Assistant;
 

@@ -52,6 +52,19 @@ public sealed class ServerFrameReaderTests
     }
 
     [Fact]
+    public void Reads_An_Answer_As_It_Is_Written()
+    {
+        var delta = Assert.IsType<DeltaEvent>(Read("""{"type":"message_delta","dialog_id":7,"sender":"assistant","reply_to":12,"offset":3,"text":"have "}"""));
+        var end = Assert.IsType<DeltaEvent>(Read("""{"type":"message_delta_end","dialog_id":7,"reply_to":12}"""));
+        var answer = Assert.IsType<MessageEvent>(Read("""{"type":"message","seq":13,"cursor":"13-ab","sender":"assistant","text":"We have","reply_to":12}"""));
+        var handoff = Assert.IsType<HandoffEvent>(Read("""{"type":"handoff_requested","seq":14,"cursor":"14-ab","reason":"timeout"}"""));
+
+        Assert.Equal((12L, "assistant", 3, "have ", false, 0L), (delta.ReplyTo, delta.Sender, delta.Offset, delta.Text, delta.IsEnd, delta.Seq));
+        Assert.Equal((12L, "", true), (end.ReplyTo, end.Text, end.IsEnd));
+        Assert.Equal((12L, "timeout"), (answer.ReplyTo!.Value, handoff.Reason!));
+    }
+
+    [Fact]
     public void A_Type_Of_The_Future_Is_Unknown_And_Keeps_Its_Place()
     {
         const string Json = """{"type":"reaction","seq":5,"cursor":"5-ab","text":{"emoji":"👍"},"last_seq":"soon"}""";
@@ -75,6 +88,7 @@ public sealed class ServerFrameReaderTests
     [InlineData("""{"type":"message","text":"no place"}""")]
     [InlineData("""{"type":"message","text":{},"cursor":"5-ab","sender":"user"}""")]
     [InlineData("""{"type":"connected","cursor":{}}""")]
+    [InlineData("""{"type":"message_delta","reply_to":12,"text":"nowhere"}""")]
     public void Refuses_What_It_Cannot_Understand(string text)
         => Assert.Null(Read(text));
 

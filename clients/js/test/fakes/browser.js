@@ -145,11 +145,12 @@ export class FakeBrowser {
         ...environment,
       },
     });
-    const page = { chat, events: [], states: [], connection: [], typing: [], reads: [], errors: [], resets: 0 };
+    const page = { chat, events: [], states: [], connection: [], typing: [], deltas: [], reads: [], errors: [], resets: 0 };
     chat.on('event', (event) => page.events.push(event));
     chat.on('state', (state) => page.states.push(state));
     chat.on('connection', (change) => page.connection.push(change));
     chat.on('typing', (change) => page.typing.push(change));
+    chat.on('delta', (delta) => page.deltas.push(delta));
     chat.on('read', (mark) => page.reads.push(mark));
     chat.on('error', (error) => page.errors.push(error));
     chat.on('reset', () => {
