@@ -8,6 +8,7 @@ using ReplyX.Api.Limits;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Tokens;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Dialogs;
 
@@ -17,21 +18,44 @@ internal sealed class DialogStarter(
 {
     private const int GuestIdBytes = 16;
 
+    // Who names the key of somebody else's start, from the same address, gets that visitor's dialog: a key must not be guessed.
+    private const int LeastKeyLength = 16;
+
+    private static readonly VisitorNote _nothing = new();
+
     public async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartAsync(
-        Site site, DialogMode mode, GuestCaller? guest, IPAddress address, CancellationToken cancellationToken)
+        Site site, DialogMode mode, GuestCaller? guest, IStartDialog start, HttpContext context, CancellationToken cancellationToken)
     {
         if (guest is not null && (guest.Account != site.Account || guest.Claims.SiteId != site.Id))
         {
             return Problem.TokenInvalid with { Detail = "The guest token is of another site." };
         }
 
-        if (guest is null && newGuests.Acquire(address, site) is { } wait)
+        if (start.ClientId is { } key && !(key.Length >= LeastKeyLength && IdempotencyKey.TryCreate("", key, out _)))
         {
-            return Problem.RateLimited with { RetryAfter = wait };
+            return Problem.Member(
+                "client_id", $"{LeastKeyLength} to {IdempotencyKey.MaxLength} characters of printable ASCII without spaces, made up at random.");
         }
 
-        var guestId = guest?.Claims.GuestId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));
+        var (note, problem) = VisitorNoteReader.Read(start, context.Request);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        (var guestId, problem) = guest is null
+            ? await NewGuestAsync(site, start.ClientId, ClientAddress.Of(context), cancellationToken)
+            : (guest.Claims.GuestId, null);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
         var (dialog, head, created) = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
+        if (note != _nothing)
+        {
+            await dialogs.NoteVisitorAsync(dialog.Key, dialog.Owner, note, cancellationToken);
+        }
 
         // One guest token serves the widget and the site's chat, so the widget keeps the version of the site token in it.
         var version = mode == DialogMode.Site ? site.TokenVersion : guest?.Claims.SiteTokenVersion ?? 0;
@@ -53,6 +77,26 @@ internal sealed class DialogStarter(
         ApiTelemetry.DialogsOpened.Add(1, new KeyValuePair<string, object?>("mode", mode.ToWire()));
         return TypedResults.Created(
             string.Create(CultureInfo.InvariantCulture, $"/api/{mode.ToWire()}/dialogs/{dialog.Id}/messages"), started);
+    }
+
+    private async Task<(string GuestId, Problem? Problem)> NewGuestAsync(
+        Site site, string? clientId, IPAddress address, CancellationToken cancellationToken)
+    {
+        var guestId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GuestIdBytes));
+        var start = clientId is null ? null : new GuestStart(site, address.ToString(), clientId);
+
+        // A retry makes no guest, so it does not count as one.
+        if (start is not null && await dialogs.FindStartedGuestAsync(start, cancellationToken) is { } known)
+        {
+            return (known, null);
+        }
+
+        if (newGuests.Acquire(address, site) is { } wait)
+        {
+            return (guestId, Problem.RateLimited with { RetryAfter = wait });
+        }
+
+        return (start is null ? guestId : await dialogs.NoteStartedGuestAsync(start, guestId, cancellationToken), null);
     }
 
     /// <param name="dialog">The dialog.</param>

@@ -4,7 +4,6 @@ using ReplyX.Api.Messages;
 using ReplyX.Api.Sites;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
-using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Dialogs;
 
@@ -18,7 +17,10 @@ internal static class VisitorDialogsApi
         var group = routes.MapGroup("/api/widget/dialogs").WithTags("Widget");
         group.MapPost("/", StartInWidgetAsync).AllowCredential(Credential.Guest)
             .WithSummary("Open the guest's dialog")
-            .WithDescription("Without a guest token a guest is made. With one its open dialog is returned: 200, or 201 if it had none.");
+            .WithDescription(
+                "Without a guest token a guest is made; with the same `client_id` from the same address within ten minutes, the same one. "
+                + "With a token the guest's open dialog is returned: 200, or 201 if there was none. `visitor`, `page` and `locale` are what "
+                + "operators are shown.");
         group.MapDialogs(DialogMode.Widget);
     }
 
@@ -45,6 +47,22 @@ internal static class VisitorDialogsApi
             .WithSummary("Refresh the dialog token")
             .WithDescription("With the guest token, or with a dialog token that has not run out.");
 
+        group.MapPut("/{id}/visitor", (
+                string id, JsonBody<VisitorFields> body, DialogCaller caller, DialogAccess access, DialogDirectory dialogs, CancellationToken cancellationToken) =>
+                IdentifyAsync(id, mode, body.Value, caller, access, dialogs, cancellationToken))
+            .Produces(StatusCodes.Status204NoContent)
+            .RequireCredential(Credential.Dialog)
+            .WithSummary("Say who the visitor is")
+            .WithDescription("A member that is not there stays as it is known, an empty one is forgotten. Nobody checks that the address is the visitor's.");
+
+        group.MapPut("/{id}/page", (
+                string id, JsonBody<PageFields> body, DialogCaller caller, DialogAccess access, DialogDirectory dialogs, CancellationToken cancellationToken) =>
+                NotePageAsync(id, mode, body.Value, caller, access, dialogs, cancellationToken))
+            .Produces(StatusCodes.Status204NoContent)
+            .RequireCredential(Credential.Dialog)
+            .WithSummary("Say which page the visitor is on")
+            .WithDescription("Fragments and credentials of its address are dropped.");
+
         group.MapVisitorMessages(mode);
     }
 
@@ -62,7 +80,7 @@ internal static class VisitorDialogsApi
         }
 
         return await accounts.FindSiteOfAssistantAsync(body.Value.AssistantId, cancellationToken) is { } site
-            ? await starter.StartAsync(site, DialogMode.Widget, guest, ClientAddress.Of(context), cancellationToken)
+            ? await starter.StartAsync(site, DialogMode.Widget, guest, body.Value, context, cancellationToken)
             : Problem.AssistantNotFound;
     }
 
@@ -82,7 +100,7 @@ internal static class VisitorDialogsApi
         var (site, refusal) = await sites.CheckAsync(body.Value.SiteToken, cancellationToken);
         return refusal switch
         {
-            SiteTokenRefusal.None => await starter.StartAsync(site!, DialogMode.Site, guest, ClientAddress.Of(context), cancellationToken),
+            SiteTokenRefusal.None => await starter.StartAsync(site!, DialogMode.Site, guest, body.Value, context, cancellationToken),
             SiteTokenRefusal.Rotated => Problem.SiteTokenRotated,
             _ => Problem.SiteTokenInvalid,
         };
@@ -97,8 +115,47 @@ internal static class VisitorDialogsApi
         return await refusal is { } problem
             ? problem
             : TypedResults.Ok(new GuestDialogs(
-                [.. (await own).Where(dialog => dialog.Mode == mode && dialog.SiteId == guest.Claims.SiteId).Select(DialogView.Of)]));
+                [.. (await own).Where(dialog => dialog.Mode == mode && dialog.SiteId == guest.Claims.SiteId).Select(GuestDialogView.Of)]));
     }
+
+    private static async Task<IResult> IdentifyAsync(
+        string id,
+        DialogMode mode,
+        VisitorFields fields,
+        DialogCaller caller,
+        DialogAccess access,
+        DialogDirectory dialogs,
+        CancellationToken cancellationToken)
+    {
+        var (note, problem) = VisitorNoteReader.Read(fields);
+        return problem ?? await NoteAsync(id, mode, note, caller, access, dialogs, cancellationToken);
+    }
+
+    private static async Task<IResult> NotePageAsync(
+        string id,
+        DialogMode mode,
+        PageFields fields,
+        DialogCaller caller,
+        DialogAccess access,
+        DialogDirectory dialogs,
+        CancellationToken cancellationToken)
+    {
+        var (page, problem) = VisitorNoteReader.Read(fields);
+        return problem ?? await NoteAsync(id, mode, new VisitorNote { Page = page }, caller, access, dialogs, cancellationToken);
+    }
+
+    private static async Task<IResult> NoteAsync(
+        string id,
+        DialogMode mode,
+        VisitorNote note,
+        DialogCaller caller,
+        DialogAccess access,
+        DialogDirectory dialogs,
+        CancellationToken cancellationToken) =>
+        await access.CheckAsync(caller, mode, id, cancellationToken)
+            ?? (await dialogs.NoteVisitorAsync(caller.Claims.Dialog, caller.Owner, note, cancellationToken)
+                ? TypedResults.NoContent()
+                : Problem.DialogNotFound);
 
     private static async Task<Results<Ok<RefreshedToken>, Problem>> RefreshAsync(
         string id,

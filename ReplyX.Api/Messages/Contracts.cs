@@ -40,4 +40,7 @@ internal sealed record HistoryQuery(
     [FromQuery(Name = "limit")] string? Limit);
 
 /// <summary>The shape of a page of history.</summary>
-internal sealed record MessagePage(IReadOnlyList<MessageEvent> Items, string Cursor, bool HasMore, bool? Reset);
+internal sealed record MessagePage(IReadOnlyList<MessageEvent> Items, string Cursor, bool HasMore, bool? Reset, ReadView Read);
+
+/// <summary>How far each side has read: the number of the last event; 0 for nothing.</summary>
+internal sealed record ReadView(long User, long Manager, long Assistant);

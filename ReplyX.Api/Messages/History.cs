@@ -11,7 +11,12 @@ internal sealed class History(DialogLog log)
     private const int MaxLimit = 200;
     private const long MaxSeq = (1L << 53) - 1;
 
-    public async Task<Results<HistoryPage, Problem>> ReadAsync(StreamKey dialog, HistoryQuery query, CancellationToken cancellationToken)
+    public async Task<Results<HistoryPage, Problem>> ReadAsync(Dialog dialog, HistoryQuery query, CancellationToken cancellationToken) =>
+        await ReadAsync(dialog.Key, query, cancellationToken) is var answer && answer.Result is HistoryPage page
+            ? page with { Read = dialog.Read }
+            : answer;
+
+    private async Task<Results<HistoryPage, Problem>> ReadAsync(StreamKey dialog, HistoryQuery query, CancellationToken cancellationToken)
     {
         if (!QueryNumber.TryParse(query.Limit, DefaultLimit, 1, MaxLimit, out var most))
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Api.Messages;
@@ -19,6 +20,9 @@ internal sealed record HistoryPage(IReadOnlyList<LogEntry> Entries, Cursor Curso
 
     public bool Reset { get; init; }
 
+    /// <summary>How far each side had read before the events were.</summary>
+    public ReadMarks Read { get; init; }
+
     private static ReadOnlySpan<byte> Head => "{\"items\":["u8;
 
     private static ReadOnlySpan<byte> Separator => ","u8;
@@ -26,7 +30,8 @@ internal sealed record HistoryPage(IReadOnlyList<LogEntry> Entries, Cursor Curso
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var tail = Encoding.ASCII.GetBytes(
-            $"],\"cursor\":\"{Cursor}\",\"has_more\":{(HasMore ? "true" : "false")}{(Reset ? ",\"reset\":true" : "")}}}");
+            $"],\"cursor\":\"{Cursor}\",\"has_more\":{(HasMore ? "true" : "false")}{(Reset ? ",\"reset\":true" : "")}"
+            + $",\"read\":{{\"user\":{Read.User},\"manager\":{Read.Manager},\"assistant\":{Read.Assistant}}}}}");
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json; charset=utf-8";

@@ -12,7 +12,7 @@ internal static class MessagesApi
         "Without `after` and `before`: the latest. `after` (a number or a cursor) pages forward, `before` (a number) backward, "
         + "as long as `has_more` says so: a page is bounded by bytes, too. "
         + "`cursor` is the last item's, and where a socket goes on from. `reset` says that the log does not hold what `after` names: "
-        + "the latest follow, and what the client has is to be dropped.";
+        + "the latest follow, and what the client has is to be dropped. `read` says how far each side has read.";
 
     private const string SendHelp =
         "201 once, 200 with the same message for every retry with the same `client_id` and text. After a 503 or no answer at all, retry.";
@@ -22,7 +22,7 @@ internal static class MessagesApi
         dialogs.MapGet("/{id}/messages", async Task<Results<HistoryPage, Problem>> (
                 string id, [AsParameters] HistoryQuery query, DialogCaller caller, DialogAccess access, History history, CancellationToken cancellationToken) =>
                 await access.FindAsync(caller, mode, id, cancellationToken) is var found && found.IsThere
-                    ? await history.ReadAsync(found.Dialog.Key, query, cancellationToken)
+                    ? await history.ReadAsync(found.Dialog, query, cancellationToken)
                     : found.Refusal)
             .RequireCredential(Credential.Dialog)
             .WithSummary("Read messages")
@@ -44,7 +44,7 @@ internal static class MessagesApi
         dialogs.MapGet("/{id}/messages", async Task<Results<HistoryPage, Problem>> (
                 string id, [AsParameters] HistoryQuery query, OperatorCaller caller, DialogAccess access, History history, CancellationToken cancellationToken) =>
                 await access.FindAsync(caller, id, cancellationToken) is var found && found.IsThere
-                    ? await history.ReadAsync(found.Dialog.Key, query, cancellationToken)
+                    ? await history.ReadAsync(found.Dialog, query, cancellationToken)
                     : found.Refusal)
             .RequireCredential(Credential.Operator)
             .ChecksRevocation()

@@ -16,6 +16,8 @@ internal static class Examples
     {
         [typeof(StartWidgetDialog)] = """{ "assistant_id": "demo" }""",
         [typeof(StartSiteDialog)] = """{ "site_token": "(from POST /api/site-token)" }""",
+        [typeof(VisitorFields)] = """{ "name": "Ann Lee", "email": "ann@example.com" }""",
+        [typeof(PageFields)] = """{ "url": "https://shop.example/blue-shirt", "title": "The blue shirt" }""",
         [typeof(SendMessage)] = """{ "text": "Is the blue one in stock?", "client_id": "7b1d6a52" }""",
         [typeof(SendOperatorMessage)] = """{ "text": "It is, in two sizes.", "client_id": "c40e91", "sender": "manager" }""",
         [typeof(HandoffCommand)] = """{ "client_id": "step-1" }""",

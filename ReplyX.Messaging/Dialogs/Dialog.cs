@@ -30,6 +30,41 @@ public sealed record Dialog(
     /// <summary>The dialog's id.</summary>
     public long Id => Key.DialogId;
 
+    /// <summary>Who its visitor is; null if nothing is known.</summary>
+    public VisitorProfile? Visitor { get; init; }
+
+    /// <summary>The page that its visitor is on, as far as is known.</summary>
+    public VisitorPage? Page { get; init; }
+
+    /// <summary>The page that it was started on.</summary>
+    public VisitorPage? StartedPage { get; init; }
+
+    /// <summary>What the visitor's browser calls itself.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>How far each side has read.</summary>
+    public ReadMarks Read { get; init; }
+
+    /// <summary>When a human was asked for last, UTC; null if none was.</summary>
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    /// <summary>When the visitor wrote the first message that nobody has answered, UTC; null if there is none.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>How many events follow what the team has read.</summary>
+    public long Unread => Math.Max(0, (Last?.Seq ?? 0) - Read.Manager);
+
+    /// <summary>
+    /// Since when its visitor waits for a person, UTC: a human was asked for and nobody came, or an operator holds it and has not
+    /// answered. Null if the visitor does not wait.
+    /// </summary>
+    public DateTimeOffset? WaitingSince => Handoff switch
+    {
+        HandoffState.Requested => RequestedAt ?? HandoffSince,
+        HandoffState.Active => AskedAt,
+        _ => null,
+    };
+
     /// <summary>Whose it is, as appends want to know.</summary>
     public DialogOwner Owner => new(GuestId, SiteId, Mode);
 }

@@ -16,6 +16,11 @@ public sealed class DialogDirectory
 {
     private static readonly RedisScript _open = RedisScript.Load("Dialogs.open");
     private static readonly RedisScript _visit = RedisScript.Load("Dialogs.visit");
+    private static readonly RedisScript _noteVisitor = RedisScript.Load("Dialogs.note_visitor");
+
+    // A search reads whole dialogs, each some hundred bytes: a step is what one reply may hold, the most what one call may cost.
+    private const int SearchStep = 200;
+    private const int MostSearched = 1_000;
 
     private readonly RedisGateway _redis;
     private readonly DialogLog _log;
@@ -28,6 +33,28 @@ public sealed class DialogDirectory
         _log = log;
         _time = time;
         _options = options.Value;
+    }
+
+    /// <summary>The guest that a start of this key made a short while ago.</summary>
+    /// <param name="start">The start.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The guest's id, or null if none did.</returns>
+    public async Task<string?> FindStartedGuestAsync(GuestStart start, CancellationToken cancellationToken) =>
+        (string?)await _redis.ExecuteAsync(
+            database => database.StringGetAsync(RedisKeys.StartedGuest(start.Account, start.Hash)), cancellationToken);
+
+    /// <summary>Notes which guest a start makes. Of starts with one key at the same time the first decides.</summary>
+    /// <param name="start">The start.</param>
+    /// <param name="guestId">The new guest's id.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The id that all of them use.</returns>
+    public async Task<string> NoteStartedGuestAsync(GuestStart start, string guestId, CancellationToken cancellationToken)
+    {
+        var key = RedisKeys.StartedGuest(start.Account, start.Hash);
+        return await _redis.ExecuteAsync(
+            database => database.StringSetAsync(key, guestId, GuestStart.Lifetime, When.NotExists), cancellationToken)
+            ? guestId
+            : await FindStartedGuestAsync(start, cancellationToken) ?? guestId;
     }
 
     /// <summary>
@@ -130,6 +157,95 @@ public sealed class DialogDirectory
     }
 
     /// <summary>
+    /// An account's listed dialogs that a filter takes, the latest active first. One call looks at a bounded number of them: where it
+    /// finds fewer than wanted there may be more, from <see cref="DialogSearch.Next"/> on.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="filter">Which dialogs.</param>
+    /// <param name="skip">How many dialogs to pass over, whether the filter takes them or not.</param>
+    /// <param name="most">The most to return.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<DialogSearch> SearchAsync(
+        string account, DialogFilter filter, int skip, int most, CancellationToken cancellationToken)
+    {
+        var index = RedisKeys.DialogIndex(account);
+        var found = new List<Dialog>();
+        var (at, end, total) = (skip, skip + (filter.TakesAll ? most : MostSearched), long.MaxValue);
+        while (found.Count < most && at < end && at < total)
+        {
+            var (from, to) = (at, Math.Min(at + SearchStep, end) - 1);
+            (var ids, total) = await _redis.ExecuteAsync(
+                async database =>
+                {
+                    var page = database.SortedSetRangeByRankAsync(index, from, to, Order.Descending);
+                    var count = database.SortedSetLengthAsync(index);
+                    return (await page, await count);
+                },
+                cancellationToken);
+            if (ids.Length == 0)
+            {
+                break;
+            }
+
+            foreach (var dialog in await FindEachAsync(account, ids, cancellationToken))
+            {
+                at++;
+                if (dialog is not null && filter.Takes(dialog))
+                {
+                    found.Add(dialog);
+                    if (found.Count == most)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+
+        return new DialogSearch(found, total, at < total && at > skip ? at : null);
+    }
+
+    /// <summary>Notes what is learnt of a dialog's visitor, and tells the account's lists.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="owner">Whose dialog it is. If it is somebody else's, it is as if there were none.</param>
+    /// <param name="note">What is learnt.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may be noted all the same.</param>
+    /// <returns>Whether there is such a dialog.</returns>
+    public async Task<bool> NoteVisitorAsync(StreamKey dialog, DialogOwner owner, VisitorNote note, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        List<RedisValue> arguments =
+        [
+            owner.GuestId,
+            owner.SiteId,
+            owner.Mode.ToWire(),
+            RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"0 0 {now.ToUnixTimeMilliseconds()} -\n{{\"type\":\"dialog_visitor\",\"dialog_id\":{dialog.DialogId},"),
+            $"\"timestamp\":\"{EventTimestamp.Format(now)}\"}}",
+        ];
+        Add("name", note.Name);
+        Add("email", note.Email);
+        Add("locale", note.Locale);
+        Add("agent", note.UserAgent);
+        if (note.Page is { } page)
+        {
+            var json = VisitorJson.Of(page);
+            arguments.AddRange(["page", json, "started_page", json]);
+        }
+
+        return await _redis.EvaluateNumberAsync(_noteVisitor, [RedisKeys.Dialog(dialog)], [.. arguments], cancellationToken) == 1;
+
+        void Add(string field, string? value)
+        {
+            if (value is not null)
+            {
+                arguments.AddRange([field, value.Length == 0 ? "" : VisitorJson.Of(value)]);
+            }
+        }
+    }
+
+    /// <summary>
     /// Notes that the dialog's guest is there: an unwritten dialog, and what leads its guest to any, lives on from now. So who holds
     /// a token that was issued just now does not lose the dialog that it is for.
     /// </summary>
@@ -153,12 +269,15 @@ public sealed class DialogDirectory
             cancellationToken) == 1;
     }
 
-    private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken) =>
+        [.. (await FindEachAsync(account, ids, cancellationToken)).OfType<Dialog>()];
+
+    private async Task<IEnumerable<Dialog?>> FindEachAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
     {
         var keys = Array.ConvertAll(ids, id => StreamKey.ForDialog(account, (long)id));
         var hashes = await _redis.ExecuteAsync(
             database => Task.WhenAll(keys.Select(key => database.HashGetAllAsync(RedisKeys.Dialog(key)))), cancellationToken);
-        return [.. keys.Zip(hashes, ToDialog).OfType<Dialog>()];
+        return keys.Zip(hashes, ToDialog);
     }
 
     // 53 random bits, so that every client's number type holds an id and neither counting nor reuse reaches another dialog.
@@ -177,6 +296,9 @@ public sealed class DialogDirectory
         DateTimeOffset? Time(string name) =>
             fields.TryGetValue(name, out var value) && value.TryParse(out long at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
+        long Number(string name) => fields.TryGetValue(name, out var value) && value.TryParse(out long number) ? number : 0;
+        DateTimeOffset? Moment(string name) => Text(name) is { } time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null;
+
         return new Dialog(
             key,
             Text("site") ?? "",
@@ -188,7 +310,16 @@ public sealed class DialogDirectory
             Text("operator"),
             Text("operator_name"),
             Time("handoff_at"),
-            ToSummary(Text("last_seq"), Text("last")));
+            ToSummary(Text("last_seq"), Text("last")))
+        {
+            Visitor = VisitorJson.ToProfile(Text("name"), Text("email"), Text("locale")),
+            Page = VisitorJson.ToPage(Text("page")),
+            StartedPage = VisitorJson.ToPage(Text("started_page")),
+            UserAgent = VisitorJson.ToText(Text("agent")),
+            Read = new ReadMarks(Number("read_user"), Number("read_manager"), Number("read_assistant")),
+            RequestedAt = Moment("requested"),
+            AskedAt = Moment("asked"),
+        };
     }
 
     // The feed entry's tail as the append script stored it: JSON less its opening brace.

@@ -11,6 +11,10 @@
 -- read here, and written too during a process' first hour (Messaging:DeployOverlap). It expires as the buckets do, two periods
 -- after the last write. Reading and writing it can go with the next version, when no process of the one before is left.
 --
+-- A list shows more of a dialog than its last event: how much of it the team has not read ('read_manager' is the team's mark, moved
+-- by read_mark.lua and by what an operator says) and since when its visitor waits for a person ('requested' and 'asked', the time of
+-- the first message that nobody answered). All of it is read and written with what is read and written anyway.
+--
 -- The dialog has to be its owner's as the caller names them, so that who has a token for it need not read the dialog first.
 --
 -- KEYS  1 log  2 flat idempotency keys  3 dialog  4 the account's feed  5 the account's index of dialogs  6 read marks
@@ -35,8 +39,9 @@ local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
 
 local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending',
-  'guest', 'site', 'mode')
+  'guest', 'site', 'mode', 'read_manager', 'requested', 'asked')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
+local read_up_to, requested, asked = tonumber(fields[10] or '0'), fields[11] or '', fields[12] or ''
 local to_answer = 0
 if not state or fields[7] ~= guest or fields[8] ~= site or fields[9] ~= mode then return { 'missing', '', '', 0, 0 } end
 
@@ -60,9 +65,29 @@ local function remember(key, least)
   if left >= 0 and left < least then redis.call('EXPIRE', key, guest_seconds) end
 end
 
+-- What a dialog's first entry in a list says beside its last event. The values lie in the dialog as JSON (note_visitor.lua).
+local function introduction()
+  local known = redis.call('HMGET', dialog, 'name', 'email', 'locale', 'page')
+  local visitor = {}
+  for i, member in ipairs({ 'name', 'email', 'locale' }) do
+    if known[i] then visitor[#visitor + 1] = '"' .. member .. '":' .. known[i] end
+  end
+  return '"mode":"' .. mode .. '","site_id":' .. cjson.encode(site) .. ','
+    .. (#visitor > 0 and ('"visitor":{' .. table.concat(visitor, ',') .. '},') or '')
+    .. (known[4] and ('"page":' .. known[4] .. ',') or '')
+end
+
 -- The steps after the log: the handoff's state, what lists show, and what sockets hear.
 local function apply(entry, seq, step, was_torn)
   local nonce, now = string.match(entry, '^%d+ (%x+) (%d+) ')
+  local event, sender = string.match(step.feed_tail, '^"event":"([^"]*)","sender":"([^"]*)"')
+  local time = string.match(step.feed_tail, '"timestamp":"([^"]*)"}$')
+  if event == 'message' then
+    asked = sender ~= 'user' and '' or asked == '' and time or asked
+  elseif event == 'handoff_requested' then
+    requested = time
+  end
+  if sender == 'manager' and (event == 'message' or event == 'handoff_started') then read_up_to = math.max(read_up_to, seq) end
   if step.becomes ~= '' then
     state, operator = step.becomes, step.holder
     redis.call('HSET', dialog, 'handoff', state, 'operator', operator, 'operator_name', step.holder_name, 'handoff_at', now)
@@ -85,10 +110,14 @@ local function apply(entry, seq, step, was_torn)
   if listed then
     feed_entry = was_torn and fed(nonce) or nil
     if not feed_entry then
+      local waiting = state == 'requested' and requested or state == 'active' and asked or ''
       local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
       feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (was_listed and 'dialog_update' or 'dialog_new')
         .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
-        .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '",' .. step.feed_tail
+        .. '","last_seq":' .. whole(seq) .. ',"handoff":"' .. state .. '","unread":' .. whole(math.max(0, seq - read_up_to))
+        .. ',"waiting_since":' .. (waiting == '' and 'null' or '"' .. waiting .. '"') .. ','
+        .. (step.becomes == 'active' and '"operator":' .. cjson.encode(step.holder_name) .. ',"operator_id":' .. cjson.encode(step.holder) .. ',' or '')
+        .. (was_listed and '' or introduction()) .. step.feed_tail
       redis.call('RPUSH', feed, feed_entry)
       redis.call('LTRIM', feed, -feed_limit, -1)
     end
@@ -96,7 +125,8 @@ local function apply(entry, seq, step, was_torn)
     -- Behind the feed's entry, or a script torn between the two would be completed by one that tells lists of a dialog they know.
     if not was_listed then redis.call('HSET', dialog, 'listed', '1') end
     redis.call('ZADD', index, now, dialog_id)
-    redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq))
+    redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq), 'read_manager', whole(read_up_to),
+      'requested', requested, 'asked', asked)
   else
     redis.call('EXPIRE', log, unlisted_seconds)
   end

@@ -1,17 +1,30 @@
--- Moves a participant's read mark forward and tells everybody who watches the dialog. It never moves back.
+-- Moves a participant's read mark forward, and with it the mark of their side, and tells everybody who watches the dialog, and the
+-- account's lists. Marks never move back. The side's mark is moved first, so that a script torn by a crash is completed by the next
+-- try: it finds the participant's where it was.
 --
--- KEYS  1 log  2 read marks
--- ARGV  1 participant  2 seq  3 channel  4 the event as it is published
+-- KEYS  1 log  2 read marks  3 dialog
+-- ARGV  1 participant  2 seq  3 the side's field of the dialog  4 the dialog's channel  5 the event as it is published
+--       6 the feed's channel  7 the event as lists hear it, without its end
 -- Returns 1 if the mark stands at seq or beyond, 0 if the log has no such event
-local last = redis.call('LINDEX', KEYS[1], -1)
-local seq = tonumber(ARGV[2])
-if not last or seq > tonumber(string.match(last, '^(%d+) ')) then return 0 end
-if seq > tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0') then
-  redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+local log, read_marks, dialog, participant, side = KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3]
+local last, seq = redis.call('LINDEX', log, -1), tonumber(ARGV[2])
+local last_seq = last and tonumber(string.match(last, '^(%d+) ')) or 0
+local fields = redis.call('HMGET', dialog, 'listed', side, 'read_manager')
+if not fields[1] or seq > last_seq then return 0 end
+if seq <= tonumber(redis.call('HGET', read_marks, participant) or '0') then return 1 end
 
-  -- The marks of a dialog that expires go with it.
-  local seconds = redis.call('TTL', KEYS[1])
-  if seconds > 0 then redis.call('EXPIRE', KEYS[2], seconds) end
-  redis.call('PUBLISH', ARGV[3], ARGV[4])
+local team = tonumber(fields[3] or '0')
+if seq > tonumber(fields[2] or '0') then
+  redis.call('HSET', dialog, side, ARGV[2])
+  if side == 'read_manager' then team = seq end
+end
+redis.call('HSET', read_marks, participant, ARGV[2])
+
+-- The marks of a dialog that expires go with it.
+local seconds = redis.call('TTL', log)
+if seconds > 0 then redis.call('EXPIRE', read_marks, seconds) end
+redis.call('PUBLISH', ARGV[4], ARGV[5])
+if fields[1] == '1' then
+  redis.call('PUBLISH', ARGV[6], ARGV[7] .. ',"unread":' .. string.format('%.0f', math.max(0, last_seq - team)) .. '}')
 end
 return 1

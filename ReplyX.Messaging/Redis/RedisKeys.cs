@@ -50,6 +50,9 @@ internal static class RedisKeys
 
     public static RedisKey GuestDialogs(string account, string guestId) => $"{{{account}}}:guest:{guestId}:dialogs";
 
+    /// <summary>The guest that a start made, so that its retry finds the same one.</summary>
+    public static RedisKey StartedGuest(string account, string hash) => $"{{{account}}}:start:{hash}";
+
     public static RedisKey OpenDialog(string account, DialogOwner owner) =>
         $"{{{account}}}:guest:{owner.GuestId}:open:{owner.SiteId}:{owner.Mode.ToWire()}";
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Messaging.Streams;
 
@@ -23,6 +24,9 @@ public readonly struct LogEntry
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly Range _key;
     private readonly Range _traceParent;
+
+    /// <summary>What the key begins with where the event tells how far a side has read: its name, a colon and the number follow.</summary>
+    internal const string ReadKey = "read:";
 
     private static ReadOnlySpan<byte> DialogIdName => "\"dialog_id\":"u8;
 
@@ -62,6 +66,29 @@ public readonly struct LogEntry
 
     /// <summary>The sender's idempotency key with its principal; <c>-</c> for events without one.</summary>
     public string Key => Encoding.ASCII.GetString(_raw.Span[_key]);
+
+    /// <summary>Whether the event, which is not stored, tells how far a side has read.</summary>
+    /// <param name="side">Whose mark it is.</param>
+    /// <param name="seq">The last event that they read.</param>
+    public bool TryGetReadMark(out Sender side, out long seq)
+    {
+        (side, seq) = (default, 0);
+        var key = _raw.Span[_key];
+        if (IsStored || !key.StartsWith("read:"u8))
+        {
+            return false;
+        }
+
+        key = key[ReadKey.Length..];
+        var colon = key.IndexOf((byte)':');
+        Sender? known = colon < 0 ? null
+            : key[..colon].SequenceEqual("user"u8) ? Sender.User
+            : key[..colon].SequenceEqual("manager"u8) ? Sender.Manager
+            : key[..colon].SequenceEqual("assistant"u8) ? Sender.Assistant
+            : null;
+        side = known ?? default;
+        return known is not null && Utf8Parser.TryParse(key[(colon + 1)..], out seq, out _);
+    }
 
     /// <summary>The W3C trace context of the append, if it was sampled.</summary>
     public string? TraceParent => _traceParent.Equals(default) ? null : Encoding.ASCII.GetString(_raw.Span[_traceParent]);

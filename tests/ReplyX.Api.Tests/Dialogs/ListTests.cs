@@ -32,7 +32,45 @@ public sealed class ListTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(second.Id, Assert.Single(page.Items).GetProperty("id").GetInt64());
     }
 
+    [Fact]
+    public async Task A_list_can_be_narrowed_and_says_where_to_go_on()
+    {
+        var account = await NewAccountAsync();
+        var (anna, boris) = (await account.OperatorAsync(), await account.OperatorAsync("Boris"));
+        var (free, waiting, held) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync(), await account.OpenSiteAsync());
+        await free.SendAsync("about shirts", "1");
+        await waiting.SendAsync("about shoes", "1");
+        await waiting.HandoffAsync("request", waiting.Token);
+        await held.SendAsync("about hats", "1");
+        await held.HandoffAsync("request", anna);
+        await held.HandoffAsync("takeover", anna);
+        await held.AnswerAsync(anna, "hats are fine", "1");
+        async Task<long[]> IdsAsync(string query, string? person = null) =>
+            [.. (await account.Api.GetAsync($"/api/dialogs?{query}", person ?? anna)).Is(HttpStatusCode.OK).Items.Select(item => item.GetProperty("id").GetInt64())];
+
+        Assert.Equal([waiting.Id], await IdsAsync("filter=waiting"));
+        Assert.Equal([held.Id], await IdsAsync("filter=mine"));
+        Assert.Empty(await IdsAsync("filter=mine", boris));
+        Assert.Equal([free.Id], await IdsAsync("filter=assistant"));
+        Assert.Empty(await IdsAsync("filter=closed"));
+        Assert.Equal([free.Id], await IdsAsync("q=%20SHIRTS%20&filter=all"));
+        Assert.Equal([waiting.Id], await IdsAsync($"q={waiting.Id}"));
+        Assert.Empty(await IdsAsync("q=%00%E2%80%AE%27%22*"));
+        Assert.Equal(3, (await IdsAsync("site_id=shop")).Length);
+        Assert.Empty(await IdsAsync("site_id=other"));
+
+        var first = (await account.Api.GetAsync("/api/dialogs?limit=2", anna)).Json;
+        Assert.Equal(2, first.GetProperty("next_offset").GetInt32());
+        Assert.False((await account.Api.GetAsync("/api/dialogs?limit=2&offset=2", anna)).Json.TryGetProperty("next_offset", out _));
+        var item = (await account.Api.GetAsync("/api/dialogs?filter=waiting", anna)).Items[0];
+        Assert.Equal(item.GetProperty("handoff_since").GetDateTimeOffset(), item.GetProperty("waiting_since").GetDateTimeOffset());
+        Assert.Equal("anna", (await account.Api.GetAsync("/api/dialogs?filter=mine", anna)).Items[0].GetProperty("operator_id").GetString());
+    }
+
     [Theory]
+    [InlineData("filter=some", "filter")]
+    [InlineData("filter=all&filter=mine", "filter")]
+    [InlineData("q=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x", "q")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
     [InlineData("limit=x", "limit")]
