@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 
@@ -22,24 +23,31 @@ public sealed partial class DialogLog
         StreamKey dialog, string principal, Sender sender, long seq, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var (side, dialogId, milliseconds) = (sender.ToWire(), dialog.DialogId, now.ToUnixTimeMilliseconds());
-        var told = string.Create(
-            CultureInfo.InvariantCulture,
-            $"\"dialog_id\":{dialogId},\"sender\":\"{side}\",\"last_read\":{seq},\"timestamp\":\"{EventTimestamp.Format(now)}\"");
         return await _redis.EvaluateNumberAsync(
             _readMark,
             [RedisKeys.Log(dialog), RedisKeys.ReadMarks(dialog), RedisKeys.Dialog(dialog)],
             [
                 principal,
                 seq,
-                ReadField + side,
+                ReadField + sender.ToWire(),
                 RedisKeys.ChannelName(dialog),
-                string.Create(CultureInfo.InvariantCulture, $"0 0 {milliseconds} {LogEntry.ReadKey}{side}:{seq}\n{{\"type\":\"read\",{told}}}"),
+                ReadEntry(dialog, sender, seq, now),
                 RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
-                string.Create(CultureInfo.InvariantCulture, $"0 0 {milliseconds} -\n{{\"type\":\"dialog_read\",{told}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"0 0 {now.ToUnixTimeMilliseconds()} -\n{{\"type\":\"dialog_read\",{ReadMembers(dialog, sender, seq, now)}"),
             ],
             cancellationToken) == 1;
     }
+
+    /// <summary>What tells everybody who watches a dialog how far a side has read, as the backplane carries it.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="side">Whose mark it is.</param>
+    /// <param name="seq">The last event read.</param>
+    /// <param name="now">When it was read.</param>
+    public static byte[] ReadEntry(StreamKey dialog, Sender side, long seq, DateTimeOffset now) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"0 0 {now.ToUnixTimeMilliseconds()} {LogEntry.ReadKey}{side.ToWire()}:{seq}\n{{\"type\":\"read\",{ReadMembers(dialog, side, seq, now)}}}"));
 
     /// <summary>How far each side has read.</summary>
     /// <param name="dialog">The dialog.</param>
@@ -54,4 +62,8 @@ public sealed partial class DialogLog
 
         long At(int side) => marks[side].TryParse(out long seq) ? seq : 0;
     }
+
+    private static string ReadMembers(StreamKey dialog, Sender side, long seq, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"dialog_id\":{dialog.DialogId},\"sender\":\"{side.ToWire()}\",\"last_read\":{seq},\"timestamp\":\"{EventTimestamp.Format(now)}\"");
 }

@@ -6,6 +6,9 @@ namespace ReplyX.Messaging.Dialogs;
 /// <param name="Assistant">The assistant.</param>
 public readonly record struct ReadMarks(long User, long Manager, long Assistant)
 {
+    /// <summary>The sides that read.</summary>
+    public static IReadOnlyList<Sender> Sides { get; } = [Sender.User, Sender.Manager, Sender.Assistant];
+
     /// <summary>The mark of one side.</summary>
     /// <param name="side">The side.</param>
     public long Of(Sender side) => side switch

@@ -1,3 +1,4 @@
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Realtime.Connections;
@@ -17,6 +18,9 @@ internal sealed class Replay(Cursor after, long startedAt, SendBudget budget)
 
     /// <summary>Whether the log held the client's cursor, and the client was told so.</summary>
     public bool IsRecovering { get; set; }
+
+    /// <summary>How far each side had read when the client was told so. What is not stored and comes before the seam is not sent.</summary>
+    public ReadMarks Read { get; set; }
 
     /// <summary>Whether a page is being read, or waits to be.</summary>
     public bool IsReading { get; set; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Protocol;
@@ -92,6 +93,7 @@ internal sealed partial class SocketConnection
         {
             replay.IsRecovering = true;
             _position = replay.After.Seq;
+            replay.Read = _channel!.Read;
             Enqueue(Connected(replay.After, recovered: true));
         }
 
@@ -151,6 +153,7 @@ internal sealed partial class SocketConnection
         _replay = null;
         _state = SocketState.Live;
         Services.Metrics.Recovered("recovered", Services.Time.GetElapsedTime(replay.StartedAt));
+        SendReadMarksSince(replay.Read);
         while (_state == SocketState.Live && replay.TryRelease(out var held))
         {
             var skipped = held.FirstSeq == 0 ? 0 : (int)Math.Clamp(_position + 1 - held.FirstSeq, 0, held.Count);
@@ -175,6 +178,19 @@ internal sealed partial class SocketConnection
         }
 
         replay.Clear();
+    }
+
+    private void SendReadMarksSince(ReadMarks told)
+    {
+        var read = _channel!.Read;
+        foreach (var side in ReadMarks.Sides)
+        {
+            if (read.Of(side) > told.Of(side)
+                && LogEntry.TryParse(DialogLog.ReadEntry(Peer.Stream, side, read.Of(side), Services.Time.GetUtcNow()), out var entry))
+            {
+                Send(OutboundFrame.Text(entry.Payload.Span));
+            }
+        }
     }
 
     private void OnPageFailed(Replay replay, Exception exception)
@@ -255,5 +271,5 @@ internal sealed partial class SocketConnection
     }
 
     private OutboundFrame Connected(Cursor at, bool recovered) => ServerFrames.Connected(
-        Peer.Stream, at, recovered, Services.Node.Id, IdText, Services.Options.HeartbeatInterval, Services.Time.GetUtcNow());
+        Peer.Stream, at, recovered, _channel!.Read, Services.Node.Id, IdText, Services.Options.HeartbeatInterval, Services.Time.GetUtcNow());
 }

@@ -1,3 +1,4 @@
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Connections;
@@ -163,20 +164,28 @@ internal sealed class DeliveryLoop : EventLoop
     public void Await<T>(Func<Task<T>> work, Action<T> onResult, Action<Exception> onFailure) => _ = AwaitAsync(work, onResult, onFailure);
 
     /// <summary>Reads a page of a log elsewhere, and takes it here.</summary>
-    public void ReadPage(StreamKey stream, Cursor after, int most, Action<LogPage> onPage, Action<Exception> onFailure) => Await(
+    public void ReadPage(StreamKey stream, Cursor after, int most, Action<LogPage> onPage, Action<Exception> onFailure) => AwaitRead(
+        () => Services.Log.ReadAfterAsync(stream, after, most, CancellationToken.None), onPage, onFailure);
+
+    /// <summary>Reads elsewhere how far each side of a dialog has read, and takes it here.</summary>
+    public void ReadMarks(StreamKey dialog, Action<ReadMarks> onMarks, Action<Exception> onFailure) => AwaitRead(
+        () => Services.Log.GetReadMarksAsync(dialog, CancellationToken.None), onMarks, onFailure);
+
+    // After an outage every dialog reads at once: only so many at a time.
+    private void AwaitRead<T>(Func<Task<T>> read, Action<T> onResult, Action<Exception> onFailure) => Await(
         async () =>
         {
             await Services.Pages.WaitAsync();
             try
             {
-                return await Services.Log.ReadAfterAsync(stream, after, most, CancellationToken.None);
+                return await read();
             }
             finally
             {
                 Services.Pages.Release();
             }
         },
-        onPage,
+        onResult,
         onFailure);
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
@@ -40,6 +41,9 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     /// <summary>The last event that was handed out.</summary>
     public Cursor Head => _head;
 
+    /// <summary>How far each side has read, as far as was heard; of a feed nothing.</summary>
+    public ReadMarks Read { get; private set; }
+
     private bool IsReady => _state is ChannelState.Live or ChannelState.CatchingUp;
 
     /// <summary>
@@ -76,14 +80,19 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         if (_state != ChannelState.Starting)
         {
             CatchUp();
+            ReadMarksAnew();
             return;
         }
 
         // A head that was read before the feed was lost says nothing of what was published since.
         var attempt = ++_attempt;
         loop.Await(
-            () => loop.Services.Log.GetHeadAsync(key, CancellationToken.None),
-            head => OnHead(attempt, head),
+            async () =>
+            {
+                var read = GetReadMarksAsync();
+                return (Head: await loop.Services.Log.GetHeadAsync(key, CancellationToken.None), Read: await read);
+            },
+            found => OnHead(attempt, found.Head, found.Read),
             exception => OnHeadFailed(attempt, exception));
     }
 
@@ -100,7 +109,17 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
 
     void IFeedListener.OnPublished(Memory<byte> message)
     {
-        if (!LogEntry.TryParse(message, out var entry) || !(IsReady || entry.IsStored))
+        if (!LogEntry.TryParse(message, out var entry))
+        {
+            return;
+        }
+
+        if (entry.TryGetReadMark(out var side, out var seq))
+        {
+            Read = Read.With(side, seq);
+        }
+
+        if (!(IsReady || entry.IsStored))
         {
             return;
         }
@@ -209,7 +228,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         Flush();
     }
 
-    private void OnHead(int attempt, Cursor head)
+    private void OnHead(int attempt, Cursor head, ReadMarks read)
     {
         if (_state != ChannelState.Starting || attempt != _attempt)
         {
@@ -220,6 +239,11 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         _head = head;
         _movedAt = loop.Services.Time.GetTimestamp();
         _state = ChannelState.Live;
+        foreach (var side in ReadMarks.Sides)
+        {
+            Read = Read.With(side, read.Of(side));
+        }
+
         if (_published > head.Seq)
         {
             CatchUp();
@@ -244,6 +268,41 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         }
 
         Fail();
+    }
+
+    private Task<ReadMarks> GetReadMarksAsync() =>
+        key.IsFeed ? Task.FromResult(default(ReadMarks)) : loop.Services.Log.GetReadMarksAsync(key, CancellationToken.None);
+
+    // What was read while the feed was lost was not heard, and is in no log: its sockets are told what moved.
+    private void ReadMarksAnew()
+    {
+        if (IsReady && !key.IsFeed)
+        {
+            loop.ReadMarks(key, OnReadMarks, OnReadMarksFailed);
+        }
+    }
+
+    private void OnReadMarks(ReadMarks found)
+    {
+        foreach (var side in ReadMarks.Sides)
+        {
+            if (IsReady && found.Of(side) > Read.Of(side))
+            {
+                ((IFeedListener)this).OnPublished(DialogLog.ReadEntry(key, side, found.Of(side), loop.Services.Time.GetUtcNow()));
+            }
+        }
+    }
+
+    private void OnReadMarksFailed(Exception exception)
+    {
+        if (exception is MessagingUnavailableException)
+        {
+            loop.Schedule(_retryDelay * (1 + Random.Shared.NextDouble()), ReadMarksAnew);
+        }
+        else
+        {
+            Log.ReadFailed(loop.Services.Logger, exception, key);
+        }
     }
 
     // Nobody was served yet; the next socket begins anew.

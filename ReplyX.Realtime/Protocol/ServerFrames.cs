@@ -16,7 +16,7 @@ internal static class ServerFrames
     public static readonly OutboundFrame Pong = OutboundFrame.Text(Heartbeat.Pong);
 
     public static OutboundFrame Connected(
-        StreamKey stream, Cursor cursor, bool recovered, string node, string connection, TimeSpan heartbeat, DateTimeOffset now) =>
+        StreamKey stream, Cursor cursor, bool recovered, ReadMarks read, string node, string connection, TimeSpan heartbeat, DateTimeOffset now) =>
         Write("connected"u8, json =>
         {
             if (!stream.IsFeed)
@@ -26,6 +26,17 @@ internal static class ServerFrames
 
             json.WriteString("cursor"u8, cursor.ToString());
             json.WriteBoolean("recovered"u8, recovered);
+            if (!stream.IsFeed)
+            {
+                json.WriteStartObject("read"u8);
+                foreach (var side in ReadMarks.Sides)
+                {
+                    json.WriteNumber(side.ToWire(), read.Of(side));
+                }
+
+                json.WriteEndObject();
+            }
+
             json.WriteString("node"u8, node);
             json.WriteString("connection"u8, connection);
             json.WriteNumber("heartbeat_seconds"u8, heartbeat.TotalSeconds);
