@@ -11,11 +11,17 @@ public sealed class BrowserGraph : GraphFixture
     private static readonly string[] _arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+        // Playwright switches off that each embedding site has storage of its own; a widget would then have none at all. The last list counts.
+        "--disable-features=Translate,OptimizationHints,MediaRouter,HttpsUpgrades,PaintHolding,DestroyProfileOnBrowserClose",
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
     ];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private Wire? _wire;
+
+    /// <summary>What the browser's sockets go through, to be cut.</summary>
+    public Wire Wire => _wire ?? throw new InvalidOperationException("The browser has not been started.");
 
     public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
 
@@ -28,11 +34,13 @@ public sealed class BrowserGraph : GraphFixture
         await base.InitializeAsync();
         if (CanStart)
         {
+            // The browser believes that it speaks to the sockets' own address: Chromium's offline switch would leave open ones alone.
+            _wire = new Wire(Sockets);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = RequiredTool.Path("chromium"),
-                Args = _arguments,
+                Args = [.. _arguments, $"--host-resolver-rules=MAP {Sockets.Authority} 127.0.0.1:{_wire.Port}"],
             });
         }
     }
@@ -45,6 +53,11 @@ public sealed class BrowserGraph : GraphFixture
         }
 
         _playwright?.Dispose();
+        if (_wire is not null)
+        {
+            await _wire.DisposeAsync();
+        }
+
         await base.DisposeAsync();
     }
 }

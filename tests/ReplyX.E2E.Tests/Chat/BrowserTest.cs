@@ -1,0 +1,43 @@
+using Microsoft.Playwright;
+using ReplyX.E2E.Tests.Browser;
+
+namespace ReplyX.E2E.Tests.Chat;
+
+/// <summary>What all tests of the chat have: the graph, and people who leave when the test is over.</summary>
+[Collection(InBrowser.Name)]
+public abstract class BrowserTest : IAsyncLifetime
+{
+    private readonly List<Person> _people = [];
+
+    protected BrowserTest(BrowserGraph graph)
+    {
+        graph.Require();
+        Graph = graph;
+    }
+
+    protected BrowserGraph Graph { get; }
+
+    public ValueTask InitializeAsync()
+    {
+        Graph.Wire.Mend();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var person in _people)
+        {
+            await person.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    protected async Task<Person> ComeAsync(
+        int width = 400, int height = 680, string locale = "en-GB", ColorScheme colors = ColorScheme.Light, bool touch = false)
+    {
+        var person = await Person.ComeAsync(Graph.Browser, width, height, locale, colors, touch);
+        _people.Add(person);
+        return person;
+    }
+}
