@@ -45,6 +45,22 @@ public sealed class BrowserGraph : GraphFixture
         }
     }
 
+    /// <summary>Restarts both realtime replicas at once.</summary>
+    public async Task RestartReplicasAsync()
+    {
+        HashSet<string> rows = [];
+        await foreach (var row in App.ResourceNotifications.WatchAsync(TestTimeout.Token()))
+        {
+            if (row.Resource.Name == "realtime" && rows.Add(row.ResourceId) && rows.Count == 2)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(rows.Select(row => CommandAsync(row, "restart")));
+        await WaitUntilHealthyAgainAsync("realtime");
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (_browser is not null)

@@ -35,6 +35,14 @@ internal sealed class Desk : IDisposable
     public async Task<IReadOnlyList<ReplyXEvent>> HistoryAsync(long dialog) =>
         (await _session.ReadHistoryAsync(dialog, new HistoryRange(Limit: 200), TestTimeout.Token())).Require().Items;
 
+    /// <summary>A socket on the dialog, as the console has one.</summary>
+    public async Task<ReplyXConnection> WatchAsync(BrowserGraph graph, long dialog)
+    {
+        var socket = new ReplyXConnection(_session.DialogOptions(new RealtimeUrls(graph.Sockets), dialog));
+        await socket.ConnectAsync(TestTimeout.Token());
+        return socket;
+    }
+
     public async Task<string> SiteTokenAsync(string site = "demo") => (await _session.GetSiteTokenAsync(site, TestTimeout.Token())).Require();
 
     /// <summary>Makes the site's token void, and gives the next one.</summary>

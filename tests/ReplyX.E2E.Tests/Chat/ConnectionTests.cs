@@ -113,12 +113,11 @@ public sealed class ConnectionTests(BrowserGraph graph) : BrowserTest(graph)
         await chat.SaySafelyAsync("Before the restart");
         var dialog = await chat.DialogAsync();
 
-        var restart = Graph.CommandAsync("realtime", "restart");
+        var restart = Graph.RestartReplicasAsync();
         await lost.Task.Within("the chat to lose its socket");
         await chat.SayAsync("Amid the restart");
         await desk.SayAsync(dialog, "An answer amid the restart");
         await restart;
-        await Graph.WaitUntilHealthyAgainAsync("realtime");
 
         await Expect(chat.OthersBubbles.Last).ToHaveTextAsync("An answer amid the restart");
         await chat.SaySafelyAsync("After the restart");

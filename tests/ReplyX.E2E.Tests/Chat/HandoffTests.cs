@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+using ReplyX.Client;
+using ReplyX.E2E.Tests.Browser;
+using static Microsoft.Playwright.Assertions;
+
+namespace ReplyX.E2E.Tests.Chat;
+
+/// <summary>A person is asked for, comes and goes.</summary>
+public sealed class HandoffTests(BrowserGraph graph) : BrowserTest(graph)
+{
+    [Fact]
+    public async Task A_Person_Is_Asked_For_Joins_And_Leaves()
+    {
+        using var desk = await Desk.SignInAsync(Graph);
+        var visitor = await ComeAsync();
+        var (page, chat) = await ChatView.OpenAsync(Graph, visitor);
+        await Expect(chat.Title).ToHaveTextAsync("Demo shop");
+
+        // Who asks for a person as the first thing has a dialog by it.
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Talk to a person" }).ClickAsync();
+        await Expect(chat.Get(".human-waiting")).ToBeVisibleAsync();
+        await Expect(chat.SystemLines.Last).ToContainTextAsync("You asked for a person.");
+        var dialog = await chat.DialogAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel" }).ClickAsync();
+        await Expect(chat.SystemLines.Last).ToContainTextAsync("The request for a person was withdrawn.");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Talk to a person" }).ClickAsync();
+        await Expect(chat.Get(".human-waiting")).ToBeVisibleAsync();
+
+        await desk.StepAsync(dialog, HandoffStep.Takeover);
+        await desk.SayAsync(dialog, "Anna here.");
+        await Expect(chat.SystemLines.Last).ToContainTextAsync("Anna joined the chat.");
+        await Expect(chat.Title).ToHaveTextAsync("Anna");
+        await Expect(chat.Get(".human-bar")).ToHaveCountAsync(0);
+        await Expect(chat.OthersBubbles.Last).ToHaveTextAsync("Anna here.");
+
+        // It is the same for who comes back.
+        await page.ReloadAsync();
+        await Expect(chat.Title).ToHaveTextAsync("Anna");
+
+        await desk.StepAsync(dialog, HandoffStep.Release);
+        await Expect(chat.SystemLines.Last).ToContainTextAsync("Anna left the chat. The assistant answers again.");
+        await Expect(chat.Title).ToHaveTextAsync("Demo shop");
+        visitor.AssertNoComplaints();
+    }
+}

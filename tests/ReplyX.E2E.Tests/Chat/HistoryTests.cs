@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using System.Web;
+using Microsoft.Playwright;
+using ReplyX.E2E.Tests.Browser;
+using static Microsoft.Playwright.Assertions;
+
+namespace ReplyX.E2E.Tests.Chat;
+
+/// <summary>Long conversations: ten thousand messages, of which the page holds those in view.</summary>
+public sealed class HistoryTests(BrowserGraph graph) : BrowserTest(graph)
+{
+    private const int Messages = 10_000;
+    private static readonly DateTimeOffset _begun = new(2025, 3, 1, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Ten_Thousand_Messages_Scroll_Without_A_Jump()
+    {
+        var visitor = await ComeAsync();
+        var (page, chat) = await LongConversationAsync(visitor);
+        await Expect(chat.Bubbles.Last).ToContainTextAsync($"Message {Messages}.");
+
+        // Up to the very first one. Each time older messages come in above, what is in view must stay where it is.
+        var worst = await chat.Log.EvaluateAsync<Scrolled>(
+            """
+            async (log) => {
+              const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+              const inView = () => [...log.querySelectorAll('.row[data-key^="s:"]')].find((row) => row.getBoundingClientRect().top >= log.getBoundingClientRect().top);
+              let [jump, rows] = [0, 0];
+              for (let steps = 0; steps < 4_000; steps++) {
+                const height = log.scrollHeight;
+                log.scrollTop -= log.clientHeight * 2;
+                await frame();
+                const row = inView();
+                const [key, top] = [row.dataset.key, row.getBoundingClientRect().top];
+                while (log.scrollTop < 900 && log.querySelector('.older') && log.scrollHeight <= height) await frame();
+                await frame();
+                const again = log.querySelector(`.row[data-key="${key}"]`);
+                jump = Math.max(jump, again ? Math.abs(again.getBoundingClientRect().top - top) : 1e6);
+                rows = Math.max(rows, log.querySelectorAll('.row').length);
+                if (log.scrollTop === 0 && log.querySelector('.intro')) return { jump, rows, steps };
+              }
+              return { jump, rows, steps: -1 };
+            }
+            """);
+
+        await Expect(chat.Bubbles.First).ToContainTextAsync("Message 1.");
+        Assert.True(worst.Steps > 0, "The beginning was not reached.");
+        Assert.True(worst.Jump <= 2, $"What was in view moved by {worst.Jump} px.");
+        Assert.True(worst.Rows < 150, $"{worst.Rows} rows were in the page at once.");
+
+        // And back to the end.
+        await chat.Get(".to-end").ClickAsync();
+        await Expect(chat.Bubbles.Last).ToContainTextAsync($"Message {Messages}.");
+        await Expect(chat.Bubbles.Last).ToBeInViewportAsync();
+        await Expect(chat.Get(".to-end")).ToHaveCountAsync(0);
+        visitor.AssertNoComplaints();
+        Assert.False(page.IsClosed);
+    }
+
+    [Fact]
+    public async Task Who_Reads_Older_Messages_Stays_There_When_New_Ones_Come()
+    {
+        using var desk = await Desk.SignInAsync(Graph);
+        var visitor = await ComeAsync();
+        var (_, chat) = await ChatView.OpenAsync(Graph, visitor);
+        await chat.SaySafelyAsync("Hello");
+        var dialog = await chat.DialogAsync();
+        for (var i = 1; i <= 20; i++)
+        {
+            await desk.SayAsync(dialog, $"Line {i}\nwith a second one");
+        }
+
+        await Expect(chat.Bubbles.Last).ToContainTextAsync("Line 20");
+        await Expect(chat.Bubbles.Last).ToBeInViewportAsync();
+        await chat.Log.HoverAsync();
+        await chat.Root.Page.Mouse.WheelAsync(0, -5_000);
+        await Expect(chat.Bubbles.First).ToBeInViewportAsync();
+        await Expect(chat.Get(".to-end")).ToBeVisibleAsync();
+
+        await desk.SayAsync(dialog, "News");
+        await Expect(chat.Get(".to-end")).ToContainTextAsync("1 new message");
+        await Expect(chat.Bubbles.First).ToBeInViewportAsync();
+        await chat.Get(".to-end").ClickAsync();
+
+        await Expect(chat.Bubbles.Last).ToHaveTextAsync("News");
+        await Expect(chat.Bubbles.Last).ToBeInViewportAsync();
+    }
+
+    /// <summary>A real visitor whose history, as the page is told, is ten thousand messages long.</summary>
+    private async Task<(IPage Page, ChatView Chat)> LongConversationAsync(Person visitor)
+    {
+        var (page, chat) = await ChatView.OpenAsync(Graph, visitor);
+        await chat.SaySafelyAsync("The beginning");
+        var dialog = await chat.DialogAsync();
+        await page.RouteAsync("**/messages?*", route =>
+        {
+            var query = HttpUtility.ParseQueryString(new Uri(route.Request.Url).Query);
+            int Number(string name, int otherwise) => int.TryParse(query[name], CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+            var limit = Number("limit", 50);
+            var end = Number("before", Messages + 1);
+            var first = query["after"] is null ? Math.Max(1, end - limit) : end;
+            var items = Enumerable.Range(first, end - first).Select(seq => Message(dialog, seq));
+            return route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "application/json",
+                Body = $$"""{"items":[{{string.Join(',', items)}}],"cursor":"{{Messages}}-aaaa","has_more":{{(first > 1 && query["after"] is null ? "true" : "false")}}}""",
+            });
+        });
+        await page.ReloadAsync();
+        return (page, chat);
+    }
+
+    // Of all lengths, by no chance.
+    private static string Message(long dialog, int seq)
+    {
+        var text = new StringBuilder($"Message {seq}.");
+        for (var i = 0; i < seq * 7 % 40; i++)
+        {
+            text.Append(i % 9 == 8 ? "\\nand" : " more").Append(" words");
+        }
+
+        var sender = seq % 3 == 0 ? "user" : seq % 7 == 0 ? "manager" : "assistant";
+        var time = _begun.AddMinutes(seq * 37).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $$"""{"type":"message","dialog_id":{{dialog}},"id":{{seq}},"seq":{{seq}},"cursor":"{{seq}}-aaaa","sender":"{{sender}}","text":"{{text}}","timestamp":"{{time}}"}""");
+    }
+
+    private sealed record Scrolled(double Jump, int Rows, int Steps);
+}
