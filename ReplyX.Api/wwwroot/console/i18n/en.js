@@ -215,6 +215,6 @@ export default {
   'status.per_second': '{value}/s',
   'status.ms': '{value} ms',
   'status.of': '{value} of {all}',
-  'status.table': 'As a table: {title}',
+  'status.table': 'As a table',
   'status.time': 'Time',
 };

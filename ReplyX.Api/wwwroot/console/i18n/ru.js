@@ -215,6 +215,6 @@ export default {
   'status.per_second': '{value}/с',
   'status.ms': '{value} мс',
   'status.of': '{value} из {all}',
-  'status.table': 'Таблицей: {title}',
+  'status.table': 'Таблицей',
   'status.time': 'Время',
 };

@@ -46,7 +46,7 @@ export function Plot({ title, times, lines, format }) {
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
         axes: [
-          { ...axis, space: 90, values: (_, values) => values.map((value) => time.format(value * 1_000)) },
+          { ...axis, space: 90, size: 30, values: (_, values) => values.map((value) => time.format(value * 1_000)) },
           { ...axis, size: 52, values: (_, values) => values.map((value) => format(value)) },
         ],
         series: [{}, ...lines.map(({ label }, index) => ({
@@ -80,7 +80,7 @@ export function Plot({ title, times, lines, format }) {
       </figcaption>
       <div class="plot-box" ref=${box} aria-hidden="true"></div>
       <details>
-        <summary>${t('status.table', { title })}</summary>
+        <summary>${t('status.table')}<span class="sr-only">: ${title}</span></summary>
         <table class="table">
           <thead><tr><th scope="col">${t('status.time')}</th>${lines.map(({ label }) => html`<th key=${label} scope="col">${label}</th>`)}</tr></thead>
           <tbody>
