@@ -1,0 +1,38 @@
+using ReplyX.Client;
+using ReplyX.E2E.Tests.Browser;
+using static Microsoft.Playwright.Assertions;
+
+namespace ReplyX.E2E.Tests.Console;
+
+/// <summary>A console that is open through a restart misses nothing, sends nothing twice, and bothers nobody with it.</summary>
+public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
+{
+    [Fact]
+    public async Task Both_Replicas_Are_Restarted_Under_An_Open_Console()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("Before");
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(guest.Name);
+        await console.TakeOverAsync();
+
+        var restart = Graph.CommandAsync("realtime", "restart");
+        await Expect(console.Page.Locator("[data-connection=connected]")).ToHaveCountAsync(0);
+        await guest.SayAsync("Said amid the restart");
+        await console.SayAsync("Answered amid the restart");
+        await restart;
+        await Graph.WaitUntilHealthyAgainAsync("realtime");
+
+        await console.ExpectConnectedAsync();
+        await console.ExpectDialogConnectedAsync();
+        await Expect(console.Bubble("Said amid the restart")).ToHaveCountAsync(1);
+        await Expect(console.State("Answered amid the restart", "sent")).ToBeVisibleAsync();
+        await Expect(console.Bubble("Answered amid the restart")).ToHaveCountAsync(1);
+        Assert.Equal("Answered amid the restart", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
+
+        // The list goes on as well.
+        var second = await VisitAsync();
+        await second.SayAsync("After");
+        await Expect(console.Row(second.Name)).ToBeVisibleAsync();
+    }
+}

@@ -1,0 +1,220 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using ReplyX.E2E.Tests.Browser;
+using static Microsoft.Playwright.Assertions;
+
+namespace ReplyX.E2E.Tests.Console;
+
+/// <summary>What visitors do is in the list at once, and the list finds what one looks for.</summary>
+public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
+{
+    [Fact]
+    public async Task A_Visitor_Who_Writes_Comes_Up_In_The_List_As_Unread()
+    {
+        var console = await SignInAsync();
+        var guest = await VisitAsync();
+        await guest.SayAsync("Do you ship to Denmark?");
+
+        await Expect(console.Row(guest.Name)).ToContainTextAsync("Do you ship to Denmark?");
+        await Expect(console.Row(guest.Name).Locator(".badge")).ToHaveAttributeAsync("aria-label", new Regex("^[0-9]+ unread message"));
+        await Expect(console.List.GetByRole(AriaRole.Option).First).ToContainTextAsync(guest.Name);
+    }
+
+    [Fact]
+    public async Task Who_Asks_For_A_Person_Waits_And_The_Time_Ticks()
+    {
+        var console = await SignInAsync();
+        var guest = await VisitAsync();
+        await guest.SayAsync("A person, please");
+        await guest.AskForPersonAsync();
+
+        var clock = console.Row(guest.Name).Locator(".tag.waiting .digits");
+        await Expect(clock).ToHaveTextAsync(new Regex("^[0-9]+:[0-9]{2}$"));
+        var before = await clock.TextContentAsync();
+        await Expect(clock).Not.ToHaveTextAsync(before!);
+        await Expect(console.Page).ToHaveTitleAsync(new Regex(@"^\([0-9]+\) Inbox"));
+        await Expect(console.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", new Regex("icon-dot.svg$"));
+
+        await console.OpenDialogAsync(guest.Name);
+        await console.TakeOverAsync();
+        await console.SayAsync("Here I am");
+        await Expect(console.Row(guest.Name).Locator(".tag.waiting")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_One_Operator_Reads_Is_Read_For_All()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        var (anna, boris) = (await SignInAsync(), await SignInAsync(Boris));
+        await Expect(anna.Row(guest.Name).Locator(".badge")).ToBeVisibleAsync();
+        await Expect(boris.Row(guest.Name).Locator(".badge")).ToBeVisibleAsync();
+
+        await anna.OpenDialogAsync(guest.Name);
+        await Expect(anna.Row(guest.Name).Locator(".badge")).ToHaveCountAsync(0);
+        await Expect(boris.Row(guest.Name).Locator(".badge")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Search_And_Filters_Show_What_They_Say()
+    {
+        var (plain, waiting) = (await VisitAsync(email: "someone@kettles.example"), await VisitAsync());
+        await plain.SayAsync("Is the blue kettle in stock?");
+        await waiting.SayAsync("A person, please");
+        await waiting.AskForPersonAsync();
+        var console = await SignInAsync();
+        var filters = console.Page.Locator(".list-filters");
+
+        await filters.GetByRole(AriaRole.Button, new() { Name = "Waiting" }).ClickAsync();
+        await Expect(console.Row(waiting.Name)).ToBeVisibleAsync();
+        await Expect(console.Row(plain.Name)).ToHaveCountAsync(0);
+
+        await filters.GetByRole(AriaRole.Button, new() { Name = "Assistant" }).ClickAsync();
+        await Expect(console.Row(plain.Name)).ToBeVisibleAsync();
+        await Expect(console.Row(waiting.Name)).ToHaveCountAsync(0);
+
+        await filters.GetByRole(AriaRole.Button, new() { Name = "All" }).ClickAsync();
+        foreach (var query in new[] { plain.Name, plain.Name.ToUpperInvariant(), plain.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) })
+        {
+            await console.Page.Locator("#search").FillAsync(query);
+            await Expect(console.List.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+            await Expect(console.Row(plain.Name)).ToBeVisibleAsync();
+        }
+
+        await console.Page.Locator("#search").FillAsync("nobody is called this");
+        await Expect(console.Page.GetByText("Nothing was found.")).ToBeVisibleAsync();
+        await console.Page.Locator("#search").PressAsync("Escape");
+        await Expect(console.Row(waiting.Name)).ToBeVisibleAsync();
+        await Expect(console.Row(plain.Name)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_Filter_Stays_Live()
+    {
+        var console = await SignInAsync();
+        await console.Page.Locator(".list-filters").GetByRole(AriaRole.Button, new() { Name = "Waiting" }).ClickAsync();
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        await guest.AskForPersonAsync();
+        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+
+        var boris = await SignInAsync(Boris);
+        await boris.OpenDialogAsync(guest.Name);
+        await boris.SayAsync("Hello from Boris");
+        await Expect(console.Row(guest.Name)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Who_The_Visitor_Is_And_Where_Is_Beside_The_Dialog()
+    {
+        var guest = await VisitAsync(email: "clara@example.org", page: "https://shop.example/orders/18842?step=2#secret", title: "Order 18842");
+        await guest.SayAsync("Where is my order?");
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(guest.Name);
+
+        await Expect(console.Visitor).ToContainTextAsync(guest.Name);
+        await Expect(console.Visitor.GetByRole(AriaRole.Link, new() { Name = "clara@example.org" })).ToHaveAttributeAsync("href", "mailto:clara@example.org");
+        await Expect(console.Visitor).ToContainTextAsync("Order 18842");
+        await Expect(console.Visitor.GetByRole(AriaRole.Link, new() { Name = "shop.example/orders/18842" }))
+            .ToHaveAttributeAsync("rel", "noopener noreferrer nofollow");
+        await Expect(console.Visitor).ToContainTextAsync("British English");
+
+        var name = NewName("Clara");
+        await guest.IntroduceAsync(name);
+        await Expect(console.Visitor).ToContainTextAsync(name);
+        await Expect(console.Head).ToContainTextAsync(name);
+        await Expect(console.Row(name)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Several_Dialogs_Stay_Open_And_Are_Closed_One_By_One()
+    {
+        var (first, second) = (await VisitAsync(), await VisitAsync());
+        await first.SayAsync("The first");
+        await second.SayAsync("The second");
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(first.Name);
+        await console.Composer.FillAsync("A draft for the first");
+        await console.OpenDialogAsync(second.Name);
+        await Expect(console.Composer).ToHaveValueAsync("");
+
+        var tabs = console.Page.GetByRole(AriaRole.Navigation, new() { Name = "Open dialogs" });
+        await first.SayAsync("Are you there?");
+        await Expect(tabs.GetByRole(AriaRole.Link, new() { Name = first.Name }).Locator(".dot")).ToBeVisibleAsync();
+        await tabs.GetByRole(AriaRole.Link, new() { Name = first.Name }).ClickAsync();
+        await Expect(console.Bubble("Are you there?")).ToBeVisibleAsync();
+        await Expect(console.Composer).ToHaveValueAsync("A draft for the first");
+
+        await tabs.GetByRole(AriaRole.Button, new() { Name = $"Close {first.Name}" }).ClickAsync();
+        await Expect(console.Head).ToContainTextAsync(second.Name);
+        await Expect(tabs.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task The_Keyboard_Alone_Will_Do()
+    {
+        var (first, second) = (await VisitAsync(), await VisitAsync());
+        await first.SayAsync("The first");
+        await second.SayAsync("The second");
+        var console = await SignInAsync();
+        await Expect(console.Row(first.Name)).ToBeVisibleAsync();
+        var keyboard = console.Page.Keyboard;
+
+        // The list is sorted by activity, so the second comes first.
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("j");
+        await keyboard.PressAsync("k");
+        await keyboard.PressAsync("Enter");
+        await Expect(console.Head).ToContainTextAsync(second.Name);
+        await console.ExpectDialogConnectedAsync();
+        await Expect(console.Composer).ToBeFocusedAsync();
+        await keyboard.TypeAsync("jk? is text here");
+        await Expect(console.Composer).ToHaveValueAsync("jk? is text here");
+
+        await keyboard.PressAsync("Escape");
+        await keyboard.PressAsync("t");
+        await Expect(console.Release).ToBeVisibleAsync();
+        await Expect(console.Composer).ToBeFocusedAsync();
+        await keyboard.PressAsync("Escape");
+        await keyboard.PressAsync("?");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        await console.Page.GetByLabel("Single keys are shortcuts").UncheckAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+
+        await keyboard.PressAsync("?");
+        await keyboard.PressAsync("x");
+        await Expect(console.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(console.Head).ToContainTextAsync(second.Name);
+        await keyboard.PressAsync("Escape");
+        await Expect(console.Page).ToHaveURLAsync(console.Address("/console/inbox").ToString());
+    }
+
+    [Fact]
+    public async Task A_Long_Conversation_Is_Loaded_As_It_Is_Scrolled()
+    {
+        const int Count = 150;
+        var guest = await VisitAsync();
+        for (var i = 1; i <= Count; i++)
+        {
+            await guest.SayAsync($"Message number {i}.");
+        }
+
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(guest.Name);
+        await Expect(console.Bubble($"Message number {Count}.")).ToBeInViewportAsync();
+        Assert.True(await console.Page.Locator(".bubble").CountAsync() < Count);
+
+        var first = console.Bubble("Message number 1.");
+        var log = console.Page.GetByRole(AriaRole.Log);
+        while (await first.CountAsync() == 0)
+        {
+            // Each step loads or renders what is above; the next one waits for nothing but the frame.
+            await log.EvaluateAsync("(element) => new Promise((resolve) => { element.scrollTop = 0; requestAnimationFrame(() => setTimeout(resolve)); })");
+        }
+
+        await Expect(first).ToBeVisibleAsync();
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = "To the latest" }).ClickAsync();
+        await Expect(console.Bubble($"Message number {Count}.")).ToBeInViewportAsync();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using ReplyX.E2E.Tests.Browser;
+using static Microsoft.Playwright.Assertions;
+
+namespace ReplyX.E2E.Tests.Console;
+
+/// <summary>The status page shows how the platform does.</summary>
+public sealed class StatusTests(BrowserGraph graph) : ConsoleTest(graph)
+{
+    [Fact]
+    public async Task Both_Nodes_Are_Shown_And_Plotted()
+    {
+        var guest = await VisitAsync();
+        await guest.SocketAsync();
+        await guest.SayAsync("Hello");
+        var console = await SignInAsync();
+        await console.GoAsync("status");
+        var page = console.Page;
+
+        await Expect(page.GetByText("All is well")).ToBeVisibleAsync();
+        await Expect(page.Locator(".nodes tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".nodes").GetByText("Ready", new() { Exact = true })).ToHaveCountAsync(2);
+        await Expect(page.Locator(".figure").Filter(new() { HasText = "Nodes" })).ToContainTextAsync("2 of 2");
+        await Expect(page.Locator(".plot canvas")).ToHaveCountAsync(4);
+
+        // A rate takes two samples.
+        await Expect(page.Locator(".figure").Filter(new() { HasText = "Messages" }).Locator("dd")).ToHaveTextAsync(new Regex(@"[0-9]/s$"));
+        await page.Locator(".plot summary").First.ClickAsync();
+        await Expect(page.Locator(".plot details[open] tbody tr").First).ToBeVisibleAsync();
+        console.Person.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_Hidden_Page_Asks_For_Nothing()
+    {
+        var console = await SignInAsync();
+        await console.GoAsync("status");
+        await Expect(console.Page.Locator(".plot canvas")).ToHaveCountAsync(4);
+        await console.Page.EvaluateAsync("() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })");
+        var asked = 0;
+        console.Page.Request += (_, request) => asked += request.Url.EndsWith("/api/status", StringComparison.Ordinal) ? 1 : 0;
+        await console.Page.Clock.InstallAsync();
+        await console.Page.EvaluateAsync("() => new Promise((resolve) => requestAnimationFrame(() => resolve()))");
+        Assert.True(asked <= 1, $"{asked} times");
+        await console.Page.EvaluateAsync(
+            "() => { Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }");
+        await console.Page.WaitForResponseAsync("**/api/status");
+    }
+}
