@@ -36,13 +36,15 @@ internal struct EventBatch
     /// <param name="raw">The memory that it stands in, which is written to.</param>
     public void Add(in LogEntry entry, Memory<byte> raw)
     {
+        // The frame's header is written over the line that says so.
+        var isDroppable = entry.IsDroppable;
         var frame = Frame(entry, raw);
         if (Count == 0)
         {
             _single = frame;
             _length = frame.Length;
             FirstSeq = entry.Seq;
-            IsDroppable = entry.IsDroppable;
+            IsDroppable = isDroppable;
             AppendedAtUnixMilliseconds = entry.AppendedAtUnixMilliseconds;
         }
         else

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using ReplyX.Integration.Tests.Hosting;
+using ReplyX.Messaging.PubSub;
 using ReplyX.Testing;
+using StackExchange.Redis;
 
 namespace ReplyX.Integration.Tests.Realtime;
 
@@ -83,6 +85,35 @@ public sealed class SlowReaderTests
         // The rate would cut it five seconds after the buffers are full, and no signal tells of what does not happen.
         await Task.Delay(TimeSpan.FromSeconds(8), TestTimeout.Token());
         Assert.Equal(0, Assert.Single(node.Service<ReplyX.Realtime.Connections.ConnectionTable>().All).CloseCode);
+    }
+
+    [Theory]
+    [InlineData('~', 0)]
+    [InlineData('-', 4010)]
+    public async Task What_may_be_missed_is_not_queued_for_a_stalled_reader(char kind, int expected)
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(
+            redis, ("Realtime:MaxQueuedFrames", "64"), ("Realtime:MaxQueuedBytes", "262144"));
+        var (dialog, token) = await node.OpenDialogAsync();
+        var path = $"/ws/widget/dialogs/{dialog.DialogId}";
+        using var stalled = await StalledSocket.OpenAsync(node.Url, path, token);
+        var connection = Assert.Single(node.Service<ReplyX.Realtime.Connections.ConnectionTable>().All);
+        await using var brisk = (await TestSocket.OpenAsync(node.Url, path, token)).Socket;
+
+        // More than the system's buffers and the queue take.
+        var channel = RedisChannel.Literal(Backplane.ChannelOf(dialog));
+        var published = node.Service<IConnectionMultiplexer>().GetSubscriber();
+        for (var i = 0; i < 400 && connection.CloseCode == 0; i++)
+        {
+            var heard = brisk.ReceiveAsync($"piece {i}");
+            await published.PublishAsync(channel, $"0 0 1 {kind}\n{{\"type\":\"message_delta\",\"text\":\"{new string('x', 60_000)}\"}}");
+            Assert.Equal("message_delta", (await heard).GetProperty("type").GetString());
+        }
+
+        Assert.Equal(expected, connection.CloseCode);
+        var said = await node.SayAsync(dialog, "The message");
+        Assert.Equal(said.Seq, (await brisk.ReceiveAsync()).GetProperty("seq").GetInt64());
     }
 
     /// <summary>A client with a tiny receive buffer that reads only when it is asked to.</summary>
