@@ -92,6 +92,14 @@ internal sealed class FakeCall(HttpContext context, JsonElement body)
     /// <summary>Waits for <see cref="Go"/>, or until the assistant gives the answer up.</summary>
     public Task WaitAsync() => _go.Task.WaitAsync(GivenUp);
 
+    /// <summary>Waits until the assistant gives the answer up.</summary>
+    public async Task IsGivenUpAsync()
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = GivenUp.Register(gone.SetResult);
+        await gone.Task.WaitAsync(TestTimeout.Default);
+    }
+
     public async Task SayAsync(string text)
     {
         foreach (var word in text.Split(' '))
