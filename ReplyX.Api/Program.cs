@@ -2,6 +2,7 @@ using ReplyX.Api.Accounts;
 using ReplyX.Api.Assistant;
 using ReplyX.Api.Authentication;
 using ReplyX.Api.Bootstrap;
+using ReplyX.Api.Cors;
 using ReplyX.Api.Demo;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Invitations;
@@ -41,6 +42,7 @@ internal static class Program
         builder.Services.AddProblems();
         builder.Services.AddCredentials();
         builder.Services.AddLimits();
+        builder.Services.AddVisitorCors();
         builder.Services.AddDialogs();
         builder.Services.AddMessages();
         builder.Services.AddSites();
@@ -58,10 +60,12 @@ internal static class Program
     private static void Map(WebApplication app)
     {
         app.UseEdge();
+        app.UseVisitorCors();
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseVisitorPreflights();
         app.UseBodyLimit();
         app.UseAuthorization();
 

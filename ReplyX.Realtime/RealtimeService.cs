@@ -13,6 +13,7 @@ using ReplyX.Realtime.Nodes;
 using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.Upgrades;
+using ReplyX.ServiceDefaults.Edge;
 using StackExchange.Redis;
 
 namespace ReplyX.Realtime;

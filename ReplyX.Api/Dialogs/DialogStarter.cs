@@ -26,6 +26,8 @@ internal sealed class DialogStarter(
     public async Task<Results<Ok<StartedDialog>, Created<StartedDialog>, Problem>> StartAsync(
         Site site, DialogMode mode, GuestCaller? guest, IStartDialog start, HttpContext context, CancellationToken cancellationToken)
     {
+        // Who may read the answer is the site's to say.
+        context.Features.Set(site);
         if (guest is not null && (guest.Account != site.Account || guest.Claims.SiteId != site.Id))
         {
             return Problem.TokenInvalid with { Detail = "The guest token is of another site." };

@@ -8,6 +8,7 @@ using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.WebSockets;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Realtime.Admission;
 
@@ -169,7 +170,7 @@ internal sealed class Gatekeeper
 
         return siteId is not null
             && await _accounts.FindSiteAsync(account, siteId, cancellationToken) is { DirectClient: true } site
-            && site.Origins.Any(listed => OriginPattern.TryParse(listed, out var pattern) && pattern.Matches(origin));
+            && OriginPattern.IsListed(site.Origins, origin);
     }
 
     private static AdmissionResult Unauthenticated(TokenFailure failure) => failure == TokenFailure.Expired

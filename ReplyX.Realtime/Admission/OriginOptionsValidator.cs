@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Realtime.Admission;
 

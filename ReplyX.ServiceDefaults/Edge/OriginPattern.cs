@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ReplyX.Realtime.Admission;
+namespace ReplyX.ServiceDefaults.Edge;
 
 /// <summary>An origin (RFC 6454), or all subdomains of one: scheme, host and port have to agree.</summary>
-internal readonly record struct OriginPattern
+public readonly record struct OriginPattern
 {
     private const string Wildcard = "*.";
 
@@ -20,6 +20,10 @@ internal readonly record struct OriginPattern
         _subdomains = subdomains;
     }
 
+    /// <summary>Reads an origin, or a pattern with <c>*.</c> before the host.</summary>
+    /// <param name="text">The text, e.g. <c>https://*.example.com</c>.</param>
+    /// <param name="pattern">The pattern, if the text is one.</param>
+    /// <returns>Whether the text is one.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out OriginPattern pattern)
     {
         pattern = default;
@@ -41,6 +45,17 @@ internal readonly record struct OriginPattern
         return true;
     }
 
+    /// <summary>Whether one of several patterns takes an origin. What is no pattern takes none.</summary>
+    /// <param name="patterns">The patterns.</param>
+    /// <param name="origin">The origin as a browser sends it.</param>
+    public static bool IsListed(IEnumerable<string> patterns, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        return patterns.Any(listed => TryParse(listed, out var pattern) && pattern.Matches(origin));
+    }
+
+    /// <summary>Whether an origin is this one, or of one of its subdomains.</summary>
+    /// <param name="origin">The origin as a browser sends it.</param>
     public bool Matches(string origin) =>
         TryParseOrigin(origin, out var uri)
         && uri.Scheme == _scheme

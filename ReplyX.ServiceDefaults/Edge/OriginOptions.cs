@@ -1,7 +1,7 @@
-namespace ReplyX.Realtime.Admission;
+namespace ReplyX.ServiceDefaults.Edge;
 
-/// <summary>Where browsers may open sockets from. Bound from <c>Origins</c>.</summary>
-internal sealed class OriginOptions
+/// <summary>Which pages are our own. Bound from <c>Origins</c>.</summary>
+public sealed class OriginOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Origins";

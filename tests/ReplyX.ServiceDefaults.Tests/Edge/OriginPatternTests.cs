@@ -1,6 +1,6 @@
-using ReplyX.Realtime.Admission;
+using ReplyX.ServiceDefaults.Edge;
 
-namespace ReplyX.Realtime.Tests.Admission;
+namespace ReplyX.ServiceDefaults.Tests.Edge;
 
 public sealed class OriginPatternTests
 {
