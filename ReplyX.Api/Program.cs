@@ -12,6 +12,7 @@ using ReplyX.Api.Nodes;
 using ReplyX.Api.Oidc;
 using ReplyX.Api.OpenApi;
 using ReplyX.Api.Operators;
+using ReplyX.Api.QuickReplies;
 using ReplyX.Api.Secrets;
 using ReplyX.Api.Sites;
 using ReplyX.Api.Web;
@@ -81,6 +82,8 @@ internal static class Program
         api.MapSites();
         app.MapNewAccounts();
         api.MapAssistants();
+        api.MapQuickReplies();
+        api.MapStatus();
         app.MapNodes();
         app.MapWeb();
         app.MapDefaultEndpoints();

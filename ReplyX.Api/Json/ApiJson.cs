@@ -10,6 +10,7 @@ using ReplyX.Api.Messages;
 using ReplyX.Api.Nodes;
 using ReplyX.Api.Oidc;
 using ReplyX.Api.Operators;
+using ReplyX.Api.QuickReplies;
 using ReplyX.Api.Sites;
 using ReplyX.Api.Web;
 
@@ -75,6 +76,8 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(IReadOnlyList<ScrapeTarget>))]
 [JsonSerializable(typeof(IReadOnlyList<NodeView>))]
 [JsonSerializable(typeof(NodeDrainState))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(QuickReplyList))]
 [JsonSerializable(typeof(ConsoleConfig))]
 [JsonSerializable(typeof(ChatConfig))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -15,3 +15,30 @@ internal sealed record NodeDrainState(string Node, bool Draining, int Sockets);
 
 /// <summary>A target as Prometheus' HTTP service discovery reads it.</summary>
 internal sealed record ScrapeTarget(IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>How the realtime nodes do, each and together. Counters are totals since a node's start.</summary>
+internal sealed record StatusView(DateTimeOffset At, IReadOnlyList<NodeStatus> Nodes, ClusterStatus Cluster);
+
+/// <summary>How a node does. One that is not reachable is shown as it was when it was, without latencies.</summary>
+internal sealed record NodeStatus(
+    string Id,
+    bool Ready,
+    bool Draining,
+    bool Reachable,
+    DateTimeOffset StartedAt,
+    IReadOnlyDictionary<string, PoolStatus> Pools,
+    long Dialogs,
+    long? MessagesSent,
+    long? Errors,
+    double? DeliveryP50Ms,
+    double? DeliveryP99Ms);
+
+/// <summary>The sockets of one pool, and the most that it takes.</summary>
+internal sealed record PoolStatus(long Sockets, long? Limit);
+
+/// <summary>The nodes together.</summary>
+internal sealed record ClusterStatus(
+    IReadOnlyDictionary<string, PoolStatus> Pools, long Dialogs, long MessagesSent, long Errors, BackplaneStatus Backplane);
+
+/// <summary>Whether Redis takes what is published, and how long that takes.</summary>
+internal sealed record BackplaneStatus(bool Ok, double? RoundTripMs);

@@ -41,6 +41,23 @@ internal sealed class NodeClient : IDisposable
             async content => (await content.ReadAsByteArrayAsync(cancellationToken), content.Headers.ContentType?.ToString()),
             cancellationToken)).Value;
 
+    /// <summary>Reads a node's metrics for this service itself.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="token">The metrics token; null where there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The metrics as text, or null if the node did not answer.</returns>
+    public async Task<string?> ReadMetricsAsync(NodeReport node, string? token, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Address, "/metrics"));
+        request.Headers.TryAddWithoutValidation(HeaderNames.Accept, "text/plain; version=0.0.4");
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {token}");
+        }
+
+        return (await SendAsync(request, content => content.ReadAsStringAsync(cancellationToken), cancellationToken)).Value;
+    }
+
     /// <summary>Takes a node out of service (<c>drain</c>) or puts it back (<c>undrain</c>).</summary>
     /// <returns>The node's state, or the reason why it did not obey.</returns>
     public async Task<(NodeDrainState? State, Problem? Problem)> CommandAsync(
@@ -68,6 +85,20 @@ internal sealed class NodeClient : IDisposable
         using var request = new HttpRequestMessage(method, address);
         CopyHeader(HeaderNames.Authorization);
         CopyHeader(HeaderNames.Accept);
+        return await SendAsync(request, read, cancellationToken);
+
+        void CopyHeader(string header)
+        {
+            if (caller.Headers.TryGetValue(header, out var values))
+            {
+                request.Headers.TryAddWithoutValidation(header, (IEnumerable<string?>)values);
+            }
+        }
+    }
+
+    private async Task<(T? Value, HttpStatusCode? Status)> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpContent, Task<T>> read, CancellationToken cancellationToken)
+    {
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
@@ -80,14 +111,6 @@ internal sealed class NodeClient : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return default;
-        }
-
-        void CopyHeader(string header)
-        {
-            if (caller.Headers.TryGetValue(header, out var values))
-            {
-                request.Headers.TryAddWithoutValidation(header, (IEnumerable<string?>)values);
-            }
         }
     }
 

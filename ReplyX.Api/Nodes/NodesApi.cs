@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ReplyX.Api.Authentication;
 using ReplyX.Messaging.Nodes;
 
 namespace ReplyX.Api.Nodes;
@@ -9,7 +10,22 @@ namespace ReplyX.Api.Nodes;
 /// </summary>
 internal static class NodesApi
 {
-    public static void AddNodes(this IServiceCollection services) => services.AddSingleton<NodeClient>();
+    public static void AddNodes(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeClient>();
+        services.AddSingleton<ClusterWatch>();
+    }
+
+    /// <summary>What an account's operators see of the nodes.</summary>
+    public static void MapStatus(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/status", async (ClusterWatch watch, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await watch.LookAsync(cancellationToken)))
+            .RequireCredential(Credential.Operator)
+            .WithTags("Operator")
+            .WithSummary("How the realtime nodes do")
+            .WithDescription(
+                "Counters are totals since each node's start: two answers make a rate. Latencies are of the last half minute. "
+                + "Asked of the nodes once a second at most, whoever asks.");
 
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {

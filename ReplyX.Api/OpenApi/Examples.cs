@@ -5,6 +5,7 @@ using ReplyX.Api.Handoff;
 using ReplyX.Api.Invitations;
 using ReplyX.Api.Messages;
 using ReplyX.Api.Operators;
+using ReplyX.Api.QuickReplies;
 using ReplyX.Api.Sites;
 
 namespace ReplyX.Api.OpenApi;
@@ -18,6 +19,7 @@ internal static class Examples
         [typeof(StartSiteDialog)] = """{ "site_token": "(from POST /api/site-token)" }""",
         [typeof(VisitorFields)] = """{ "name": "Ann Lee", "email": "ann@example.com" }""",
         [typeof(PageFields)] = """{ "url": "https://shop.example/blue-shirt", "title": "The blue shirt" }""",
+        [typeof(QuickReplyList)] = """{ "items": [{ "shortcut": "hi", "text": "Hello! How can I help?" }] }""",
         [typeof(SendMessage)] = """{ "text": "Is the blue one in stock?", "client_id": "7b1d6a52" }""",
         [typeof(SendOperatorMessage)] = """{ "text": "It is, in two sizes.", "client_id": "c40e91", "sender": "manager" }""",
         [typeof(HandoffCommand)] = """{ "client_id": "step-1" }""",

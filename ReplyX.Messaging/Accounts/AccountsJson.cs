@@ -10,4 +10,5 @@ namespace ReplyX.Messaging.Accounts;
 [JsonSerializable(typeof(Invitation))]
 [JsonSerializable(typeof(OperatorSession))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(IReadOnlyList<QuickReply>))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -11,6 +11,7 @@ namespace ReplyX.Messaging.Nodes;
 /// <param name="SiteConnections">Open sockets of the pool <c>ws_site_connections</c>.</param>
 /// <param name="AdminDialogs">Dialogs that have at least one of the first on this node; null if it does not say.</param>
 /// <param name="SiteDialogs">Dialogs that have at least one of the second on this node; null if it does not say.</param>
+/// <param name="PoolLimit">The most sockets of each pool that it takes; null if it does not say.</param>
 public sealed record NodeReport(
     string Id,
     Uri Address,
@@ -21,4 +22,5 @@ public sealed record NodeReport(
     int AdminConnections,
     int SiteConnections,
     int? AdminDialogs = null,
-    int? SiteDialogs = null);
+    int? SiteDialogs = null,
+    int? PoolLimit = null);

@@ -56,6 +56,8 @@ internal static class RedisKeys
     public static RedisKey OpenDialog(string account, DialogOwner owner) =>
         $"{{{account}}}:guest:{owner.GuestId}:open:{owner.SiteId}:{owner.Mode.ToWire()}";
 
+    public static RedisKey QuickReplies(string account) => $"{{{account}}}:quick-replies";
+
     public static RedisKey Sites(string account) => $"{{{account}}}:sites";
 
     public static RedisKey AssistantSettings(string account) => $"{{{account}}}:assistants";

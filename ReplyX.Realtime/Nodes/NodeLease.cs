@@ -6,6 +6,7 @@ using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
+using ReplyX.Realtime.Limits;
 
 namespace ReplyX.Realtime.Nodes;
 
@@ -14,6 +15,7 @@ internal sealed class NodeLease(
     NodeRegistry registry,
     NodeIdentity identity,
     ConnectionTable connections,
+    ConnectionLimits limits,
     DrainState drain,
     IServer server,
     IHostApplicationLifetime lifetime,
@@ -90,7 +92,8 @@ internal sealed class NodeLease(
             admin.Connections,
             site.Connections,
             admin.Dialogs,
-            site.Dialogs);
+            site.Dialogs,
+            limits.MostInPool);
         var dialogs = new NodeDialogs(admin.Sketch, site.Sketch);
 
         // Of many dialogs few are among the smallest hashes, so that most seconds nothing of 16 KiB has changed.
