@@ -3,7 +3,8 @@ import { html, useLayoutEffect, useRef } from './html.js';
 import { Icon } from './icon.js';
 
 export function initials(name) {
-  const words = (name ?? '').trim().split(/\s+/u).filter(Boolean);
+  // Only words that begin with a letter or a number: "Anna (shop)" is A, and not A(.
+  const words = (name ?? '').split(/\s+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const first = (word) => [...word][0] ?? '';
   return (words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0] ?? '')).toLocaleUpperCase();
 }

@@ -1,9 +1,6 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Microsoft.Playwright;
 using ReplyX.Client;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace ReplyX.E2E.Tests.Console;
@@ -127,7 +124,8 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task A_Slash_Opens_The_Quick_Replies_And_A_Shortcut_Finds_One()
     {
-        await PutQuickRepliesAsync(("hello", "Hello, how can I help?"), ("ship", "We ship within two days."), ("bye", "Have a good day!"));
+        using var colleague = await Colleague.ComeAsync(Graph);
+        await colleague.PutQuickRepliesAsync(("hello", "Hello, how can I help?"), ("ship", "We ship within two days."), ("bye", "Have a good day!"));
         var guest = await VisitAsync();
         await guest.SayAsync("How long does shipping take?");
         await guest.SocketAsync();
@@ -150,18 +148,5 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
         await Expect(options).ToHaveCountAsync(0);
         await console.Composer.PressAsync("Enter");
         Assert.Equal("/zzz", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
-    }
-
-    private async Task PutQuickRepliesAsync(params (string Shortcut, string Text)[] items)
-    {
-        using var http = new HttpClient { BaseAddress = Graph.Api };
-        var signedIn = (await new ReplyXApiClient(http).SignInAsync(Anna, BrowserGraph.OperatorPassword, TestTimeout.Token())).Require();
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/quick-replies")
-        {
-            Content = JsonContent.Create(new { items = items.Select(item => new { shortcut = item.Shortcut, text = item.Text }) }),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", signedIn.Token.Value);
-        using var answer = await http.SendAsync(request, TestTimeout.Token());
-        answer.EnsureSuccessStatusCode();
     }
 }
