@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
 using ReplyX.Client;
 using ReplyX.E2E.Tests.Browser;
+using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace ReplyX.E2E.Tests.Console;
@@ -12,12 +15,17 @@ public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
     {
         var guest = await VisitAsync();
         await guest.SayAsync("Before");
-        var console = await SignInAsync();
+        var person = await ComeAsync();
+        ConcurrentQueue<Task> closed = [];
+        person.Context.Page += (_, page) => page.WebSocket += (_, socket) => closed.Enqueue(ClosingOf(socket));
+        var console = await ConsoleView.OpenAsync(Graph, person);
+        await console.SignInAsync(Anna);
         await console.OpenDialogAsync(guest.Name);
         await console.TakeOverAsync();
+        Assert.Equal(2, closed.Count);
 
         var restart = Graph.CommandAsync("realtime", "restart");
-        await Expect(console.Page.Locator("[data-connection=connected]")).ToHaveCountAsync(0);
+        await Task.WhenAll(closed).Within("both sockets to be closed");
         await guest.SayAsync("Said amid the restart");
         await console.SayAsync("Answered amid the restart");
         await restart;
@@ -34,5 +42,12 @@ public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
         var second = await VisitAsync();
         await second.SayAsync("After");
         await Expect(console.Row(second.Name)).ToBeVisibleAsync();
+    }
+
+    private static Task ClosingOf(IWebSocket socket)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        socket.Close += (_, _) => closed.TrySetResult();
+        return closed.Task;
     }
 }

@@ -46,11 +46,13 @@ public sealed class SafetyTests(BrowserGraph graph) : ConsoleTest(graph)
         }
 
         var person = await ComeAsync();
-        var page = await ForeignPageAsync(person, $"<iframe id=victim src=\"{new Uri(Graph.Api, "/console")}\"></iframe>");
-        await Expect(page.Locator("#victim")).ToBeAttachedAsync();
-        await page.WaitForLoadStateAsync(LoadState.Load);
+        var page = await ForeignPageAsync(person, "");
+        await page.RunAndWaitForConsoleMessageAsync(
+            () => page.EvaluateAsync(
+                "(url) => { document.body.append(Object.assign(document.createElement('iframe'), { id: 'victim', src: url })); }",
+                new Uri(Graph.Api, "/console").ToString()),
+            new() { Predicate = message => message.Text.Contains("frame", StringComparison.OrdinalIgnoreCase) });
         await Expect(page.FrameLocator("#victim").Locator("#login")).ToHaveCountAsync(0);
-        Assert.Contains(person.Complaints, complaint => complaint.Contains("frame-ancestors", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ export default {
   'shell.not_found': 'There is no such page',
   'shell.to_inbox': 'To the inbox',
 
-  'own.menu': '{name}: theme, language, sign-out',
+  'own.menu': 'You: {name}',
   'own.theme': 'Theme',
   'own.theme.auto': 'As the system',
   'own.theme.light': 'Light',

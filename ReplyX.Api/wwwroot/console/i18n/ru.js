@@ -17,7 +17,7 @@ export default {
   'shell.not_found': 'Такой страницы нет',
   'shell.to_inbox': 'К диалогам',
 
-  'own.menu': '{name}: тема, язык, выход',
+  'own.menu': 'Вы: {name}',
   'own.theme': 'Тема',
   'own.theme.auto': 'Как в системе',
   'own.theme.light': 'Светлая',

@@ -16,6 +16,7 @@ export function chooseAlerts(changes) {
   choice.set((value) => ({ ...value, ...changes }));
   kept.set(name, choice.get());
 }
+export const toggleQuiet = () => chooseAlerts({ quiet: !choice.get().quiet });
 addEventListener('storage', (event) => {
   if (event.key === name) choice.set({ sound: true, desktop: false, quiet: false, ...kept.get(name) });
 });

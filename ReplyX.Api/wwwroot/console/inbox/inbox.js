@@ -1,5 +1,5 @@
 // The inbox: the list, the dialog that the address names, and who the visitor is. On a phone one of the three at a time.
-import { html, useEffect, useMemo, useState } from '../../ui/html.js';
+import { html, useCallback, useEffect, useMemo, useRef, useState } from '../../ui/html.js';
 import { useStore } from '../../ui/store.js';
 import { Icon } from '../../ui/icon.js';
 import { useText } from '../i18n.js';
@@ -21,12 +21,19 @@ export function Inbox() {
   // Opening a tab tells others, so not amid rendering.
   const [feed, setFeed] = useState(null);
   useEffect(() => setFeed(id === null ? null : desk.feed(id)), [desk, id]);
-  const [active, setActive] = useState(id);
+  // The row that the arrows are at. Keys may come faster than the page is drawn, so they go by the reference.
+  const [active, showActive] = useState(id);
+  const at = useRef(id);
+  const setActive = useCallback((key) => {
+    at.current = key;
+    showActive(key);
+  }, []);
   useEffect(() => { if (id !== null) setActive(id); }, [id]);
   const [isHelp, setHelp] = useState(false);
 
   const actions = useMemo(() => ({
     open: (to) => navigate(`/inbox/${to}`),
+    openActive: () => at.current !== null && navigate(`/inbox/${at.current}`),
     leave: () => navigate('/inbox'),
     closeTab(which) {
       const next = desk.closeTab(which);
@@ -34,8 +41,8 @@ export function Inbox() {
     },
     move(by) {
       const { shown } = desk.dialogs.state.get();
-      const at = shown.findIndex((dialog) => dialog.id === active);
-      const next = shown[Math.max(0, Math.min(shown.length - 1, at + by))];
+      const from = shown.findIndex((dialog) => dialog.id === at.current);
+      const next = shown[Math.max(0, Math.min(shown.length - 1, from + by))];
       if (next) setActive(next.id);
     },
     moveTab(by) {
@@ -43,22 +50,22 @@ export function Inbox() {
       const next = tabs[(tabs.indexOf(id) + by + tabs.length) % tabs.length];
       if (next !== undefined) navigate(`/inbox/${next}`);
     },
-  }), [desk, id, active]);
+  }), [desk, id]);
 
-  useShortcuts({ actions, id, active, feed, showHelp: () => setHelp(true) });
+  useShortcuts({ actions, id, feed, showHelp: () => setHelp(true) });
 
   const view = isVisitor ? 'visitor' : id === null ? 'list' : 'dialog';
   return html`
-    <div class=${`inbox shows-${view}`}>
+    <main class=${`inbox shows-${view}`}>
       <${DialogList} desk=${desk} selected=${id} active=${active} onActive=${setActive} onOpen=${actions.open} onHelp=${() => setHelp(true)} />
-      <main class="dialog-pane" aria-label=${t('inbox.dialog')}>
+      <section class="dialog-pane" aria-label=${t('inbox.dialog')}>
         ${id !== null && feed?.id === id
           ? html`<${DialogPane} key=${id} desk=${desk} feed=${feed} actions=${actions} />`
           : html`<${Nothing} desk=${desk} />`}
-      </main>
+      </section>
       ${id !== null && feed?.id === id && html`<${VisitorPane} key=${id} desk=${desk} feed=${feed} onBack=${() => navigate(`/inbox/${id}`)} />`}
       ${isHelp && html`<${Help} onClose=${() => setHelp(false)} />`}
-    </div>`;
+    </main>`;
 }
 
 function Nothing({ desk }) {

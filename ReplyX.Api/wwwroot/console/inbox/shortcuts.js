@@ -1,10 +1,10 @@
 // Single keys, for who likes them. They can be switched off (WCAG 2.2, 2.1.4), and never take a key from where somebody writes.
-import { useEffect } from '../../ui/html.js';
+import { useEffect, useRef } from '../../ui/html.js';
 import { kept } from '../../ui/kept.js';
 import { createStore, useStore } from '../../ui/store.js';
 import { toast } from '../../ui/toast.js';
 import { stepProblem } from './dialog-head.js';
-import { chooseAlerts, useAlertChoice } from './alerts.js';
+import { toggleQuiet } from './alerts.js';
 
 const name = 'replyx:shortcuts';
 const isOn = createStore(kept.get(name) !== false);
@@ -31,38 +31,45 @@ export const shortcuts = [
 
 const isWriting = (element) => element?.closest('input, textarea, select, [contenteditable], dialog, [role="menu"]') !== null;
 
-export function useShortcuts({ actions, id, active, feed, showHelp }) {
-  const on = useShortcutsOn();
-  const { quiet } = useAlertChoice();
+const isControl = (element) => element?.closest('a, button, [role="listbox"], .transcript') !== null;
+
+export function useShortcuts(context) {
+  // The listener stays, and reads what there is when a key comes.
+  const latest = useRef(context);
+  latest.current = context;
   useEffect(() => {
-    const single = {
-      j: () => actions.move(1),
-      k: () => actions.move(-1),
-      '/': () => document.getElementById('search').focus(),
-      r: () => document.getElementById('reply')?.focus(),
-      t: () => feed?.takeOver().then(() => document.getElementById('reply')?.focus(), (error) => toast(stepProblem(error), { kind: 'danger' })),
-      x: () => id !== null && actions.closeTab(id),
-      '[': () => actions.moveTab(-1),
-      ']': () => actions.moveTab(1),
-      q: () => chooseAlerts({ quiet: !quiet }),
-      '?': showHelp,
-    };
-    const isButton = (element) => element?.closest('a, button, [role="listbox"], .transcript') !== null;
-    const others = {
-      ArrowDown: () => actions.move(1),
-      ArrowUp: () => actions.move(-1),
-      Enter: () => active !== null && actions.open(active),
-      Escape: () => id !== null && actions.leave(),
-    };
     const press = (event) => {
       const { target } = event;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(target)) return;
-      const act = (on && single[event.key]) || (event.key === 'Escape' || !isButton(target) ? others[event.key] : undefined);
+      const act = (isOn.get() && single[event.key]) || (event.key === 'Escape' || !isControl(target) ? others[event.key] : undefined);
       if (!act) return;
       event.preventDefault();
-      act();
+      act(latest.current);
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [actions, id, active, feed, on, quiet]);
+  }, []);
 }
+
+const focus = (id) => document.getElementById(id)?.focus();
+
+const single = {
+  j: ({ actions }) => actions.move(1),
+  k: ({ actions }) => actions.move(-1),
+  '/': () => focus('search'),
+  r: () => focus('reply'),
+  t: ({ feed }) => feed?.takeOver().then(() => focus('reply'), (error) => toast(stepProblem(error), { kind: 'danger' })),
+  x: ({ actions, id }) => id !== null && actions.closeTab(id),
+  '[': ({ actions }) => actions.moveTab(-1),
+  ']': ({ actions }) => actions.moveTab(1),
+  q: toggleQuiet,
+  '?': ({ showHelp }) => showHelp(),
+};
+
+/** Without a letter, so they are always on; on a control they are the control's. */
+const others = {
+  ArrowDown: ({ actions }) => actions.move(1),
+  ArrowUp: ({ actions }) => actions.move(-1),
+  Enter: ({ actions }) => actions.openActive(),
+  Escape: ({ actions, id }) => id !== null && actions.leave(),
+};
