@@ -1,7 +1,6 @@
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Connections;
-using ReplyX.Realtime.WebSockets;
 
 namespace ReplyX.Realtime.Admission;
 
@@ -90,7 +89,7 @@ internal sealed partial class CredentialWatch(
                 connection.Peer.Generation));
         foreach (var group in groups)
         {
-            if (!await gatekeeper.IsRevokedAsync(group.First().Peer, cancellationToken))
+            if (await gatekeeper.FindRevocationAsync(group.First().Peer, cancellationToken) is not { } code)
             {
                 continue;
             }
@@ -98,7 +97,7 @@ internal sealed partial class CredentialWatch(
             var closed = 0;
             foreach (var connection in group)
             {
-                connection.Loop.Post(() => connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.", drop: true));
+                connection.Loop.Post(() => connection.Close(code, "The credential was taken back.", drop: true));
                 closed++;
             }
 

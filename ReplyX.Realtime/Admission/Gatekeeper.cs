@@ -141,23 +141,31 @@ internal sealed class Gatekeeper
     /// <summary>
     /// Whether what a peer was admitted by was taken back: its site deleted or its token rotated, or the operator removed or signed out.
     /// </summary>
+    /// <returns>
+    /// The code to close with, or null. An operator who is still there may have another token by now, or get one by their session, so they
+    /// are told to ask; for all others it is final.
+    /// </returns>
     /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not answer.</exception>
-    public async Task<bool> IsRevokedAsync(Peer peer, CancellationToken cancellationToken)
+    public async Task<CloseCode?> FindRevocationAsync(Peer peer, CancellationToken cancellationToken)
     {
         if (peer.Site is not { } entered)
         {
             var person = await _accounts.FindOperatorAsync(peer.Stream.Account, peer.Subject, cancellationToken);
-            return person?.Generation != peer.Generation;
+            return person is null ? CloseCode.AuthenticationFailed
+                : person.Generation != peer.Generation ? CloseCode.TokenExpired
+                : null;
         }
 
         // A widget comes by the assistant's public id, which is not rotated: it needs only that there is a site.
         var site = await _accounts.FindSiteAsync(peer.Stream.Account, entered.Id, cancellationToken);
-        return site is null || (peer.Route.Kind == SocketKind.Site && site.TokenVersion != entered.TokenVersion);
+        return site is null || (peer.Route.Kind == SocketKind.Site && site.TokenVersion != entered.TokenVersion)
+            ? CloseCode.AuthenticationFailed
+            : null;
     }
 
     private async Task<AdmissionResult> AdmitUnlessRevokedAsync(Peer peer, CancellationToken cancellationToken) =>
-        await IsRevokedAsync(peer, cancellationToken)
-            ? AdmissionResult.Refused(CloseCode.AuthenticationFailed, ConnectionError.Revoked)
+        await FindRevocationAsync(peer, cancellationToken) is { } code
+            ? AdmissionResult.Refused(code, ConnectionError.Revoked)
             : AdmissionResult.Admitted(peer);
 
     // No Origin is no browser: the token decides. A site's own pages only where the site uses the client library directly.

@@ -120,10 +120,10 @@ internal sealed class SocketHandler(
         {
             Drainer.SendAway(connection);
         }
-        else if (await IsRevokedMeanwhileAsync(peer))
+        else if (await FindRevocationMeanwhileAsync(peer) is { } code)
         {
             await loop;
-            connection.Close(CloseCode.AuthenticationFailed, "The credential was taken back.");
+            connection.Close(code, "The credential was taken back.");
         }
     }
 
@@ -147,15 +147,15 @@ internal sealed class SocketHandler(
         }
     }
 
-    private async Task<bool> IsRevokedMeanwhileAsync(Peer peer)
+    private async Task<CloseCode?> FindRevocationMeanwhileAsync(Peer peer)
     {
         try
         {
-            return await gatekeeper.IsRevokedAsync(peer, CancellationToken.None);
+            return await gatekeeper.FindRevocationAsync(peer, CancellationToken.None);
         }
         catch (MessagingUnavailableException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -39,5 +39,5 @@ internal static class PublishedService
     public static Task<(int ExitCode, string Output)> RunAsync(string service, IReadOnlyDictionary<string, string> settings, int? files = null) =>
         Command.RunAsync(ServiceProcess.Prepare(Assembly(service), settings, new Uri($"http://127.0.0.1:{FreePort.Next()}"), files));
 
-    private static string Assembly(string service) => Path.Combine(AppContext.BaseDirectory, $"{service}.dll");
+    public static string Assembly(string service) => Path.Combine(AppContext.BaseDirectory, $"{service}.dll");
 }

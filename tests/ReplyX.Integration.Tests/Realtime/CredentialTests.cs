@@ -45,6 +45,75 @@ public sealed class CredentialTests : NodeTest
         Assert.Equal(4002, await again.ReceiveCloseAsync());
     }
 
+    [Theory]
+    [InlineData("everywhere")]
+    [InlineData("password")]
+    [InlineData("role")]
+    [InlineData("key")]
+    public async Task What_makes_an_operator_s_tokens_void_closes_their_sockets_and_no_others(string what)
+    {
+        var owner = new Actor("olga", "Olga");
+        await Node.Accounts.SaveOperatorAsync(new Operator("acme", "olga", "olga@acme", "Olga", "", OperatorRole.Owner), "secret", TestTimeout.Token());
+        var person = what == "key"
+            ? (await Node.Accounts.CreateBotAsync("acme", "Robot", owner, TestTimeout.Token())).Value!.Operator
+            : await AddAsync("boris");
+        var (dialog, visitor) = await Node.OpenDialogAsync();
+        var token = Token(person);
+        await using var list = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", token)).Socket;
+        await using var one = (await TestSocket.OpenAsync(Node.Url, $"/ws/dialogs/{dialog.DialogId}", token)).Socket;
+        await using var colleague = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Node.OperatorToken())).Socket;
+        await using var guest = (await TestSocket.OpenAsync(Node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", visitor)).Socket;
+
+        switch (what)
+        {
+            case "everywhere":
+                Assert.Equal(AccountOutcome.Done, await Node.Accounts.SignOutEverywhereAsync(person, TestTimeout.Token()));
+                break;
+            case "password":
+                Assert.True((await Node.Accounts.ChangePasswordAsync(person, "another hash", "a browser", TestTimeout.Token())).IsDone);
+                break;
+            case "role":
+                Assert.True((await Node.Accounts.ChangeOperatorAsync("acme", person.Id, null, OperatorRole.Owner, owner, TestTimeout.Token())).IsDone);
+                break;
+            case "key":
+                Assert.True((await Node.Accounts.ReplaceKeyAsync("acme", person.Id, owner, TestTimeout.Token())).IsDone);
+                break;
+        }
+
+        // Who still exists may ask for a fresh token, which the Api gives or refuses.
+        Assert.Equal(4001, await list.ReceiveCloseAsync());
+        Assert.Equal(4001, await one.ReceiveCloseAsync());
+        await AssertAliveAsync(colleague);
+        await AssertAliveAsync(guest);
+        await using var again = await TestSocket.ConnectAsync(Node.Url, "/ws/dialogs", token);
+        Assert.Equal(4001, await again.ReceiveCloseAsync());
+        var now = (await Node.Accounts.FindOperatorAsync("acme", person.Id, TestTimeout.Token()))!;
+        await using var fresh = (await TestSocket.OpenAsync(Node.Url, "/ws/dialogs", Token(now))).Socket;
+        await AssertAliveAsync(fresh);
+
+        // The token of before is none to go on with either.
+        await fresh.SendAsync(JsonSerializer.Serialize(new { type = "refresh", token }));
+        Assert.Equal("bad_token", (await fresh.ReceiveAsync()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_deleted_site_closes_its_visitors_however_they_came()
+    {
+        var (site, siteToken) = await Node.OpenDialogAsync(DialogMode.Site);
+        var (widget, widgetToken) = await Node.OpenDialogAsync();
+        await using var bySite = (await TestSocket.OpenAsync(Node.Url, $"/ws/site/dialogs/{site.DialogId}", siteToken)).Socket;
+        await using var byWidget = (await TestSocket.OpenAsync(Node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken)).Socket;
+        await using var person = (await TestSocket.OpenAsync(Node.Url, $"/ws/dialogs/{widget.DialogId}", Node.OperatorToken())).Socket;
+
+        Assert.Equal(AccountOutcome.Done, await Node.Accounts.DeleteSiteAsync("acme", "shop", Actor.Platform, TestTimeout.Token()));
+
+        Assert.Equal(4002, await bySite.ReceiveCloseAsync());
+        Assert.Equal(4002, await byWidget.ReceiveCloseAsync());
+        await AssertAliveAsync(person);
+        await using var again = await TestSocket.ConnectAsync(Node.Url, $"/ws/widget/dialogs/{widget.DialogId}", widgetToken);
+        Assert.Equal(4002, await again.ReceiveCloseAsync());
+    }
+
     [Fact]
     public async Task A_change_whose_publish_was_lost_is_found_by_its_version()
     {
@@ -110,6 +179,15 @@ public sealed class CredentialTests : NodeTest
             Assert.Equal("bad_token", (await socket.ReceiveAsync()).GetProperty("code").GetString());
         }
     }
+
+    private async Task<Operator> AddAsync(string id)
+    {
+        await Node.Accounts.SaveOperatorAsync(new Operator("acme", id, $"{id}@acme", id, ""), "secret", TestTimeout.Token());
+        return (await Node.Accounts.FindOperatorAsync("acme", id, TestTimeout.Token()))!;
+    }
+
+    private string Token(Operator person) => Node.Tokens.Issue(
+        new Messaging.Tokens.OperatorClaims("acme", person.Id, person.Name, Generation: person.Generation)).Token;
 
     private static async Task AssertAliveAsync(TestSocket socket)
     {
