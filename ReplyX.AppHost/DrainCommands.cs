@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ReplyX.AppHost;
 
@@ -26,7 +25,7 @@ internal static class DrainCommands
 
     private static async Task<ExecuteCommandResult> SendAsync(ExecuteCommandContext context, string command)
     {
-        if (AddressOf(context) is not { } address)
+        if (RunningReplica.AddressOf(context) is not { } address)
         {
             return CommandResults.Failure($"'{context.ResourceName}' does not run.");
         }
@@ -49,22 +48,6 @@ internal static class DrainCommands
         {
             return CommandResults.Failure($"'{context.ResourceName}' does not answer: {e.Message}");
         }
-    }
-
-    // Each row of the dashboard is one process, and shows that process's variables.
-    private static Uri? AddressOf(ExecuteCommandContext context)
-    {
-        // Every Aspire 13.x has ServiceProvider; the latest ones call it Services too.
-#pragma warning disable CS0618
-        var rows = context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
-#pragma warning restore CS0618
-        return rows.TryGetCurrentState(context.ResourceName, out var row)
-            && row is { Snapshot.State.Text: var state }
-            && state == KnownResourceStates.Running
-            && row.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value?.Split(';')[0] is { } url
-            && Uri.TryCreate(url, UriKind.Absolute, out var address)
-                ? address
-                : null;
     }
 
     /// <summary>What a node answers: its name, and how many sockets it holds.</summary>

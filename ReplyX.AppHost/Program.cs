@@ -36,6 +36,8 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithEnvironment("Tokens__SigningKey", signingKey)
     .WithEnvironment("Secrets__Key", secretsKey)
     .WithDemoAccount()
+    .WithFirstAccount()
+    .WithAccountCommand()
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)
     .WithHostEnvironment(ingressNetwork)
@@ -44,8 +46,9 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithDemoShop()
     .WaitFor(redis);
 
-// Pages that open sockets come from the Api, so its origin is theirs.
+// Pages that open sockets come from the Api, so its origin is theirs; and links that it hands out lead to it.
 realtime.WithEnvironment("Origins__ChatHosts__0", api.GetPublicEndpoint());
+api.WithEnvironment("Sites__PublicUrl", api.GetPublicEndpoint());
 
 var prometheus = builder.AddPrometheus("prometheus", port: 9090, api.GetPublicEndpoint(), metricsToken);
 builder.AddGrafana("grafana", port: 3000, prometheus, grafanaPassword);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using Aspire.Hosting.Testing;
 using ReplyX.Distributed.Tests.Graph;
 using ReplyX.Testing;
@@ -39,6 +41,23 @@ public abstract class GraphTests
         using var response = await client.GetAsync("/metrics", TestTimeout.Token());
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_Command_Makes_An_Account_And_Shows_The_Link_For_Its_Owner()
+    {
+        var said = await _graph.CommandAsync("api", "create-account");
+
+        var link = new Uri(said!.Split(' ').Single(word => word.Contains('#')));
+        Assert.Equal((_graph.Api.Authority, "/console/invitation"), (link.Authority, link.AbsolutePath));
+        using var client = _graph.App.CreateHttpClient("api", "http");
+        using var joined = await client.PostAsJsonAsync(
+            "/api/invitations/accept",
+            new { secret = link.Fragment[1..], name = "Olga", login = $"olga@{Guid.NewGuid():N}", password = "a password of hers", account_name = "Olga's" },
+            TestTimeout.Token());
+        var answer = await joined.Content.ReadFromJsonAsync<JsonElement>(TestTimeout.Token());
+        Assert.True(joined.IsSuccessStatusCode, answer.ToString());
+        Assert.Equal("owner", answer.GetProperty("operator").GetProperty("role").GetString());
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
     [Theory]
     [InlineData("api", "Realtime__PublicUrl", "{realtime.bindings.https.url}")]
     [InlineData("realtime", "Origins__ChatHosts__0", "{api.bindings.https.url}")]
+    [InlineData("api", "Sites__PublicUrl", "{api.bindings.https.url}")]
     [InlineData("prometheus", "API_URL", "{api.bindings.https.url}")]
     public void Public_addresses_are_those_that_the_ingress_does_not_redirect(string resource, string variable, string expected) =>
         Assert.Equal(expected, manifest.Env(resource)[variable]);
@@ -62,6 +63,24 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
         Assert.Equal("{metrics-token.value}", manifest.Env(resource)["Metrics__Token"]);
         Assert.Equal("{operations-token.value}", manifest.Env(resource)["Operations__Token"]);
         Assert.DoesNotContain("{operations-token.value}", manifest.Env("prometheus").Values);
+    }
+
+    [Fact]
+    public void A_deployment_asks_for_its_first_owner()
+    {
+        var env = manifest.Env("api");
+
+        Assert.Equal(
+            ("{account-name.value}", "{owner-login.value}", "{owner-password.value}"),
+            (env["Bootstrap__AccountName"], env["Bootstrap__OwnerLogin"], env["Bootstrap__OwnerPassword"]));
+        foreach (var (name, isSecret) in ((string, bool)[])[("owner-login", false), ("owner-password", true)])
+        {
+            var input = manifest[name].GetProperty("inputs").GetProperty("value");
+            Assert.False(input.TryGetProperty("default", out _), $"{name} has a default");
+            Assert.Equal(isSecret, input.TryGetProperty("secret", out var secret) && secret.GetBoolean());
+        }
+
+        Assert.DoesNotContain(manifest.Env("realtime").Keys, name => name.StartsWith("Bootstrap__", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,18 @@ namespace Aspire.Hosting;
 /// <summary>Adds parameters.</summary>
 public static class ParameterResourceBuilderExtensions
 {
+    /// <summary>Adds a parameter that has no default: configuration's <c>Parameters:{name}</c>, or a deployment asks for it.</summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="secret">Whether the value must not be shown.</param>
+    /// <returns>A builder for the resource.</returns>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, bool secret = false)
+    {
+        var source = new ParameterSource(builder, name, persist: false);
+        return builder.AddResource(new ParameterResource(name, source.Read, secret));
+    }
+
     /// <summary>Adds a parameter: configuration's <c>Parameters:{name}</c>, else a default.</summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="name">The resource's name.</param>
