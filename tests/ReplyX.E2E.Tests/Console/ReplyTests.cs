@@ -38,7 +38,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
         await guest.SocketAsync();
         var console = await SignInAsync();
         await console.OpenDialogAsync(guest.Name);
-        var read = await guest.HearAsync<ReadEvent>(mark => mark.LastRead >= seq);
+        var read = await guest.HearAsync<ReadEvent>(mark => mark.UpTo >= seq);
         Assert.Equal("manager", read.Sender);
     }
 
