@@ -32,6 +32,7 @@ public sealed partial class FromNothingTests
             ["Tokens__SigningKey"] = "a signing key of this test, which is long enough",
             ["Metrics__Token"] = "a metrics token of this test",
             ["Operations__Token"] = "an operations token of this test",
+            ["Secrets__Key"] = "a key for secrets of this test, long enough",
             ["Origins__ChatHosts__0"] = api.Address.GetLeftPart(UriPartial.Authority),
             ["Realtime__PublicUrl"] = realtime.Address.GetLeftPart(UriPartial.Authority),
             ["Sites__PublicUrl"] = api.Address.GetLeftPart(UriPartial.Authority),
