@@ -45,9 +45,10 @@ internal static class AssistantApi
         AssistantDirectory assistants,
         AssistantRules rules,
         SecretBox secrets,
+        AuditLog audit,
         CancellationToken cancellationToken)
     {
-        if (await accounts.FindSiteAsync(caller.Account, id, cancellationToken) is null)
+        if (await accounts.FindSiteAsync(caller.Account, id, cancellationToken) is not { } target)
         {
             return Problem.SiteNotFound;
         }
@@ -66,6 +67,8 @@ internal static class AssistantApi
 
         settings = settings with { EncryptedKey = Encrypt(body.Value.ApiKey, before.EncryptedKey, ChatClients.KeyPurpose(site), secrets) };
         await assistants.SaveAsync(site, settings, cancellationToken);
+        await audit.AddAsync(
+            caller.Account, caller.Actor, "assistant.change", AuditTarget.Of(target), [.. Changes(before, settings, body.Value.ApiKey)], cancellationToken);
         return TypedResults.Ok(AssistantView.Of(settings));
     }
 
@@ -105,6 +108,31 @@ internal static class AssistantApi
         return TypedResults.Ok(new TriedAssistant(
             said, settings.Kind, result.Handover is not null, (long)time.GetElapsedTime(startedAt).TotalMilliseconds));
     }
+
+    // Of texts only that they changed: they are long, and the log is read by more people than the settings.
+    private static IEnumerable<AuditDetail> Changes(AssistantSettings before, AssistantSettings after, string? givenKey)
+    {
+        (string Field, string From, string To)[] values =
+        [
+            ("enabled", before.Enabled ? "true" : "false", after.Enabled ? "true" : "false"),
+            ("kind", AssistantMetrics.Label(before.Kind), AssistantMetrics.Label(after.Kind)),
+            ("endpoint", before.Endpoint, after.Endpoint),
+            ("model", before.Model, after.Model),
+            ("timeout_seconds", Text(before.TimeoutSeconds), Text(after.TimeoutSeconds)),
+        ];
+        (string Field, bool IsChanged)[] texts =
+        [
+            ("instructions", before.Instructions != after.Instructions),
+            ("answers", !before.Answers.SequenceEqual(after.Answers)),
+            ("fallback", before.Fallback != after.Fallback),
+            ("handover_words", !before.HandoverWords.SequenceEqual(after.HandoverWords)),
+            ("api_key", givenKey is { Length: > 0 } || (givenKey is not null && before.EncryptedKey is not null)),
+        ];
+        return values.Where(value => value.From != value.To).Select(value => new AuditDetail(value.Field, value.From, value.To))
+            .Concat(texts.Where(text => text.IsChanged).Select(text => new AuditDetail(text.Field, null, null)));
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static Problem? KeyProblem(string? given, AssistantSettings before, AssistantSettings settings, SecretBox secrets)
     {

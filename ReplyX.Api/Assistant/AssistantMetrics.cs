@@ -34,5 +34,5 @@ internal sealed class AssistantMetrics
 
     public void InWork(int change) => _running.Add(change);
 
-    private static string Label(AssistantKind kind) => kind == AssistantKind.OpenAI ? "openai" : "scripted";
+    public static string Label(AssistantKind kind) => kind == AssistantKind.OpenAI ? "openai" : "scripted";
 }

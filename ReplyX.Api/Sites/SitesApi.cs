@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 
 namespace ReplyX.Api.Sites;
 
@@ -83,11 +84,17 @@ internal static class SitesApi
     }
 
     private static async Task<Results<NoContent, Problem>> DeleteAsync(
-        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken) =>
-        await accounts.DeleteSiteAsync(caller.Account, id, caller.Actor, cancellationToken) is var outcome
-        && outcome == AccountOutcome.Done
-            ? TypedResults.NoContent()
-            : outcome.ToProblem(Problem.SiteNotFound);
+        string id, OperatorCaller caller, AccountDirectory accounts, AssistantDirectory assistants, CancellationToken cancellationToken)
+    {
+        var outcome = await accounts.DeleteSiteAsync(caller.Account, id, caller.Actor, cancellationToken);
+        if (outcome is AccountOutcome.Done or AccountOutcome.NotFound)
+        {
+            // Of a site that is not there too: an earlier try may have ended between the two.
+            await assistants.RemoveAsync(new AssistantSite(caller.Account, id), cancellationToken);
+        }
+
+        return outcome == AccountOutcome.Done ? TypedResults.NoContent() : outcome.ToProblem(Problem.SiteNotFound);
+    }
 
     private static Task<Results<Ok<SiteToken>, Problem>> IssueAsync(
         JsonBody<NewSiteToken> body, OperatorCaller caller, AccountDirectory accounts, SiteTokens tokens, CancellationToken cancellationToken) =>

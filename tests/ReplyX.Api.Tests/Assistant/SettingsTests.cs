@@ -70,6 +70,36 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
     }
 
     [Fact]
+    public async Task Changes_stand_in_the_audit_log_without_texts_and_keys()
+    {
+        var account = await servers.Api.NewAccountAsync();
+        var owner = await account.OperatorAsync("Olga", OperatorRole.Owner);
+        await PutAsync(new { enabled = true, kind = "openai", endpoint = "https://models.example/v1", model = "m", instructions = "Be kind.", api_key = "sk-12345" }, owner);
+        await PutAsync(new { enabled = true, kind = "openai", endpoint = "https://models.example/v1", model = "n", instructions = "Be kind." }, owner);
+
+        var entries = (await servers.Api.GetAsync("/api/audit", owner)).Items;
+
+        Assert.Equal(["assistant.change", "assistant.change"], entries.Select(entry => entry.GetProperty("action").GetString()));
+        Assert.Equal(["model"], Fields(entries[0]));
+        Assert.Equal(["enabled", "kind", "endpoint", "model", "instructions", "api_key"], Fields(entries[1]));
+        Assert.All(entries, entry => Assert.DoesNotContain("sk-12345", entry.GetRawText(), StringComparison.Ordinal));
+        Assert.All(entries, entry => Assert.DoesNotContain("Be kind.", entry.GetRawText(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_assistant_goes_with_its_site()
+    {
+        var account = await servers.Api.NewAccountAsync(Assistants.Scripted);
+        var owner = await account.OperatorAsync("Olga", OperatorRole.Owner);
+
+        (await servers.Api.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/sites/shop"), owner)).Is(HttpStatusCode.NoContent);
+
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(servers.Redis.ConnectionString);
+        Assert.False(await connection.GetDatabase().KeyExistsAsync([$"{{{account.Id}}}:assistants", $"{{{account.Id}}}:assistant:shop:inbox"]) > 0);
+        Assert.False(await connection.GetDatabase().SetContainsAsync("replyx:assistant:sites", $"{account.Id} shop"));
+    }
+
+    [Fact]
     public async Task Without_a_secret_of_the_installation_no_key_is_taken()
     {
         await using var api = await servers.StartApiAsync(("Secrets:Key", ""));
@@ -140,6 +170,9 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
         Assert.DoesNotContain(servers.Api.Logs.Texts.Skip(before), line => line.Contains("How many?", StringComparison.Ordinal));
         (await TryAsync(" ", person)).IsProblem(400, "invalid_field");
     }
+
+    private static IEnumerable<string?> Fields(System.Text.Json.JsonElement entry) =>
+        entry.GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
 
     private Task<Answer> TryAsync(string text, string token) => servers.Api.PostAsync($"{Path}/try", new { text }, token);
 
