@@ -43,10 +43,13 @@ export class ReplyXClient {
   requestHuman(): Promise<HandoffState>;
   /** Withdraws that. */
   cancelHuman(): Promise<HandoffState>;
-  /** Tells who the visitor is, as far as they like to say. Needs a dialog. */
-  identify(visitor: { name?: string; email?: string }): Promise<void>;
-  /** Tells on which page the visitor is. Needs a dialog. */
-  visit(page: { url: string; title?: string }): Promise<void>;
+  /**
+   * Tells who the visitor is, as far as they like to say: a member that is left out stays, an empty one is taken back. Before there is a
+   * dialog it is kept, and told as one begins.
+   */
+  identify(visitor: Visitor): Promise<void>;
+  /** Tells on which page the visitor is, in the same way. Its fragment and credentials are left out; one that is not of the web is not told. */
+  page(page: Page): Promise<void>;
   /** Ends it: no socket, timer or listener is left. Messages on their way stay in the storage, and go out the next time. */
   close(): void;
 }
@@ -64,6 +67,8 @@ export interface ClientOptions {
   storageKey?: string;
   /** Whether tabs share the sending. To be false where the storage given is not shared by tabs. True. */
   tabs?: boolean;
+  /** The visitor's language, a BCP 47 tag: told as the dialog begins. */
+  locale?: string;
   /** Events of the first page of history. 50. */
   historySize?: number;
   /** For Node before 22, which has none of its own, and for tests. */
@@ -211,6 +216,20 @@ export type Delta =
   | { replyTo: number; sender: Sender; offset: number; text: string; ended?: undefined }
   | { replyTo: number; ended: true };
 
+export interface Visitor {
+  /** At most 100 characters. */
+  name?: string;
+  email?: string;
+}
+
+export interface Page {
+  url: string;
+  title?: string;
+  /** Where the visitor came from. */
+  referrer?: string;
+}
+
+/** How far a side has read. Marks come out when they are news: from the history, the socket's greeting, and live. */
 export interface ReadMark {
   sender: Sender;
   seq: number;
@@ -251,6 +270,7 @@ export type ClientErrorCode =
   | 'malformed_text'
   | 'bad_text'
   | 'bad_client_id'
+  | 'bad_visitor'
   | 'key_in_use'
   | 'outbox_full'
   | 'message_too_big'

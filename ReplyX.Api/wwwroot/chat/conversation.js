@@ -247,7 +247,7 @@ export class Conversation {
     const page = this.#page;
     if (!page || !this.hasDialog || page.url === this.#toldPage) return;
     this.#toldPage = page.url;
-    this.#client.visit(page).catch(() => { this.#toldPage = undefined; });
+    this.#client.page(page).catch(() => { this.#toldPage = undefined; });
   }
 
   #type({ sender, author, active }) {

@@ -1,4 +1,4 @@
-/** @import { ClientEvents, ClientOptions, HandoffState, ReadMark, SendResult, StoredEvent } from '../index.js' */
+/** @import { ClientEvents, ClientOptions, HandoffState, Page, ReadMark, SendResult, StoredEvent, Visitor } from '../index.js' */
 /** @import { Note } from './tabs.js' */
 import { systemClock } from './clock.js';
 import { Connection } from './connection.js';
@@ -17,6 +17,7 @@ import { Timeline } from './timeline.js';
 import { newClientId, refusalOf } from './texts.js';
 import { OthersTyping, OwnTyping } from './typing.js';
 import { scopeOf } from './scope.js';
+import { VisitorNote, checkedPage, checkedVisitor } from './visitor-note.js';
 
 /** A visitor's side of one ReplyX chat. Its parts do the work; here they are put together. */
 export class ReplyXClient {
@@ -37,6 +38,8 @@ export class ReplyXClient {
   /** @type {HandoffState} */
   #handoff = 'none';
   #isHandoffKnown = false;
+  /** How far each side is known to have read. @type {Map<string, number>} */
+  #marks = new Map();
   #isOpen = false;
   #isStarted = false;
 
@@ -65,15 +68,18 @@ export class ReplyXClient {
 
     const fetch = options.fetch ?? globalThis.fetch;
     const transport = new Transport(root, fetch, clock, random, this.#closing.signal);
-    this.#session = new Session({ transport, store, tabs: this.#tabs, clock, start, onLost: (what) => this.#lost(what) });
+    const note = new VisitorNote(options.locale);
+    this.#session = new Session({ transport, store, tabs: this.#tabs, clock, start, note, onLost: (what) => this.#lost(what) });
     this.#timeline = new Timeline({
       session: this.#session,
       historySize: options.historySize ?? 50,
       onEvent: (event) => this.#take(event),
       onReset: () => {
         this.#deltas.endAll();
+        this.#marks.clear();
         this.#events.emit('reset', undefined);
       },
+      onRead: (read) => this.#learnRead(read),
     });
     this.#outbox = new Outbox({ store, tabs: this.#tabs, clock, tell: (state) => this.#events.emit('state', state) });
     this.#sender = new Sender({
@@ -100,7 +106,8 @@ export class ReplyXClient {
             this.#end(change.error);
           }
         },
-        greeted: (socket) => {
+        greeted: (socket, greeting) => {
+          this.#learnRead(greeting['read'] ?? {});
           this.#sender.begin(socket);
           this.#readMark.repeat();
           void this.#learnHandoff();
@@ -249,14 +256,17 @@ export class ReplyXClient {
     return this.#session.handoff('cancel', newClientId());
   }
 
-  /** @param {{ name?: string, email?: string }} visitor */
-  identify(visitor) {
-    return this.#session.tell('visitor', visitor);
+  /** @param {Visitor} visitor */
+  async identify(visitor) {
+    await this.#session.tell('visitor', checkedVisitor(visitor));
   }
 
-  /** @param {{ url: string, title?: string }} page */
-  visit(page) {
-    return this.#session.tell('page', page);
+  /** @param {Page} page */
+  async page(page) {
+    const checked = checkedPage(page);
+    if (checked) {
+      await this.#session.tell('page', checked);
+    }
   }
 
   close() {
@@ -329,6 +339,11 @@ export class ReplyXClient {
 
     this.#events.emit('event', event);
     this.#noteOwn(event);
+    if (event.type === 'message' && event.sender === 'manager') {
+      // Who answers has read what came before.
+      this.#handleRead({ sender: 'manager', seq: event.seq });
+    }
+
     if (event.type !== 'message' && event.handoff) {
       this.#setHandoff(event.handoff);
     }
@@ -419,8 +434,23 @@ export class ReplyXClient {
     }
   }
 
+  /**
+   * How far each side has read, as the history or the server's greeting says.
+   * @param {Record<string, number>} read
+   */
+  #learnRead(read) {
+    for (const [sender, seq] of Object.entries(read)) {
+      this.#handleRead(/** @type {ReadMark} */ ({ sender, seq }));
+    }
+  }
+
   /** @param {ReadMark} mark */
   #handleRead(mark) {
+    if (typeof mark.seq !== 'number' || mark.seq <= (this.#marks.get(mark.sender) ?? 0)) {
+      return;
+    }
+
+    this.#marks.set(mark.sender, mark.seq);
     if (mark.sender !== 'user') {
       this.#unread.readUpTo(mark.seq);
     }
@@ -443,6 +473,7 @@ export class ReplyXClient {
   #forget() {
     this.#timeline.clear();
     this.#unread.reset();
+    this.#marks.clear();
     this.#readMark.reset();
     this.#setHandoff('none');
     this.#isHandoffKnown = false;

@@ -269,10 +269,6 @@ export class Connection {
    */
   #greet(socket, frame) {
     socket.greeted(frame['heartbeat_seconds']);
-    for (const [sender, seq] of Object.entries(frame['read'] ?? {})) {
-      this.#listener.frame({ type: 'read', sender, last_read: seq });
-    }
-
     this.#change({ state: 'connected', node: String(frame['node'] ?? ''), recovered: frame['recovered'] === true });
     if (frame['recovered'] === true) {
       this.#listener.greeted(socket, frame);

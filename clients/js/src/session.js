@@ -2,12 +2,14 @@
 /** @import { Call, Transport } from './http.js' */
 /** @import { Store } from './storage.js' */
 /** @import { Tabs } from './tabs.js' */
+/** @import { Topic, VisitorNote } from './visitor-note.js' */
 import { ReplyXError, isTokenRefused } from './problems.js';
+import { newClientId } from './texts.js';
 
 /**
  * @typedef {{ id: number, token: string, expiresAt: number, realtimeUrl: string }} Dialog
  * @typedef {{ guestToken: string, guestSince: number, startedBy: string, dialog?: Dialog }} Visitor
- * @typedef {{ items: StoredEvent[], cursor: string, has_more: boolean, reset?: boolean }} Page
+ * @typedef {{ items: StoredEvent[], cursor: string, has_more: boolean, reset?: boolean, read?: Record<string, number> }} Page
  */
 
 /** Who the visitor is and which dialog they have: the tokens, kept for the next page and renewed. All calls to the Api are here. */
@@ -18,12 +20,15 @@ export class Session {
   static renewalReuse = 5_000;
   /** A guest token lives a year from the last start, so a visitor who comes back starts anew now and then. */
   static guestRenewal = 30 * 24 * 60 * 60_000;
+  /** For how long a start of a new guest is repeated under its key: the server keeps it for ten minutes. */
+  static startKeyLife = 9 * 60_000;
 
   #transport;
   #store;
   #tabs;
   #clock;
   #start;
+  #note;
   #path;
   #onLost;
   /** @type {Visitor | undefined} */
@@ -31,6 +36,7 @@ export class Session {
   /** @type {Promise<string> | undefined} */
   #renewal;
   #renewedAt = -Infinity;
+  #telling = Promise.resolve();
 
   /**
    * @param {object} options
@@ -39,14 +45,16 @@ export class Session {
    * @param {Tabs} options.tabs
    * @param {Clock} options.clock
    * @param {{ assistant_id: string } | { site_token: string }} options.start
+   * @param {VisitorNote} options.note
    * @param {(what: 'dialog' | 'guest') => void} options.onLost What was there is no more: the dialog, or even the visitor's name.
    */
-  constructor({ transport, store, tabs, clock, start, onLost }) {
+  constructor({ transport, store, tabs, clock, start, note, onLost }) {
     this.#transport = transport;
     this.#store = store;
     this.#tabs = tabs;
     this.#clock = clock;
     this.#start = start;
+    this.#note = note;
     this.#onLost = onLost;
     this.#path = 'site_token' in start ? '/api/site/dialogs' : '/api/widget/dialogs';
     this.read();
@@ -77,28 +85,68 @@ export class Session {
    * @throws {ReplyXError}
    */
   async begin() {
-    if (this.dialog && !this.#isStale) {
-      return;
+    if (!this.dialog || this.#isStale) {
+      await this.#tabs.exclusively('start', async () => {
+        this.read();
+        if (!this.dialog || this.#isStale) {
+          await this.#begin();
+        }
+      });
     }
 
-    await this.#tabs.exclusively('start', async () => {
-      this.read();
-      if (this.dialog && !this.#isStale) {
-        return;
+    // What was said meanwhile, or in a tab that did not begin the dialog. The chat does not wait for it.
+    if (this.#note.untold.length > 0) {
+      this.#tellRest().catch(() => {});
+    }
+  }
+
+  async #begin() {
+    const guest = this.#visitor?.guestToken;
+    try {
+      await this.#open(guest);
+    } catch (error) {
+      if (guest === undefined || !isTokenRefused(/** @type {ReplyXError} */ (error))) {
+        throw error;
       }
 
-      const guest = this.#visitor?.guestToken;
-      try {
-        this.#keep(await this.#post(this.#path, guest, this.#start));
-      } catch (error) {
-        if (guest === undefined || !isTokenRefused(/** @type {ReplyXError} */ (error))) {
-          throw error;
-        }
+      this.#forgetGuest();
+      await this.#open(undefined);
+    }
+  }
 
-        this.#forgetGuest();
-        this.#keep(await this.#post(this.#path, undefined, this.#start));
+  /** @param {string | undefined} guest */
+  async #open(guest) {
+    const members = this.#note.members;
+    const key = guest === undefined ? { client_id: this.#startKey() } : {};
+    let answer;
+    try {
+      answer = await this.#post(this.#path, guest, { ...this.#start, ...key, ...members });
+    } catch (error) {
+      if (!isOfNote(/** @type {ReplyXError} */ (error))) {
+        throw error;
       }
-    });
+
+      // What is said of a visitor must not keep them from the chat.
+      this.#note.forget();
+      answer = await this.#post(this.#path, guest, { ...this.#start, ...key });
+    }
+
+    this.#keep(answer);
+    this.#store.remove('start');
+    this.#note.told('visitor', members.visitor);
+    this.#note.told('page', members.page);
+  }
+
+  /** A start whose answer was lost is repeated under its key, by the next page too, and finds what it began. */
+  #startKey() {
+    const kept = /** @type {{ key?: string, at?: number } | undefined} */ (this.#store.get('start'));
+    if (typeof kept?.key === 'string' && typeof kept.at === 'number' && this.#clock.now() - kept.at < Session.startKeyLife) {
+      return kept.key;
+    }
+
+    const key = newClientId();
+    this.#store.set('start', { key, at: this.#clock.now() });
+    return key;
   }
 
   /** The dialog expired before anybody wrote in it. The guest stays. */
@@ -158,13 +206,37 @@ export class Session {
   }
 
   /**
-   * Tells the account who the visitor is, or where.
-   * @param {'visitor' | 'page'} what
+   * Tells the account who the visitor is, or where. Where there is no dialog yet, it is told when one begins.
+   * @param {Topic} topic
    * @param {object} details
    * @throws {ReplyXError}
    */
-  async tell(what, details) {
-    await this.#call({ method: 'PUT', path: `${this.#path}/${this.#require().id}/${what}`, body: details });
+  async tell(topic, details) {
+    this.#note.set(topic, details);
+    if (this.dialog) {
+      await this.#tellRest();
+    }
+  }
+
+  /** One after the other, so that nothing is told twice and the last word stays the last. */
+  async #tellRest() {
+    this.#telling = this.#telling.catch(() => {}).then(() => this.#tellEach());
+    await this.#telling;
+  }
+
+  async #tellEach() {
+    for (const { topic, details } of this.#note.untold) {
+      try {
+        await this.#call({ method: 'PUT', path: `${this.#path}/${this.#require().id}/${topic}`, body: details });
+        this.#note.told(topic, details);
+      } catch (error) {
+        if (/** @type {ReplyXError} */ (error).status === 400) {
+          this.#note.forget(topic);
+        }
+
+        throw error;
+      }
+    }
   }
 
   /**
@@ -259,6 +331,12 @@ export class Session {
     return this.dialog;
   }
 }
+
+/**
+ * Whether a start was refused for what it says of the visitor.
+ * @param {ReplyXError} error
+ */
+const isOfNote = ({ status, field }) => status === 400 && field !== undefined && /^(visitor|page|locale)\b/u.test(field);
 
 /**
  * Leaves out what is undefined.

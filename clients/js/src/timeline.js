@@ -17,6 +17,7 @@ export class Timeline {
   #historySize;
   #onEvent;
   #onReset;
+  #onRead;
   #sequence = new EventSequence();
   #isLoaded = false;
   #hasOlder = false;
@@ -31,12 +32,14 @@ export class Timeline {
    * @param {number} options.historySize
    * @param {(event: StoredEvent) => void} options.onEvent
    * @param {() => void} options.onReset All that came out is void.
+   * @param {(read: Record<string, number>) => void} options.onRead How far each side has read.
    */
-  constructor({ session, historySize, onEvent, onReset }) {
+  constructor({ session, historySize, onEvent, onReset, onRead }) {
     this.#session = session;
     this.#historySize = historySize;
     this.#onEvent = onEvent;
     this.#onReset = onReset;
+    this.#onRead = onRead;
   }
 
   get isLoaded() {
@@ -76,6 +79,7 @@ export class Timeline {
         return;
       }
 
+      this.#onRead(page.read ?? {});
       for (const event of page.items) {
         this.offer(event);
       }
@@ -144,6 +148,7 @@ export class Timeline {
   #show(page) {
     this.#isLoaded = true;
     this.#hasOlder = page.has_more;
+    this.#onRead(page.read ?? {});
     for (const event of page.items) {
       this.offer(event);
     }

@@ -9,7 +9,9 @@ export class FakeServer {
   tokenLife = 3600_000;
   welcome = true;
   /** What happens to the next calls of a kind: `{ start: ['lose'] }`. */
-  harm = { start: [], token: [], history: [] };
+  harm = { start: [], token: [], history: [], visitor: [], page: [] };
+  /** The guests that starts made, by their keys. */
+  starts = new Map();
   /** What happens to the next sockets: `refuse`, `mute` or a close code. */
   socketHarm = [];
   /** The next messages are stored and not answered. */
@@ -35,7 +37,7 @@ export class FakeServer {
 
   fetch = async (url, { method, headers, body, signal }) => {
     const { pathname, searchParams } = new URL(url);
-    const kind = { dialogs: 'start', token: 'token', messages: 'history' }[pathname.split('/').at(-1)] ?? 'handoff';
+    const kind = { dialogs: 'start', token: 'token', messages: 'history', visitor: 'visitor', page: 'page' }[pathname.split('/').at(-1)] ?? 'handoff';
     const bearer = headers.Authorization?.slice('Bearer '.length);
     this.requests.push({ kind, method, pathname, query: Object.fromEntries(searchParams), bearer, body: body && JSON.parse(body) });
     await Promise.resolve();
@@ -49,10 +51,10 @@ export class FakeServer {
     }
 
     if (harm && typeof harm === 'object') {
-      return problem(harm.status, harm.code, harm.retryAfter);
+      return problem(harm.status, harm.code, harm.retryAfter, harm.field);
     }
 
-    const answer = this.#answer(kind, pathname, searchParams, bearer);
+    const answer = this.#answer(kind, pathname, searchParams, bearer, body && JSON.parse(body));
     if (harm === 'lose') {
       throw new TypeError('the answer was lost');
     }
@@ -128,19 +130,20 @@ export class FakeServer {
     return {};
   }
 
-  #answer(kind, pathname, query, bearer) {
+  #answer(kind, pathname, query, bearer, body) {
     switch (kind) {
       case 'start': {
         if (bearer !== undefined && !this.validGuests.has(bearer)) {
           return problem(401, 'token_invalid');
         }
 
-        const guest = bearer ?? `guest.${this.#nextGuest++}`;
+        const guest = bearer ?? this.starts.get(body.client_id) ?? `guest.${this.#nextGuest++}`;
+        this.starts.set(body.client_id, guest);
         this.validGuests.add(guest);
         let dialog = [...this.dialogs.values()].find((known) => known.guest === guest);
         const created = !dialog;
         if (!dialog) {
-          dialog = { id: this.#nextDialog++, guest, log: [], first: 1, keys: new Map(), tokens: new Map() };
+          dialog = { id: this.#nextDialog++, guest, log: [], first: 1, keys: new Map(), tokens: new Map(), read: { user: 0, manager: 0, assistant: 0 } };
           this.dialogs.set(dialog.id, dialog);
           if (this.welcome) {
             this.append(dialog, { sender: 'assistant', text: 'Welcome!' });
@@ -160,10 +163,16 @@ export class FakeServer {
           : problem(404, 'dialog_not_found');
       }
 
+      case 'visitor':
+      case 'page': {
+        const { dialog } = this.dialogOf(bearer);
+        return dialog ? new Response(null, { status: 204 }) : problem(401, 'token_invalid');
+      }
+
       case 'history': {
         const { dialog, expired } = this.dialogOf(bearer);
         return expired ? problem(401, 'token_expired')
-          : dialog ? json(200, this.#page(dialog, query))
+          : dialog ? json(200, { ...this.#page(dialog, query), read: dialog.read })
           : problem(404, 'dialog_not_found');
       }
 
@@ -287,7 +296,7 @@ class FakeSocket {
     const head = this.dialog.log.at(-1)?.cursor ?? '0-0';
     this.greeted = true;
     const cursor = recovered ? this.cursor : head;
-    this.say({ type: 'connected', dialog_id: this.dialog.id, cursor, recovered, node: 'n', heartbeat_seconds: 25 });
+    this.say({ type: 'connected', dialog_id: this.dialog.id, cursor, recovered, read: this.dialog.read, node: 'n', heartbeat_seconds: 25 });
     if (recovered) {
       this.dialog.log.filter((event) => event.seq > Number(this.cursor.split('-')[0])).forEach((event) => this.deliver(event));
     }
@@ -332,7 +341,7 @@ function json(status, body, headers = {}) {
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-function problem(status, code, retryAfter) {
-  return json(status, { type: `https://replyx.dev/problems/${code}`, title: 'A title.', status, code, trace_id: 'abc' },
+function problem(status, code, retryAfter, field) {
+  return json(status, { type: `https://replyx.dev/problems/${code}`, title: 'A title.', status, code, field, trace_id: 'abc' },
     retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) });
 }
