@@ -29,6 +29,7 @@ public sealed partial class ReplyXConnection
         {
             Recovered = recovered,
             Position = place,
+            Read = frame.Read,
             Node = frame.Node,
             Connection = frame.Connection,
             DialogId = frame.DialogId,

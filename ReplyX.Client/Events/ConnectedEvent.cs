@@ -12,6 +12,9 @@ public sealed record ConnectedEvent : ReplyXEvent
     /// <summary>The cursor that the server named: this connection's own when it resumed, else the end of the log.</summary>
     public required EventCursor Position { get; init; }
 
+    /// <summary>How far each side has read; null on a list.</summary>
+    public ReadMarks? Read { get; init; }
+
     /// <summary>The node that holds the socket.</summary>
     public string? Node { get; init; }
 

@@ -20,4 +20,13 @@ public sealed record DialogListEvent : ReplyXEvent
 
     /// <summary>The start of the message's text, if it is one.</summary>
     public string? Preview { get; init; }
+
+    /// <summary>The operator who took the dialog over, where that is what happened.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>How many events the operators have not read; null from a server that does not say.</summary>
+    public long? Unread { get; init; }
+
+    /// <summary>Since when the visitor waits for a person; null if not.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
 }

@@ -5,9 +5,17 @@ namespace ReplyX.Client;
 
 // The bodies of requests and answers.
 
-internal sealed record StartWidgetBody(string AssistantId);
+internal sealed record StartWidgetBody(
+    string AssistantId, string? ClientId, VisitorDetails? Visitor, VisitorPage? Page, string? Locale);
 
-internal sealed record StartSiteBody(string SiteToken);
+internal sealed record StartSiteBody(
+    string SiteToken, string? ClientId, VisitorDetails? Visitor, VisitorPage? Page, string? Locale);
+
+/// <summary>An answer without a body: 204.</summary>
+internal sealed record NoBody
+{
+    internal static NoBody Instance { get; } = new();
+}
 
 internal sealed record SendBody(string Text, string ClientId, string? Sender);
 
@@ -28,7 +36,7 @@ internal sealed record OperatorBody(string Id, string Name);
 internal sealed record DialogBody(
     long Id, string Token, DateTimeOffset TokenExpiresAt, string GuestToken, string Cursor, Uri RealtimeUrl, string? Handoff);
 
-internal sealed record HistoryBody(IReadOnlyList<JsonElement> Items, string? Cursor, bool HasMore, bool Reset);
+internal sealed record HistoryBody(IReadOnlyList<JsonElement> Items, string? Cursor, bool HasMore, bool Reset, ReadMarks? Read);
 
 internal sealed record SentBody(ServerFrame? UserMessage, ServerFrame? Message);
 
@@ -46,7 +54,16 @@ internal sealed record HandoffBody(
 
 internal sealed record DialogListBody(IReadOnlyList<DialogListItemBody> Items, string? Cursor);
 
-internal sealed record DialogListItemBody(long Id, string? Mode, string? Handoff, LastEventBody? Last);
+internal sealed record DialogListItemBody(
+    long Id,
+    string? Mode,
+    string? Handoff,
+    LastEventBody? Last,
+    string? Operator,
+    long Unread,
+    DateTimeOffset? WaitingSince,
+    VisitorDetails? Visitor,
+    VisitorPage? Page);
 
 internal sealed record LastEventBody(long Seq);
 
@@ -57,6 +74,9 @@ internal sealed record ProblemBody(string? Code, string? Title, string? Detail);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartWidgetBody))]
 [JsonSerializable(typeof(StartSiteBody))]
+[JsonSerializable(typeof(VisitorDetails))]
+[JsonSerializable(typeof(VisitorPage))]
+[JsonSerializable(typeof(NoBody))]
 [JsonSerializable(typeof(SendBody))]
 [JsonSerializable(typeof(StepBody))]
 [JsonSerializable(typeof(SignInBody))]

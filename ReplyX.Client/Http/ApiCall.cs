@@ -17,6 +17,8 @@ internal sealed record ApiCall(HttpMethod Method, string Path, string? Token, bo
 
     internal static ApiCall Post(string path, string? token, bool repeatable) => new(HttpMethod.Post, path, token, repeatable);
 
+    internal static ApiCall Put(string path, string? token) => new(HttpMethod.Put, path, token, Repeatable: true);
+
     internal ApiCall With<T>(T body, JsonTypeInfo<T> shape) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(body, shape) };
 
     internal HttpRequestMessage ToRequest()

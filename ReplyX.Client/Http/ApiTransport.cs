@@ -59,6 +59,11 @@ internal sealed class ApiTransport(HttpClient http, ReplyXApiOptions options)
                 return Failed<T>(status, await ReadProblemAsync(status, body, response.Headers.RetryAfter, both.Token));
             }
 
+            if (response.StatusCode == HttpStatusCode.NoContent && NoBody.Instance is T nothing)
+            {
+                return new ApiResult<T> { Value = nothing, Status = status };
+            }
+
             var value = await JsonSerializer.DeserializeAsync(body, answer, both.Token);
             return value is null ? Failed<T>(status, Unreadable(status)) : new ApiResult<T> { Value = value, Status = status };
         }

@@ -89,7 +89,14 @@ public sealed partial class ReplyXApiClient
     {
         var answer = await _transport.SendAsync(ApiCall.Get("api/dialogs", token), ApiJson.Default.DialogListBody, cancellationToken);
         return answer.Select(static body => new DialogList(
-            [.. body.Items.Select(static i => new DialogListItem(i.Id, i.Mode, ServerFrameReader.ToHandoff(i.Handoff), i.Last?.Seq ?? 0))],
+            [.. body.Items.Select(static i => new DialogListItem(i.Id, i.Mode, ServerFrameReader.ToHandoff(i.Handoff), i.Last?.Seq ?? 0)
+            {
+                Operator = i.Operator,
+                Unread = i.Unread,
+                WaitingSince = i.WaitingSince,
+                Visitor = i.Visitor,
+                Page = i.Page,
+            })],
             EventCursor.TryParse(body.Cursor, null, out var cursor) ? cursor : null));
     }
 

@@ -9,10 +9,21 @@ public sealed partial class ReplyXApiClient
     /// <returns>The dialog with its tokens.</returns>
     public Task<ApiResult<VisitorDialog>> OpenWidgetDialogAsync(
         string assistantId, string? guestToken = null, CancellationToken cancellationToken = default)
+        => OpenWidgetDialogAsync(assistantId, guestToken, new VisitorStart(), cancellationToken);
+
+    /// <summary>Opens a dialog in the widget, and says who the visitor is, and where.</summary>
+    /// <param name="assistantId">The assistant that the widget shows.</param>
+    /// <param name="guestToken">The guest's secret; null for a new guest.</param>
+    /// <param name="start">What is known of the visitor.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The dialog with its tokens.</returns>
+    public Task<ApiResult<VisitorDialog>> OpenWidgetDialogAsync(
+        string assistantId, string? guestToken, VisitorStart start, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(assistantId);
-        var call = ApiCall.Post("api/widget/dialogs", guestToken, repeatable: true)
-            .With(new StartWidgetBody(assistantId), ApiJson.Default.StartWidgetBody);
+        ArgumentNullException.ThrowIfNull(start);
+        var body = new StartWidgetBody(assistantId, StartKey(guestToken, start), start.Visitor, start.Page, start.Locale);
+        var call = ApiCall.Post("api/widget/dialogs", guestToken, repeatable: true).With(body, ApiJson.Default.StartWidgetBody);
         return OpenAsync(call, DialogChannel.Widget, cancellationToken);
     }
 
@@ -23,10 +34,21 @@ public sealed partial class ReplyXApiClient
     /// <returns>The dialog with its tokens.</returns>
     public Task<ApiResult<VisitorDialog>> OpenSiteDialogAsync(
         string siteToken, string? guestToken = null, CancellationToken cancellationToken = default)
+        => OpenSiteDialogAsync(siteToken, guestToken, new VisitorStart(), cancellationToken);
+
+    /// <summary>Opens a dialog on a chat page, and says who the visitor is, and where.</summary>
+    /// <param name="siteToken">The token that the page is embedded with.</param>
+    /// <param name="guestToken">The guest's secret; null for a new guest.</param>
+    /// <param name="start">What is known of the visitor.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The dialog with its tokens.</returns>
+    public Task<ApiResult<VisitorDialog>> OpenSiteDialogAsync(
+        string siteToken, string? guestToken, VisitorStart start, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(siteToken);
-        var call = ApiCall.Post("api/site/dialogs", guestToken, repeatable: true)
-            .With(new StartSiteBody(siteToken), ApiJson.Default.StartSiteBody);
+        ArgumentNullException.ThrowIfNull(start);
+        var body = new StartSiteBody(siteToken, StartKey(guestToken, start), start.Visitor, start.Page, start.Locale);
+        var call = ApiCall.Post("api/site/dialogs", guestToken, repeatable: true).With(body, ApiJson.Default.StartSiteBody);
         return OpenAsync(call, DialogChannel.Site, cancellationToken);
     }
 
@@ -53,6 +75,30 @@ public sealed partial class ReplyXApiClient
         DialogChannel channel, long dialogId, string token, string text, string clientId, CancellationToken cancellationToken = default)
         => SendMessageAsync(VisitorPath(channel, dialogId, "messages"), token, text, clientId, sender: null, cancellationToken);
 
+    /// <summary>Says who a dialog's visitor is.</summary>
+    /// <param name="channel">Where the visitor writes.</param>
+    /// <param name="dialogId">The dialog.</param>
+    /// <param name="token">The dialog token.</param>
+    /// <param name="visitor">Who they are.</param>
+    /// <param name="cancellationToken">Gives up; it may be noted all the same.</param>
+    /// <returns>What was told.</returns>
+    public Task<ApiResult<VisitorDetails>> IdentifyAsync(
+        DialogChannel channel, long dialogId, string token, VisitorDetails visitor, CancellationToken cancellationToken = default)
+        => TellAsync(
+            ApiCall.Put(VisitorPath(channel, dialogId, "visitor"), token).With(visitor, ApiJson.Default.VisitorDetails), visitor, cancellationToken);
+
+    /// <summary>Says which page a dialog's visitor is on.</summary>
+    /// <param name="channel">Where the visitor writes.</param>
+    /// <param name="dialogId">The dialog.</param>
+    /// <param name="token">The dialog token.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="cancellationToken">Gives up; it may be noted all the same.</param>
+    /// <returns>What was told.</returns>
+    public Task<ApiResult<VisitorPage>> TellPageAsync(
+        DialogChannel channel, long dialogId, string token, VisitorPage page, CancellationToken cancellationToken = default)
+        => TellAsync(
+            ApiCall.Put(VisitorPath(channel, dialogId, "page"), token).With(page, ApiJson.Default.VisitorPage), page, cancellationToken);
+
     /// <summary>Gets a new dialog token.</summary>
     /// <param name="channel">Where the visitor writes.</param>
     /// <param name="dialogId">The dialog.</param>
@@ -66,6 +112,14 @@ public sealed partial class ReplyXApiClient
         var answer = await _transport.SendAsync(call, ApiJson.Default.IssuedTokenBody, cancellationToken);
         return answer.Select(static body => new IssuedToken(body.Token, body.TokenExpiresAt));
     }
+
+    private async Task<ApiResult<T>> TellAsync<T>(ApiCall call, T told, CancellationToken cancellationToken)
+        where T : class
+        => (await _transport.SendAsync(call, ApiJson.Default.NoBody, cancellationToken)).Select(_ => told);
+
+    /// <summary>A start that makes a guest is repeated under one key, and finds what the first try made. A guest's own needs none.</summary>
+    private static string? StartKey(string? guestToken, VisitorStart start)
+        => start.ClientId ?? (guestToken is null ? Guid.NewGuid().ToString("N") : null);
 
     private async Task<ApiResult<VisitorDialog>> OpenAsync(ApiCall call, DialogChannel channel, CancellationToken cancellationToken)
     {

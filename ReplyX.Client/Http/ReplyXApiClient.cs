@@ -39,7 +39,10 @@ public sealed partial class ReplyXApiClient
             [.. body.Items.Select(ToEvent).OfType<ReplyXEvent>()],
             EventCursor.TryParse(body.Cursor, null, out var cursor) ? cursor : null,
             body.HasMore,
-            body.Reset));
+            body.Reset)
+        {
+            Read = body.Read,
+        });
     }
 
     private async Task<ApiResult<SentMessage>> SendMessageAsync(

@@ -50,6 +50,20 @@ public sealed class VisitorSession : IDialogHistory
         return _tokens.CallAsync((token, stop) => _api.StepHandoffAsync(Dialog.Id, token, step, clientId, stop), cancellationToken);
     }
 
+    /// <summary>Says who the visitor is.</summary>
+    /// <param name="visitor">Who they are.</param>
+    /// <param name="cancellationToken">Gives up; it may be noted all the same.</param>
+    /// <returns>What was told.</returns>
+    public Task<ApiResult<VisitorDetails>> IdentifyAsync(VisitorDetails visitor, CancellationToken cancellationToken = default)
+        => _tokens.CallAsync((token, stop) => _api.IdentifyAsync(Dialog.Channel, Dialog.Id, token, visitor, stop), cancellationToken);
+
+    /// <summary>Says which page the visitor is on.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="cancellationToken">Gives up; it may be noted all the same.</param>
+    /// <returns>What was told.</returns>
+    public Task<ApiResult<VisitorPage>> TellPageAsync(VisitorPage page, CancellationToken cancellationToken = default)
+        => _tokens.CallAsync((token, stop) => _api.TellPageAsync(Dialog.Channel, Dialog.Id, token, page, stop), cancellationToken);
+
     /// <summary>Reads the history.</summary>
     /// <param name="range">Which stretch.</param>
     /// <param name="cancellationToken">Gives up.</param>

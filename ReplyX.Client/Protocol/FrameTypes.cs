@@ -13,6 +13,8 @@ internal static class FrameTypes
     internal const string HandoffCancelled = "handoff_cancelled";
     internal const string DialogNew = "dialog_new";
     internal const string DialogUpdate = "dialog_update";
+    internal const string DialogRead = "dialog_read";
+    internal const string DialogVisitor = "dialog_visitor";
     internal const string TypingStart = "typing_start";
     internal const string TypingStop = "typing_stop";
     internal const string Read = "read";

@@ -42,6 +42,16 @@ internal sealed record ServerFrame
 
     public string? Preview { get; init; }
 
+    public long? Unread { get; init; }
+
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    public VisitorDetails? Visitor { get; init; }
+
+    public VisitorPage? Page { get; init; }
+
+    public ReadMarks? Read { get; init; }
+
     public bool? Recovered { get; init; }
 
     public string? Node { get; init; }

@@ -65,6 +65,10 @@ internal static class ServerFrameReader
         FrameTypes.HandoffCancelled => Handoff(frame, HandoffState.Cancelled),
         FrameTypes.DialogNew => ListEntry(frame, isNew: true),
         FrameTypes.DialogUpdate => ListEntry(frame, isNew: false),
+        FrameTypes.DialogRead => frame.LastRead is { } upTo
+            ? new DialogReadEvent { UpTo = upTo, Sender = frame.Sender, Unread = frame.Unread ?? 0 }
+            : null,
+        FrameTypes.DialogVisitor => new DialogVisitorEvent { Visitor = frame.Visitor, Page = frame.Page },
         FrameTypes.TypingStart => new TypingEvent { IsTyping = true, Sender = frame.Sender, Author = frame.Author },
         FrameTypes.TypingStop => new TypingEvent { IsTyping = false, Sender = frame.Sender, Author = frame.Author },
         FrameTypes.Read => frame.LastRead is { } upTo ? new ReadEvent { UpTo = upTo, Sender = frame.Sender } : null,
@@ -91,6 +95,9 @@ internal static class ServerFrameReader
                 LastSeq = frame.LastSeq ?? 0,
                 Sender = frame.Sender,
                 Preview = frame.Preview,
+                Operator = frame.Operator,
+                Unread = frame.Unread,
+                WaitingSince = frame.WaitingSince,
             }
             : null;
 

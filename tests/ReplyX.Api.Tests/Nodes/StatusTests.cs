@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Api.Nodes;
 using ReplyX.Messaging.Nodes;
+using StackExchange.Redis;
 
 namespace ReplyX.Api.Tests.Nodes;
 
@@ -138,11 +139,17 @@ public sealed class StatusTests : IAsyncLifetime
 
         """;
 
-    private Task RegisterAsync(string id, Uri address, bool ready = true) => _api.Services.GetRequiredService<NodeRegistry>().RenewAsync(
-        new NodeReport(id, address, "here", 4711, DateTimeOffset.UnixEpoch.AddSeconds(id[^1]), ready, 3, 1, AdminDialogs: 2, SiteDialogs: 1, PoolLimit: 100),
-        NodeDialogs.None,
-        dialogsChanged: true,
-        TestTimeout.Token());
+    // Without an end, since a busy machine may take longer than a lease lives.
+    private async Task RegisterAsync(string id, Uri address, bool ready = true)
+    {
+        await _api.Services.GetRequiredService<NodeRegistry>().RenewAsync(
+            new NodeReport(id, address, "here", 4711, DateTimeOffset.UnixEpoch.AddSeconds(id[^1]), ready, 3, 1, AdminDialogs: 2, SiteDialogs: 1, PoolLimit: 100),
+            NodeDialogs.None,
+            dialogsChanged: true,
+            TestTimeout.Token());
+        var database = _api.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        await Task.WhenAll(database.KeyPersistAsync($"replyx:node:{id}"), database.KeyPersistAsync($"replyx:node:{id}:dialogs"));
+    }
 
     private static async Task<MetricsNode> StartNodeAsync(Func<string?> metrics)
     {

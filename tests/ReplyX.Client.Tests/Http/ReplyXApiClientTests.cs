@@ -30,6 +30,61 @@ public sealed class ReplyXApiClientTests
         Assert.DoesNotContain("d1", dialog.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_New_Guest_S_Start_Is_Repeated_Under_One_Key_And_Says_Who_And_Where_The_Visitor_Is()
+    {
+        var time = new WatchedTime();
+        await using var server = await StartAsync();
+        Answer(503, """{"code":"store_unavailable","title":"no"}""", retryAfter: "6");
+        Answer(200, Opened);
+        var start = new VisitorStart
+        {
+            Visitor = new VisitorDetails("Ann"), Page = new VisitorPage(new Uri("https://shop.example/a?b=1"), "A shirt"), Locale = "en",
+        };
+
+        var opening = Api(server, time).OpenWidgetDialogAsync("demo", null, start, Stop);
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(6));
+        time.Advance(TimeSpan.FromSeconds(6));
+        (await Wait.For(opening, "the dialog")).Require();
+
+        var body = Assert.Single(_calls.Select(call => call.Body).Distinct());
+        Assert.Matches(
+            """^{"assistant_id":"demo","client_id":"[0-9a-f]{32}","visitor":{"name":"Ann"},"page":{"url":"https://shop.example/a\?b=1","title":"A shirt"},"locale":"en"}$""",
+            body);
+        Assert.Equal(2, _calls.Count);
+    }
+
+    [Fact]
+    public async Task Tells_Who_The_Visitor_Is_And_Where()
+    {
+        await using var server = await StartAsync();
+        Answer(204, "");
+        Answer(204, "");
+        Answer(400, """{"code":"invalid_field","title":"no"}""");
+        var (api, page) = (Api(server), new VisitorPage(new Uri("https://shop.example/")));
+
+        (await api.IdentifyAsync(DialogChannel.Site, 7, "d1", new VisitorDetails(Email: ""), Stop)).Require();
+        Assert.Same(page, (await api.TellPageAsync(DialogChannel.Site, 7, "d1", page, Stop)).Require());
+        Assert.Equal("invalid_field", (await api.TellPageAsync(DialogChannel.Site, 7, "d1", page, Stop)).Problem!.Code);
+
+        Assert.Equal(
+            [("PUT", "/api/site/dialogs/7/visitor", "Bearer d1", """{"email":""}"""), ("PUT", "/api/site/dialogs/7/page", "Bearer d1", """{"url":"https://shop.example/"}""")],
+            _calls.Take(2));
+    }
+
+    [Fact]
+    public async Task Reads_What_Lists_And_Histories_Say_Of_Reading_And_Waiting()
+    {
+        await using var server = await StartAsync();
+        Answer(200, """{"items":[],"cursor":"0-0","has_more":false,"read":{"user":1,"manager":2,"assistant":0}}""");
+        Answer(200, """{"items":[{"id":7,"mode":"site","handoff":"active","operator":"Anna","unread":3,"waiting_since":"2026-01-01T00:00:00.000Z","visitor":{"name":"Ann","locale":"en"},"page":{"url":"https://shop.example/"},"last":{"seq":5}}],"total":1,"cursor":"9-ab"}""");
+
+        Assert.Equal(new ReadMarks(1, 2, 0), (await Api(server).ReadVisitorHistoryAsync(DialogChannel.Site, 7, "d1", new HistoryRange(), Stop)).Require().Read);
+        var item = Assert.Single((await Api(server).ReadDialogsAsync("o1", Stop)).Require().Items);
+        Assert.Equal(("Anna", 3L, new VisitorDetails("Ann", null, "en")), (item.Operator, item.Unread, item.Visitor));
+        Assert.Equal((2026, "https://shop.example/"), (item.WaitingSince!.Value.Year, item.Page!.Url.AbsoluteUri));
+    }
+
     [Theory]
     [InlineData(503)]
     [InlineData(429)]

@@ -30,6 +30,19 @@ public sealed class ServerFrameReaderTests
     }
 
     [Fact]
+    public void Reads_What_A_List_Hears_Without_A_Place()
+    {
+        var read = Assert.IsType<DialogReadEvent>(Read("""{"type":"dialog_read","dialog_id":7,"sender":"manager","last_read":4,"unread":2}"""));
+        Assert.Equal((7L, "manager", 4L, 2L), (read.DialogId!.Value, read.Sender!, read.UpTo, read.Unread));
+        var visitor = Assert.IsType<DialogVisitorEvent>(Read(
+            """{"type":"dialog_visitor","dialog_id":7,"visitor":{"name":"Ann","later":1},"page":{"url":"https://shop.example/","title":"Shop"}}"""));
+        Assert.Equal(("Ann", "Shop"), (visitor.Visitor!.Name!, visitor.Page!.Title!));
+        var taken = Assert.IsType<DialogListEvent>(Read(
+            """{"type":"dialog_update","dialog_id":7,"seq":9,"cursor":"9-a","event":"handoff_started","handoff":"active","last_seq":4,"unread":0,"waiting_since":null,"operator":"Anna","operator_id":"anna"}"""));
+        Assert.Equal(("Anna", 0L, null), (taken.Operator, taken.Unread!.Value, taken.WaitingSince));
+    }
+
+    [Fact]
     public void Reads_A_Line_Of_The_List()
     {
         var entry = Assert.IsType<DialogListEvent>(Read(
