@@ -215,10 +215,14 @@ export class Conversation {
     } else {
       const at = known?.at ?? this.#client.pending.find((message) => message.clientId === state.clientId)?.createdAt ?? Date.now();
       const message = { clientId: state.clientId, text: state.text, state: state.state, at, error: state.error };
-      this.#set({
-        pending: known ? this.pending.map((other) => (other === known ? message : other)) : [...this.pending, message],
-      });
+      this.#set({ pending: this.#inOrder(known ? this.pending.map((other) => (other === known ? message : other)) : [...this.pending, message]) });
     }
+  }
+
+  // As they were written: after a reload they are told in any order. Those that are stored come first.
+  #inOrder(pending) {
+    const order = new Map(this.#client.pending.map(({ clientId }, i) => [clientId, i]));
+    return pending.sort((a, b) => (order.get(a.clientId) ?? -1) - (order.get(b.clientId) ?? -1));
   }
 
   #connect(change) {

@@ -1,6 +1,6 @@
 // A conversation that may be ten thousand rows long: only those near the view are in the page. It stays at its end while the reader is
 // there; elsewhere the row at the top stays where it is, whatever comes in above or turns out to be higher than was thought.
-import { html, useCallback, useLayoutEffect, useReducer, useRef } from './html.js';
+import { html, useLayoutEffect, useReducer, useRef } from './html.js';
 import { Offsets } from './offsets.js';
 
 // How far beyond the view rows are kept, in px: about a screen, so that a quick scroll finds them there.
@@ -23,15 +23,33 @@ export function Transcript({ rows, renderRow, estimate, label, onNearTop, onEnd,
   const below = useRef(null);
   const [, redraw] = useReducer((count) => count + 1, 0);
   const view = useRef(null);
-  view.current ??= { offsets: new Offsets((row) => estimate(row, box.current?.clientWidth ?? 360)), atEnd: true, anchor: null, height: 600, range: [0, 0] };
-  const { offsets } = view.current;
-  offsets.setRows(rows);
+  view.current ??= {
+    offsets: new Offsets((row) => estimate(row, box.current?.clientWidth ?? 360)),
+    rows: [], atEnd: true, anchor: null, height: 600, range: [0, 0], seen: 0,
+  };
+  const state = view.current;
 
-  const range = rangeOf(view.current);
-  view.current.range = range;
+  // The reader may have scrolled, and its event is yet to come: what is drawn now must not undo that.
+  const notice = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    if (Math.abs(scrollTop - state.seen) < 1) return;
+    state.seen = scrollTop;
+    const atEnd = scrollHeight - clientHeight - scrollTop <= nearEnd;
+    state.anchor = atEnd ? null : anchorAt(state, scrollTop);
+    if (atEnd !== state.atEnd) {
+      state.atEnd = atEnd;
+      // Not now: this may be amid a drawing.
+      queueMicrotask(() => onEnd?.(atEnd));
+    }
+  };
 
-  const settle = useCallback(() => {
-    const state = view.current;
+  if (box.current) notice();
+  state.rows = rows;
+  state.offsets.setRows(rows);
+  const range = rangeOf(state);
+  state.range = range;
+
+  const settle = () => {
     state.height = box.current.clientHeight;
     for (const child of list.current.children) {
       state.offsets.measure(child.dataset.key, child.getBoundingClientRect().height);
@@ -41,19 +59,23 @@ export function Transcript({ rows, renderRow, estimate, label, onNearTop, onEnd,
     below.current.style.height = `${state.offsets.total - state.offsets.start(state.range[1])}px`;
     const top = topOf(state);
     if (Math.abs(box.current.scrollTop - top) >= 1) box.current.scrollTop = top;
+    state.seen = box.current.scrollTop;
     if (!covers(state.range, rangeOf(state, 0))) redraw();
-  }, []);
+  };
 
   useLayoutEffect(settle);
 
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(settle);
+    const observer = new ResizeObserver(() => {
+      notice();
+      settle();
+    });
     observer.observe(box.current);
     observer.observe(list.current);
     if (control) {
       control.current = {
         toEnd() {
-          Object.assign(view.current, { atEnd: true, anchor: null });
+          Object.assign(state, { atEnd: true, anchor: null });
           onEnd?.(true);
           redraw();
         },
@@ -64,16 +86,8 @@ export function Transcript({ rows, renderRow, estimate, label, onNearTop, onEnd,
   }, []);
 
   const onScroll = () => {
-    const state = view.current;
-    const { scrollTop, scrollHeight, clientHeight } = box.current;
-    const atEnd = scrollHeight - clientHeight - scrollTop <= nearEnd;
-    state.anchor = atEnd ? null : anchorAt(state, rows, scrollTop);
-    if (atEnd !== state.atEnd) {
-      state.atEnd = atEnd;
-      onEnd?.(atEnd);
-    }
-
-    if (scrollTop < nearTop) onNearTop?.();
+    notice();
+    if (box.current.scrollTop < nearTop) onNearTop?.();
     if (!covers(state.range, rangeOf(state, margin / 2))) redraw();
   };
 
@@ -86,7 +100,7 @@ export function Transcript({ rows, renderRow, estimate, label, onNearTop, onEnd,
   </div>`;
 }
 
-function anchorAt({ offsets }, rows, top) {
+function anchorAt({ offsets, rows }, top) {
   let index = offsets.at(top);
   while (rows[index]?.isFixture && index + 1 < rows.length) index++;
   return rows[index] ? { key: rows[index].key, delta: top - offsets.start(index) } : null;

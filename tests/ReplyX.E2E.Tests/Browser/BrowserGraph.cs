@@ -16,6 +16,9 @@ public sealed class BrowserGraph : GraphFixture
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
     ];
 
+    // Milliseconds. It only ends a test that has failed anyway.
+    private const float ExpectTimeout = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private Wire? _wire;
@@ -37,6 +40,7 @@ public sealed class BrowserGraph : GraphFixture
             // The browser believes that it speaks to the sockets' own address: Chromium's offline switch would leave open ones alone.
             _wire = new Wire(Sockets);
             _playwright = await Playwright.CreateAsync();
+            Assertions.SetDefaultExpectTimeout(ExpectTimeout);
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = RequiredTool.Path("chromium"),

@@ -107,7 +107,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
         var visitor = await ComeAsync();
         var (page, chat) = await ChatView.OpenAsync(Graph, visitor);
         List<string> stops = [];
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 4; i++)
         {
             await page.Keyboard.PressAsync("Tab");
             stops.Add(await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"));
@@ -115,8 +115,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
                 "() => { const style = getComputedStyle(document.activeElement.closest('.composer-box') ?? document.activeElement); return style.outlineStyle !== 'none' ? style.outlineStyle : style.boxShadow; }"));
         }
 
-        Assert.Equal(["More", "Messages", "Talk to a person", "Your message"], stops.Take(4));
-        await page.Keyboard.PressAsync("Shift+Tab");
+        Assert.Equal(["More", "Messages", "Talk to a person", "Your message"], stops);
         await Expect(chat.Composer).ToBeFocusedAsync();
 
         await chat.Get(".menu-root > button").FocusAsync();
