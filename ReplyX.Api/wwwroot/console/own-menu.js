@@ -13,8 +13,8 @@ export function OwnMenu() {
   const chosen = useStore(theme);
   const language = useLanguage();
   return html`
-    <${Menu} label=${t('own.menu', { name: me.name })} class="rail-item own" placement="end"
-      button=${html`<${Avatar} name=${me.name} id=${me.id} /><span>${t('shell.own')}</span>`}>
+    <${Menu} label=${t('own.menu', { name: me.name })} hasText class="rail-item own" placement="end"
+      button=${html`<${Avatar} name=${me.name} id=${me.id} /><span>${t('shell.own')}<span class="sr-only">: ${me.name}</span></span>`}>
       <div class="menu-head" role="presentation">
         <strong>${me.name}</strong>
         <span>${[me.login, me.account?.name].filter(Boolean).join(' · ')}</span>

@@ -5,8 +5,11 @@ import { Icon } from './icon.js';
 const Closing = createContext(() => {});
 let count = 0;
 
-/** `placement` 'end' opens upwards from the button's end, 'below' downwards. `button` is what the button shows. */
-export function Menu({ label, button, placement = 'below', children, class: className = 'icon-button' }) {
+/**
+ * `placement` 'end' opens upwards from the button's end, 'below' downwards. `button` is what the button shows; with `hasText` its text
+ * is its name, otherwise the label is.
+ */
+export function Menu({ label, button, placement = 'below', hasText = false, children, class: className = 'icon-button' }) {
   const [isOpen, setOpen] = useState(false);
   const id = useRef(`menu-${++count}`).current;
   const root = useRef(null);
@@ -61,7 +64,7 @@ export function Menu({ label, button, placement = 'below', children, class: clas
 
   return html`
     <div class="menu-anchor" ref=${root}>
-      <button type="button" class=${className} aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${isOpen} aria-controls=${isOpen ? id : undefined}
+      <button type="button" class=${className} aria-label=${hasText ? undefined : label} title=${label} aria-haspopup="menu" aria-expanded=${isOpen} aria-controls=${isOpen ? id : undefined}
         onClick=${() => setOpen(!isOpen)}
         onKeyDown=${(event) => { if (event.key === 'ArrowDown' && !isOpen) { event.preventDefault(); setOpen(true); } }}>${button}</button>
       ${isOpen && html`

@@ -3,7 +3,7 @@ using ReplyX.E2E.Tests.Browser;
 
 namespace ReplyX.E2E.Tests.Chat;
 
-/// <summary>What all tests of the chat have: the graph, and people who leave when the test is over.</summary>
+/// <summary>What all tests in a browser have: the graph, and people who leave when the test is over.</summary>
 [Collection(InBrowser.Name)]
 public abstract class BrowserTest : IAsyncLifetime
 {
@@ -23,7 +23,7 @@ public abstract class BrowserTest : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var person in _people)
         {

@@ -19,7 +19,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : ConsoleTest(graph)
     [MemberData(nameof(Views))]
     public async Task Before_The_Console(int width, string locale, ColorScheme colors)
     {
-        var person = await ComeAsync(width, locale: locale, colors: colors, touch: width < 600);
+        var person = await ComeAsync(width, height: 900, locale: locale, colors: colors, touch: width < 600);
         var console = await ConsoleView.OpenAsync(Graph, person);
         await Expect(console.Page.Locator("#login")).ToBeVisibleAsync();
         await AssertGoodAsync(console);

@@ -15,7 +15,7 @@ public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
     {
         var guest = await VisitAsync();
         await guest.SayAsync("Before");
-        var person = await ComeAsync();
+        var person = await ComeAsync(width: 1440, height: 900);
         ConcurrentQueue<Task> closed = [];
         person.Context.Page += (_, page) => page.WebSocket += (_, socket) => closed.Enqueue(ClosingOf(socket));
         var console = await ConsoleView.OpenAsync(Graph, person);
@@ -24,12 +24,11 @@ public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
         await console.TakeOverAsync();
         Assert.Equal(2, closed.Count);
 
-        var restart = Graph.CommandAsync("realtime", "restart");
+        var restart = Graph.RestartReplicasAsync();
         await Task.WhenAll(closed).Within("both sockets to be closed");
         await guest.SayAsync("Said amid the restart");
         await console.SayAsync("Answered amid the restart");
         await restart;
-        await Graph.WaitUntilHealthyAgainAsync("realtime");
 
         await console.ExpectConnectedAsync();
         await console.ExpectDialogConnectedAsync();

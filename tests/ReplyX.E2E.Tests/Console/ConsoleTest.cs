@@ -1,49 +1,26 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
+using ReplyX.E2E.Tests.Chat;
 
 namespace ReplyX.E2E.Tests.Console;
 
-/// <summary>What all tests of the console have: the graph, operators with browsers, and visitors, who leave when the test is over.</summary>
-[Collection(InBrowser.Name)]
-public abstract class ConsoleTest : IAsyncLifetime
+/// <summary>What all tests of the console have: operators with browsers, and visitors, who leave when the test is over.</summary>
+public abstract class ConsoleTest(BrowserGraph graph) : BrowserTest(graph)
 {
     internal const string Anna = "anna@demo.replyx.dev";
     internal const string Boris = "boris@demo.replyx.dev";
 
     private readonly List<IAsyncDisposable> _guests = [];
-    private readonly List<Person> _people = [];
 
-    protected ConsoleTest(BrowserGraph graph)
-    {
-        graph.Require();
-        Graph = graph;
-    }
-
-    protected BrowserGraph Graph { get; }
-
-    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public virtual async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var guest in _guests)
         {
             await guest.DisposeAsync();
         }
 
-        foreach (var person in _people)
-        {
-            await person.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    protected async Task<Person> ComeAsync(
-        int width = 1440, int height = 900, string locale = "en-GB", ColorScheme colors = ColorScheme.Light, bool touch = false)
-    {
-        var person = await Person.ComeAsync(Graph.Browser, width, height, locale, colors, touch);
-        _people.Add(person);
-        return person;
     }
 
     /// <summary>An operator at the inbox, with a browser of their own.</summary>
