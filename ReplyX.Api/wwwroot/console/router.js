@@ -7,8 +7,35 @@ const read = () => ({
   path: location.pathname.slice(root.length).replace(/\/+$/u, '') || '/',
   params: Object.fromEntries(new URLSearchParams(location.search)),
 });
+const address = () => location.pathname + location.search;
 const route = createStore(read());
-addEventListener('popstate', () => route.set(read()));
+const holds = new Set();
+let shown = address();
+
+function show(href, replace) {
+  history[replace ? 'replaceState' : 'pushState'](null, '', href);
+  shown = href;
+  route.set(read());
+}
+
+addEventListener('popstate', () => {
+  const href = address();
+  const [hold] = holds;
+  if (hold && href !== shown) {
+    // The browser has left already: it is put back until that is decided.
+    history.pushState(null, '', shown);
+    hold(() => show(href, true));
+    return;
+  }
+  shown = href;
+  route.set(read());
+});
+
+/** Keeps the page until `ask(leave)` calls `leave`, as where something is not saved. Answers how to end that. */
+export function holdBack(ask) {
+  holds.add(ask);
+  return () => holds.delete(ask);
+}
 
 export const useRoute = () => useStore(route);
 export const currentRoute = () => route.get();
@@ -17,9 +44,10 @@ export const hrefOf = (path) => root + path;
 /** Goes to a path, which may have a query. `replace` leaves no step back. */
 export function navigate(path, { replace = false } = {}) {
   const href = hrefOf(path);
-  if (href === location.pathname + location.search) return;
-  history[replace ? 'replaceState' : 'pushState'](null, '', href);
-  route.set(read());
+  if (href === address()) return;
+  const [hold] = holds;
+  if (hold) hold(() => show(href, replace));
+  else show(href, replace);
 }
 
 /** A link within the console. `current` marks it as the place where one is. */

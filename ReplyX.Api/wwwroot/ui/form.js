@@ -10,9 +10,9 @@ export const changesOf = (initial, values) =>
 /**
  * `initial`: the values as loaded. `check(values)`: {member: error} of what is wrong before it is sent. `save(changes, values)` sends
  * and answers the values as they are then. `fresh()` answers the values as they are stored now: what changed there and is
- * changed here is a conflict, and nothing is sent until it is decided. A failure of `save` with `errors` shows them at their members.
+ * changed here is a conflict, and nothing is sent until it is decided. `errorsOf(failure)`: {member: error} of what the server refused.
  */
-export function useForm({ initial, check, save, fresh, onSaved, onFailed }) {
+export function useForm({ initial, check, save, fresh, errorsOf = (failure) => failure.errors ?? {}, onSaved, onFailed }) {
   const [base, setBase] = useState(initial);
   const [values, setValues] = useState(initial);
   const [errors, setErrors] = useState({});
@@ -63,12 +63,11 @@ export function useForm({ initial, check, save, fresh, onSaved, onFailed }) {
       onSaved?.(saved);
     } catch (error) {
       if (!alive.current) return;
-      if (Object.keys(error.errors ?? {}).length > 0) {
-        setErrors(error.errors);
-        focusFirstError();
-      }
-
-      onFailed?.(error);
+      // What no field shows is told like any other failure.
+      const refused = Object.fromEntries(Object.entries(errorsOf(error)).filter(([name]) => name in values));
+      setErrors(refused);
+      if (Object.keys(refused).length > 0) focusFirstError();
+      else onFailed?.(error);
     } finally {
       if (alive.current) setBusy(false);
     }

@@ -92,10 +92,10 @@ public sealed class AssistantSettingsTests : IDisposable
         var page = await OpenAsync(person);
 
         await page.GetByRole(AriaRole.Radio, new() { Name = "Language model" }).CheckAsync();
-        await page.GetByLabel("Endpoint").FillAsync("models.example");
+        await page.GetByLabel("Endpoint", new() { Exact = true }).FillAsync("models.example");
         await page.Button("Save").ClickAsync();
 
-        await Assertions.Expect(page.GetByLabel("Endpoint")).ToBeFocusedAsync();
+        await Assertions.Expect(page.GetByLabel("Endpoint", new() { Exact = true })).ToBeFocusedAsync();
         await Assertions.Expect(page.GetByText("An address that begins with https:// or http://.")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("Model", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
     }

@@ -99,15 +99,15 @@ public sealed class ProfileSettingsTests : IDisposable
         var page = await account.OpenAsync(person, account.Owner, "/settings/profile");
         await page.UntilLoadedAsync("Profile");
 
-        await page.GetByLabel("Name").FillAsync("Ольга <b>Орлова</b>");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ольга <b>Орлова</b>");
         await page.SaveAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "Dark" }).CheckAsync();
-        await page.GetByLabel("Language").SelectOptionAsync("ru");
+        await page.GetByLabel("Language", new() { Exact = true }).SelectOptionAsync("ru");
         await page.UntilLoadedAsync("Профиль");
         await page.ReloadAsync();
         await page.UntilLoadedAsync("Профиль");
 
-        await Assertions.Expect(page.GetByLabel("Имя")).ToHaveValueAsync("Ольга <b>Орлова</b>");
+        await Assertions.Expect(page.GetByLabel("Имя", new() { Exact = true })).ToHaveValueAsync("Ольга <b>Орлова</b>");
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "ru");
         person.AssertNoComplaints();

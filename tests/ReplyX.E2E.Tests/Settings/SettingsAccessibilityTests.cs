@@ -35,8 +35,7 @@ public sealed class SettingsAccessibilityTests : IDisposable
         await account.AddAsync("Ivan <i>with</i> a name that goes on and on and on");
         await account.PostAsync("/api/invitations", new { role = "owner", login = "somebody.with.a.long.address@subdomain.of-some-company.example" });
         await account.PostAsync("/api/operators/bots", new { name = "Order status" });
-        await account.SignInAsync(person, account.Owner.Login, TestAccount.Password);
-        var page = await person.OpenAsync(new Uri(_graph.Api, "/console/settings"));
+        var page = await account.OpenAsync(person, account.Owner, "/settings");
 
         foreach (var path in _pages)
         {

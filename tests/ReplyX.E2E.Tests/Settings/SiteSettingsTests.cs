@@ -43,12 +43,12 @@ public sealed class SiteSettingsTests : IDisposable
         await page.SaveAsync();
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByLabel("Title", new() { Exact = true })).ToHaveValueAsync("Ask our mechanics");
-        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Color" })).ToHaveValueAsync("#be123c");
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Color", Exact = true })).ToHaveValueAsync("#be123c");
 
         // The code, for a page that has the chat in it.
         await page.GetByRole(AriaRole.Link, new() { Name = "Embed code" }).ClickAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "Embedded" }).CheckAsync();
-        await page.GetByLabel("Theme").SelectOptionAsync("dark");
+        await page.GetByLabel("Theme", new() { Exact = true }).SelectOptionAsync("dark");
         await page.Button("Copy code").ClickAsync();
         await Assertions.Expect(page.Button("Copied")).ToBeVisibleAsync();
         var code = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");

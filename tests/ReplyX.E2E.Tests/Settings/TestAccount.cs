@@ -51,19 +51,15 @@ internal sealed class TestAccount : IDisposable
     public async Task<string> AddSiteAsync(string name, params string[] origins) =>
         (await PostAsync("/api/sites", new { name, origins, welcome = "Hello!" }, Owner.Token)).GetProperty("id").GetString()!;
 
-    /// <summary>Opens a page of the console as one who has signed in.</summary>
+    /// <summary>Opens a page of the console, where the sign-in comes first.</summary>
     public async Task<IPage> OpenAsync(Person person, TestOperator who, string path)
     {
-        await SignInAsync(person, who.Login, Password);
-        return await person.OpenAsync(new Uri(_graph.Api, $"/console{path}"));
-    }
-
-    /// <summary>Signs in as the sign-in page does, which leaves the session's cookie in the browser.</summary>
-    public async Task SignInAsync(Person person, string login, string password)
-    {
-        var response = await person.Context.APIRequest.PostAsync(
-            new Uri(_graph.Api, "/api/operator/sign-in").ToString(), new APIRequestContextOptions { DataObject = new { login, password } });
-        Assert.True(response.Ok, $"sign-in answered {response.Status}: {await response.TextAsync()}");
+        var page = await person.OpenAsync(new Uri(_graph.Api, $"/console{path}"));
+        await page.Locator("#login").FillAsync(who.Login);
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator(".shell")).ToBeVisibleAsync();
+        return page;
     }
 
     public Task<JsonElement> PostAsync(string path, object body) => PostAsync(path, body, Owner.Token);

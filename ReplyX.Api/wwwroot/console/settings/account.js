@@ -45,6 +45,7 @@ function AccountForm({ account }) {
       updateMe({ account: { ...me.account, name: saved.name } });
       return toValues(saved);
     },
+    errorsOf: ({ errors = {} }) => ({ ...errors, ...('retention_days' in errors && { days: errors.retention_days }) }),
     onSaved: () => toast(t('form.saved')),
     onFailed: (error) => toast(problemText(t, error), { kind: 'danger' }),
   });

@@ -79,17 +79,12 @@ function Password({ me }) {
     initial: { current: '', new: '' },
     check: (values) => passwordErrors(t, values, me.login),
     save: async (_, values) => {
-      try {
-        await signedIn(await api.post('/api/operator/password', values));
-      } catch (error) {
-        if (error.code === 'password_wrong') error.errors = { current: t('problem.password_wrong') };
-        throw error;
-      }
-
+      await signedIn(await api.post('/api/operator/password', values));
       return { current: '', new: '' };
     },
+    errorsOf: (error) => (error.code === 'password_wrong' ? { current: t('problem.password_wrong') } : error.errors ?? {}),
     onSaved: () => toast(t('password.changed')),
-    onFailed: (error) => Object.keys(error.errors ?? {}).length > 0 || toast(problemText(t, error), { kind: 'danger' }),
+    onFailed: (error) => toast(problemText(t, error), { kind: 'danger' }),
   });
   return html`
     <${Form} form=${form} label=${t('password.title')}>

@@ -28,14 +28,12 @@ export function Look({ site, onSaved }) {
     check: ({ color }) => (parse(color) ? {} : { color: t('look.color_wrong') }),
     fresh: async () => toValues(await api.get(path)),
     save: async (changes) => {
-      const saved = await api.patch(path, { look: changes }).catch((error) => {
-        // The server names its members with where they stand.
-        error.errors = Object.fromEntries(Object.entries(error.errors).map(([name, text]) => [name.replace('look.', ''), text]));
-        throw error;
-      });
+      const saved = await api.patch(path, { look: changes });
       onSaved(saved);
       return toValues(saved);
     },
+    // The server names its members with where they stand.
+    errorsOf: (error) => Object.fromEntries(Object.entries(error.errors ?? {}).map(([name, text]) => [name.replace('look.', ''), text])),
     onSaved: () => toast(t('form.saved')),
     onFailed: (error) => toast(problemText(t, error), { kind: 'danger' }),
   });
