@@ -129,7 +129,8 @@ internal sealed class AnswerGenerator(
                     return "request_refused";
                 case SocketException or HttpRequestException or HttpIOException:
                     return "unreachable";
-                case JsonException or FormatException or { Source: "System.Text.Json" }:
+                case JsonException or FormatException:
+                case InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal):
                     return "garbage";
             }
         }

@@ -44,6 +44,7 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
         (await PutAsync(new { enabled = true }, owner, "/api/sites/none/assistant")).IsProblem(404, "site_not_found");
         (await servers.Api.GetAsync("/api/sites/none/assistant", owner)).IsProblem(404, "site_not_found");
         (await servers.Api.PostAsync("/api/sites/none/assistant/try", new { text = "?" }, owner)).IsProblem(404, "site_not_found");
+        await account.OperatorAsync("Otto", OperatorRole.Owner);
         await account.Api.Accounts.RemoveOperatorAsync(account.Id, "olga", Actor.Platform, TestTimeout.Token());
         (await PutAsync(new { enabled = true }, owner)).IsProblem(401, "token_revoked");
     }
