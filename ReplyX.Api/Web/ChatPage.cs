@@ -31,7 +31,7 @@ internal sealed class ChatPage(
         if (query.Preview == "1")
         {
             // Of our own console only, and of no site.
-            return Page(request, query, ChatLook.Default, new ContentSecurityPolicy("'self'"), config => config with { Preview = true });
+            return Page(request, query, ChatLook.Default, query.Locale, new ContentSecurityPolicy("'self'"), config => config with { Preview = true });
         }
 
         Site? site;
@@ -61,7 +61,7 @@ internal sealed class ChatPage(
         {
             Connect = [realtime.Value.GetSocketOrigin()],
         };
-        return Page(request, query, ChatLook.Of(site), policy, config => config with
+        return Page(request, query, ChatLook.Of(site), LocaleOf(query, site), policy, config => config with
         {
             AssistantId = string.IsNullOrEmpty(query.SiteToken) ? query.AssistantId : null,
             SiteToken = string.IsNullOrEmpty(query.SiteToken) ? null : query.SiteToken,
@@ -71,18 +71,27 @@ internal sealed class ChatPage(
 
     // It holds nothing and does nothing, so that whoever embeds it may read why there is no chat.
     private WebPageResult NoChat(HttpRequest request, ChatQuery query, string reason, int status) =>
-        Page(request, query, ChatLook.Default, new ContentSecurityPolicy("*"), config => config with { Error = reason }, status);
+        Page(request, query, ChatLook.Default, query.Locale, new ContentSecurityPolicy("*"), config => config with { Error = reason }, status);
+
+    // "auto" is no language, and means the browser's, whatever the site's look says.
+    private static string? LocaleOf(ChatQuery query, Site site) => query.Locale ?? site.Look?.Locale switch
+    {
+        LookLocale.English => "en",
+        LookLocale.Russian => "ru",
+        _ => null,
+    };
 
     private WebPageResult Page(
         HttpRequest request,
         ChatQuery query,
         ChatLook look,
+        string? wanted,
         ContentSecurityPolicy policy,
         Func<ChatConfig, ChatConfig> complete,
         int status = StatusCodes.Status200OK)
     {
         var type = query.Type is "embedded" or "fullscreen" ? query.Type : "floating";
-        var locale = PageLanguages.Choose(query.Locale, request, _languages);
+        var locale = PageLanguages.Choose(wanted, request, _languages);
         var greeting = query.Welcome is { Length: > 0 } text ? text[..Math.Min(text.Length, MaxGreetingLength)] : null;
         var config = complete(new ChatConfig(look.With(query.Color, query.Position, query.Theme), locale, _languages, type) { Greeting = greeting });
         return _page.With(locale, config, ApiJson.Default.ChatConfig, policy, status);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ReplyX.Api.Demo;
 
 namespace ReplyX.Api.Web;
 
@@ -12,8 +13,6 @@ internal sealed class DemoPage(WebAssets assets)
     private const string Loopback = "127.0.0.1";
     private const string Localhost = "localhost";
 
-    // The demo account's (DemoAccount.cs).
-    private const string Assistant = "demo";
 
     private readonly string _template = Encoding.UTF8.GetString(assets.Get("demo/index.html").Content);
 
@@ -34,7 +33,7 @@ internal sealed class DemoPage(WebAssets assets)
         var widget = request.Host.Host == Loopback ? Origin(request, Localhost) : Origin(request, request.Host.Host);
         return new DemoPageResult(_template
             .Replace("{{assets}}", assets.Root, StringComparison.Ordinal)
-            .Replace("{{assistant}}", Assistant, StringComparison.Ordinal)
+            .Replace("{{assistant}}", DemoShop.Site.AssistantId, StringComparison.Ordinal)
             .Replace("{{widget}}", WebUtility.HtmlEncode(widget), StringComparison.Ordinal), widget);
     }
 

@@ -264,15 +264,9 @@ export class Conversation {
     else this.#set({ readByOthers: Math.max(this.readByOthers, seq) });
   }
 
-  // An answer in pieces. Who missed its beginning waits for the whole.
-  #stream({ type, reply_to: replyTo, offset, text }) {
-    if (type === 'message_delta_end') {
-      if (this.draft?.replyTo === replyTo) this.#set({ draft: null });
-    } else if (offset === 0) {
-      if (!this.events.some((event) => event.reply_to === replyTo)) this.#set({ draft: { replyTo, text } });
-    } else if (this.draft?.replyTo === replyTo && this.draft.text.length === offset) {
-      this.#set({ draft: { replyTo, text: this.draft.text + text } });
-    }
+  #stream({ replyTo, offset, text, ended }) {
+    if (!ended) this.#set({ draft: { replyTo, text: (this.draft?.replyTo === replyTo ? this.draft.text.slice(0, offset) : '') + text } });
+    else if (this.draft?.replyTo === replyTo) this.#set({ draft: null });
   }
 
   #raise(seq) {

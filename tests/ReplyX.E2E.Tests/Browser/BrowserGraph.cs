@@ -12,7 +12,8 @@ public sealed class BrowserGraph : GraphFixture
     [
         "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking", "--disable-component-update",
         // Playwright switches off that each embedding site has storage of its own; a widget would then have none at all. The last list counts.
-        "--disable-features=Translate,OptimizationHints,MediaRouter,HttpsUpgrades,PaintHolding,DestroyProfileOnBrowserClose",
+        // Pages that a test makes up have no address: to the browser they are of the Internet, and may not embed what runs on this machine.
+        "--disable-features=Translate,OptimizationHints,MediaRouter,HttpsUpgrades,PaintHolding,DestroyProfileOnBrowserClose,LocalNetworkAccessChecks",
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
     ];
 

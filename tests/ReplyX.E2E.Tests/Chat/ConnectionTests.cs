@@ -20,7 +20,7 @@ public sealed class ConnectionTests(BrowserGraph graph) : BrowserTest(graph)
         var page = await visitor.Context.NewPageAsync();
         ConcurrentQueue<IWebSocket> sockets = [];
         page.WebSocket += (_, socket) => sockets.Enqueue(socket);
-        var widget = await Widget.OnAsync(Graph, page);
+        var widget = await Widget.OnOwnPageAsync(Graph, page);
         await widget.OpenAsync();
 
         await widget.Chat.SaySafelyAsync("Hello!");
