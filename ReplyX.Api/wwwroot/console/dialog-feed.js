@@ -45,7 +45,12 @@ export class DialogFeed {
     const subject = new OperatorSubject(`/ws/dialogs/${id}`, () => this.#set({ isGone: true }));
     const history = (range) => this.#history(range);
     const session = { get dialog() { return subject.dialog && { id }; }, history };
-    this.#timeline = new Timeline({ session, historySize, onEvent: (event) => this.#take(event), onReset: () => this.#set({ events: [], delta: null }) });
+    this.#timeline = new Timeline({
+      session, historySize,
+      onEvent: (event) => this.#take(event),
+      onReset: () => this.#set({ events: [], delta: null }),
+      onRead: (marks) => this.#takeRead(marks),
+    });
     const load = this.#timeline.load.bind(this.#timeline);
     this.#timeline.load = async () => {
       await load();
@@ -182,13 +187,11 @@ export class DialogFeed {
     this.state.set((state) => ({ ...state, ...(typeof changes === 'function' ? changes(state) : changes) }));
   }
 
-  async #history({ after, before, limit }) {
+  #history({ after, before, limit }) {
     const query = new URLSearchParams({ limit });
     if (after !== undefined) query.set('after', after);
     if (before !== undefined) query.set('before', before);
-    const page = await api.get(`/api/dialogs/${this.id}/messages?${query}`);
-    this.#takeRead(page.read);
-    return page;
+    return api.get(`/api/dialogs/${this.id}/messages?${query}`);
   }
 
   #tell({ clientId, state, seq }) {

@@ -72,7 +72,7 @@ export function Plot({ title, times, lines, format }) {
   return html`
     <figure class="plot card">
       <figcaption>
-        <h3>${title}</h3>
+        <h2>${title}</h2>
         <ul class="plot-key">
           ${lines.map(({ label, values }, index) => html`
             <li key=${label} class=${`plot-line-${index % colors.length}`}><span class="plot-dot" aria-hidden="true" />${label} <strong>${shown(values, values.length - 1)}</strong></li>`)}
