@@ -48,6 +48,7 @@ function Editor({ items }) {
     },
     fresh: async () => ({ items: plain(await load()) }),
     save: async (_, values) => ({ items: plain((await api.put('/api/quick-replies', { items: plain(values.items) }))?.items ?? values.items) }),
+    errorsOf: ({ errors = {} }) => refusalsOf(errors),
     onSaved: () => toast(t('form.saved')),
     onFailed: (error) => toast(problemText(t, error), { kind: 'danger' }),
   });
@@ -82,6 +83,18 @@ function Editor({ items }) {
             </ul>`}
       <//>
     <//>`;
+}
+
+// The server names what is wrong as `items[3].text`.
+function refusalsOf(errors) {
+  const items = [];
+  for (const [name, text] of Object.entries(errors)) {
+    const [, index, member] = /^items\[(\d+)\]\.(\w+)$/u.exec(name) ?? [];
+    if (index === undefined) return errors;
+    items[index] = { ...items[index], [member]: text };
+  }
+
+  return items.length > 0 ? { items } : {};
 }
 
 /** What is wrong with each, or null. */
