@@ -22,6 +22,8 @@ export function Avatar({ name, id, bot = false }) {
     if (bot) element.current.style.cssText = '';
     else element.current.style.setProperty('--hue', hueOf(id ?? name ?? ''));
   }, [id, name, bot]);
-  return html`<span ref=${element} class=${bot ? 'avatar bot' : 'avatar person'} aria-hidden="true">${
-    bot ? html`<${Icon} name="bot" />` : initials(name) || html`<${Icon} name="person" />`}</span>`;
+  // The initials are drawn by the style sheet: text here would count as a part of the label of the button around it (WCAG 2.2, 2.5.3).
+  const letters = bot ? '' : initials(name);
+  return html`<span ref=${element} class=${bot ? 'avatar bot' : 'avatar person'} data-initials=${letters || null} aria-hidden="true">${
+    letters ? null : html`<${Icon} name=${bot ? 'bot' : 'person'} />`}</span>`;
 }

@@ -110,17 +110,17 @@ public sealed class AccountSettingsTests : IDisposable
         await page.UntilLoadedAsync("Quick replies");
 
         await page.Button("Add").ClickAsync();
-        await page.GetByLabel("Word").FillAsync("two words");
-        await page.GetByLabel("Text").FillAsync("Hello! <i>How</i> can I help?");
+        await page.GetByLabel("Word", new() { Exact = true }).FillAsync("two words");
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Hello! <i>How</i> can I help?");
         await page.Button("Save").ClickAsync();
-        await Assertions.Expect(page.GetByLabel("Word")).ToHaveAccessibleDescriptionAsync("One word, without spaces.");
-        await page.GetByLabel("Word").FillAsync("hello");
+        await Assertions.Expect(page.GetByLabel("Word", new() { Exact = true })).ToHaveAccessibleDescriptionAsync("One word, without spaces.");
+        await page.GetByLabel("Word", new() { Exact = true }).FillAsync("hello");
         await page.SaveAsync();
 
         var reading = await account.OpenAsync(operators, ivan, "/settings/quick-replies");
         await reading.UntilLoadedAsync("Quick replies");
         await Assertions.Expect(reading.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "/hello" })).ToContainTextAsync("Hello! <i>How</i> can I help?");
-        await Assertions.Expect(reading.GetByLabel("Word")).ToHaveCountAsync(0);
+        await Assertions.Expect(reading.GetByLabel("Word", new() { Exact = true })).ToHaveCountAsync(0);
         await Assertions.Expect(reading.Button("Add")).ToHaveCountAsync(0);
         owner.AssertNoComplaints();
         operators.AssertNoComplaints();

@@ -38,7 +38,7 @@ export function Change({ detail }) {
       <dd>
         ${!isNothing(detail.from) && html`
           <${Value} field=${field} value=${detail.from} old /><span aria-hidden="true">→</span><span class="sr-only"> ${t('audit.became')} </span>`}
-        <${Value} field=${field} value=${detail.to} />
+        ${isNothing(detail.from) && isNothing(detail.to) ? t('audit.changed') : html`<${Value} field=${field} value=${detail.to} />`}
       </dd>
     </div>`;
 }
