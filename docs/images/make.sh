@@ -5,7 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 images=docs/images
 work=$(mktemp -d)
-for project in ReplyX.AppHost samples/Replay; do dotnet build "$project" -v q --nologo >/dev/null; done
+for project in ReplyX.AppHost samples/Replay tests/ReplyX.E2E.Tests; do dotnet build "$project" -v q --nologo >/dev/null; done
+
+# Widget, console and demo: a test that tells one story on a graph of its own.
+REPLYX_PICTURES="$PWD/$images" dotnet test --project tests/ReplyX.E2E.Tests --no-build -- --filter-class '*PicturesTests' >"$work/pictures.log" 2>&1 ||
+  { tail -40 "$work/pictures.log"; exit 1; }
 
 DOTNET_NOLOGO=1 dotnet run --no-build --project ReplyX.AppHost >"$work/host.log" 2>&1 &
 host=$!
