@@ -110,11 +110,14 @@ public sealed class AccountRaceTests : MessagingTest
             var anna = (await first.Accounts.FindOperatorAsync("acme", "anna", TestTimeout.Token()))!;
             var secret = await Sessions(first).BeginAsync(anna, "browser", TestTimeout.Token());
 
+            // Without a pause until it has ended, so that some are between their reading and their writing when it ends.
+            var ending = second.Accounts.SignOutEverywhereAsync(anna, TestTimeout.Token());
             await Task.WhenAll(
-                Sessions(first).UseAsync(secret, TestTimeout.Token()),
-                Sessions(first).BeginAsync(anna, "program", TestTimeout.Token()),
-                second.Accounts.SignOutEverywhereAsync(anna, TestTimeout.Token()),
-                Sessions(second).UseAsync(secret, TestTimeout.Token()));
+            [
+                ending,
+                .. Enumerable.Range(0, 8).Select(i => UntilAsync(ending, () => Sessions(i % 2 == 0 ? first : second).UseAsync(secret, TestTimeout.Token()))),
+                UntilAsync(ending, () => Sessions(first).BeginAsync(anna, "program", TestTimeout.Token())),
+            ]);
 
             Assert.Empty(await Sessions(first).ListAsync("acme", "anna", TestTimeout.Token()));
             Assert.Null(await Sessions(first).UseAsync(secret, TestTimeout.Token()));
@@ -191,6 +194,15 @@ public sealed class AccountRaceTests : MessagingTest
 
         Task<FirstAccount> MakeAsync(string password) =>
             messaging.Accounts.CreateFirstAsync("Acme", "Olga@acme", password, TestTimeout.Token());
+    }
+
+    private static async Task UntilAsync(Task end, Func<Task> again)
+    {
+        do
+        {
+            await again();
+        }
+        while (!end.IsCompleted);
     }
 
     private async Task<(MessagingHost First, MessagingHost Second)> StartTwoAsync(RedisKind kind)
