@@ -116,7 +116,7 @@ export function App({ conversation, shell, config, canClose, onClose }) {
     <p class="sr-only" aria-live="polite">${news && html`<span key=${news.seq}>${spoken(news, t)}</span>`}</p>
     <p class="thanks" role="status" hidden=${!thanks}>${thanks}</p>
     ${isEnded
-      ? html`<${Ended} error=${connection.error} t=${t} onAgain=${() => conversation.goOn()} />`
+      ? html`<${Ended} error=${connection.error} t=${t} hasSiteToken=${Boolean(config.site_token)} isEmbedded=${shell.isEmbedded} onAgain=${() => conversation.goOn()} />`
       : html`<${HumanBar} conversation=${conversation} t=${t} />`}
     ${!isEnded && html`<${Composer} t=${t} control=${composer} isDisabled=${Boolean(config.preview)} onSend=${send}
       onKeystroke=${(isEmpty) => conversation.keystroke(isEmpty)} />`}

@@ -66,6 +66,7 @@ function run() {
   });
   const canClose = floats && host.isEmbedded && !config.preview;
   shell.isOpen = !canClose;
+  shell.isEmbedded = host.isEmbedded;
 
   function tellReady() {
     const { t } = shell.texts;

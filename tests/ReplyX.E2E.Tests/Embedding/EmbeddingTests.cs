@@ -66,11 +66,11 @@ public sealed class EmbeddingTests(BrowserGraph graph) : BrowserTest(graph)
     {
         var visitor = await ComeAsync(width: 1440, height: 900);
         var page = await visitor.Context.NewPageAsync();
-        var widget = await Widget.OnOwnPageAsync(Graph, page, body: "<h1>A page</h1><iframe id=\"other\" srcdoc=\"<p>Somebody else</p>\"></iframe>");
+        var widget = await Widget.OnOwnPageAsync(Graph, page, body: "<h1>A page</h1><iframe name=\"other\" srcdoc=\"<p>Somebody else</p>\"></iframe>");
         await Expect(widget.Launcher).ToBeVisibleAsync();
 
         // A frame beside the chat's says to the page what only the chat says, and to the chat what only the page says.
-        var other = page.Frames.Single(frame => frame.ParentFrame is not null && !frame.Url.Contains("/chat", StringComparison.Ordinal));
+        var other = page.Frame("other")!;
         await other.EvaluateAsync(
             """
             () => {

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
 using ReplyX.E2E.Tests.Chat;
+using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace ReplyX.E2E.Tests.Embedding;
@@ -195,10 +196,11 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         var page = await visitor.Context.NewPageAsync();
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error);
-        var refused = page.WaitForRequestFinishedAsync(new PageWaitForRequestFinishedOptions { Predicate = request => request.Url.Contains("/chat?", StringComparison.Ordinal) });
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.RequestFailed += (_, request) => refused.TrySetResult();
         await Widget.OnOwnPageAsync(Graph, page, policy: "sandbox allow-scripts");
 
-        await refused;
+        await refused.Task.Within("the chat to be refused");
 
         Assert.Equal("null", await page.EvaluateAsync<string>("() => origin"));
         Assert.Empty(errors);
@@ -238,5 +240,5 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         await Expect(renewed.Chat.OwnBubbles).ToHaveTextAsync(["By the site's token"]);
     }
 
-    private static string Documented() => File.ReadAllText(ReplyX.Testing.Repository.File("docs", "widget.md"));
+    private static string Documented() => File.ReadAllText(Repository.File("docs", "widget.md"));
 }
