@@ -3,7 +3,7 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../
 import { useText } from '../i18n.js';
 import { api } from '../api.js';
 
-const freshFor = 60_000;
+const freshFor = 10_000;
 const mostShown = 50;
 let loaded = { at: -Infinity, items: [] };
 
@@ -42,7 +42,7 @@ export function useQuickReplies(value, put) {
     return true;
   };
   const attributes = isOpen
-    ? { 'aria-autocomplete': 'list', 'aria-controls': 'quick-replies', 'aria-activedescendant': found[at] ? `quick-reply-${at}` : undefined }
+    ? { 'aria-autocomplete': 'list', ...(found[at] ? { 'aria-controls': 'quick-replies', 'aria-activedescendant': `quick-reply-${at}` } : {}) }
     : {};
   // A slash that finds nothing is a text like others, and may be sent.
   return { isOpen: isOpen && (items === null || found.length > 0 || query === ''), isLoading: items === null, found, at, query, setAt, choose, onKey, attributes };
