@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
 using ReplyX.E2E.Tests.Console;
-using ReplyX.E2E.Tests.Settings;
 using static Microsoft.Playwright.Assertions;
 
 // Aspire.Hosting has one of that name as well.
