@@ -43,7 +43,7 @@ export function Preview({ site, look }) {
       <div class=${`stage ${look.position}`} ref=${stage}>
         <div class="stage-bar" aria-hidden="true"><i></i><i></i><i></i><span>${site.origins[0] ?? 'https://…'}</span></div>
         <div class="stage-page" aria-hidden="true"><b></b><i></i><i></i><i></i><u></u><i></i><i></i></div>
-        <iframe ref=${frame} class="stage-chat" title=${t('look.preview_chat')} tabindex="-1"
+        <iframe ref=${frame} class="stage-chat" title=${t('look.preview_chat')}
           src=${`/chat?preview=1&assistant_id=${encodeURIComponent(site.assistant_id)}`}></iframe>
         <div class=${look.launcher_text ? 'stage-launcher with-text' : 'stage-launcher'} aria-hidden="true">
           <${Icon} name="chat" size="24" />${look.launcher_text && html`<span>${look.launcher_text}</span>`}
