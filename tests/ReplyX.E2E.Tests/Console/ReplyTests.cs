@@ -149,4 +149,39 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
         await console.Composer.PressAsync("Enter");
         Assert.Equal("/zzz", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
     }
+
+    [Fact]
+    public async Task The_Assistants_Answer_Grows_As_It_Is_Written_And_Vanishes_Where_It_Is_Given_Up()
+    {
+        var guest = await VisitAsync();
+        var asked = await guest.SayAsync("Hello");
+        var person = await ComeAsync(width: 1440, height: 900);
+        await person.Context.AddInitScriptAsync(
+            """
+            const set = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage').set;
+            Object.defineProperty(WebSocket.prototype, 'onmessage', {
+              set(listener) {
+                if (/\/ws\/dialogs\/\d/u.test(this.url)) globalThis.bring = (frame) => listener({ data: JSON.stringify(frame) });
+                set.call(this, listener);
+              },
+            });
+            """);
+        var console = await ConsoleView.OpenAsync(Graph, person);
+        await console.SignInAsync(Anna);
+        await console.OpenDialogAsync(guest.Name);
+        var growing = console.Page.Locator(".bubble:has(.caret)");
+
+        // Who missed the beginning waits for the whole.
+        await BringAsync(console, "message_delta", asked + 1000, offset: 5, "the middle");
+        await BringAsync(console, "message_delta", asked + 1001, offset: 0, "A growing");
+        await Expect(growing).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("A growing$"));
+        await BringAsync(console, "message_delta", asked + 1001, offset: 9, " answer <b>");
+        await Expect(growing).ToContainTextAsync("A growing answer <b>");
+        await BringAsync(console, "message_delta_end", asked + 1001);
+        await Expect(growing).ToHaveCountAsync(0);
+        await Expect(console.Bubble("the middle")).ToHaveCountAsync(0);
+    }
+
+    private static async Task BringAsync(ConsoleView console, string type, long replyTo, int offset = 0, string text = "") => await console.Page.EvaluateAsync(
+        "(frame) => bring(frame)", new { type, sender = "assistant", reply_to = replyTo, offset, text });
 }

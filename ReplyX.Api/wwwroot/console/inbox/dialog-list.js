@@ -19,7 +19,7 @@ export function DialogList({ desk, selected, active, onActive, onOpen, onHelp })
   return html`
     <section class="list-pane" aria-label=${t('list.title')}>
       <header class="list-head">
-        <h1>${t('list.title')}</h1>
+        <h2>${t('list.title')}</h2>
         <button type="button" class="icon-button only-wide" aria-label=${t('help.title')} title=${t('help.title')} onClick=${onHelp}><${Icon} name="keyboard" /></button>
         <${AlertsMenu} />
       </header>

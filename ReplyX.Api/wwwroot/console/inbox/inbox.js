@@ -57,6 +57,7 @@ export function Inbox() {
   const view = isVisitor ? 'visitor' : id === null ? 'list' : 'dialog';
   return html`
     <main class=${`inbox shows-${view}`}>
+      <h1 class="sr-only">${t('shell.inbox')}</h1>
       <${DialogList} desk=${desk} selected=${id} active=${active} onActive=${setActive} onOpen=${actions.open} onHelp=${() => setHelp(true)} />
       <section class="dialog-pane" aria-label=${t('inbox.dialog')}>
         ${id !== null && feed?.id === id
