@@ -12,13 +12,15 @@ function Console() {
   const t = useText();
   const { status } = useSession();
   const { path } = useRoute();
-  const isDoor = path === '/' || path === '/sign-in' || path === '/invitation';
+  // Whoever is in may accept an invitation too, and is somebody else then.
+  const isInvited = path === '/invitation' && (status !== 'in' || location.hash.length > 1);
+  const isDoor = !isInvited && ['/', '/sign-in', '/invitation'].includes(path);
 
   useEffect(() => {
     if (status === 'in' && isDoor) navigate(takeWayBack() ?? '/inbox', { replace: true });
   }, [status, isDoor]);
 
-  if (path === '/invitation' && status !== 'in') return html`<${Invitation} />`;
+  if (isInvited) return html`<${Invitation} />`;
   if (status === 'unknown') return html`<main class="waiting" aria-busy="true"><span class="spinner" /><span class="sr-only">${t('loading')}</span></main>`;
   if (status === 'out') return html`<${SignIn} />`;
   return isDoor ? null : html`<${Shell} />`;

@@ -137,7 +137,18 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
         await Expect(console.Inbox).ToBeVisibleAsync();
         await console.ExpectConnectedAsync();
 
+        // Neither a stranger nor somebody who is signed in uses it again.
+        await owner.Page.GotoAsync(url);
+        await Expect(owner.Page.GetByText("This invitation is no longer open")).ToBeVisibleAsync();
         var late = await ConsoleView.OpenAsync(Graph, await ComeAsync(width: 1440, height: 900), invitation.AbsolutePath + invitation.Fragment);
         await Expect(late.Page.GetByText("This invitation is no longer open")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_A_Provider_Refused_Is_Said_In_Words()
+    {
+        var console = await ConsoleView.OpenAsync(Graph, await ComeAsync(width: 1440, height: 900), "/console/sign-in#error=oidc_unknown_person");
+        await Expect(console.Problem).ToContainTextAsync("Ask an owner for an invitation.");
+        await Expect(console.Page).ToHaveURLAsync(console.Address("/console/sign-in").ToString());
     }
 }

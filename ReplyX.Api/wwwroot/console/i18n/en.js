@@ -38,6 +38,11 @@ export default {
   'sign_in.too_often': { one: 'Too many tries. Please wait {count} second.', other: 'Too many tries. Please wait {count} seconds.' },
   'sign_in.unreachable': 'No connection',
   'sign_in.unreachable_note': 'The server does not answer just now.',
+  'sign_in.oidc.oidc_denied': 'The sign-in was cancelled.',
+  'sign_in.oidc.oidc_email_unverified': 'The provider has not confirmed your e-mail address.',
+  'sign_in.oidc.oidc_unavailable': 'The provider does not answer just now. Please try again.',
+  'sign_in.oidc.oidc_unknown_person': 'Nobody here signs in with this e-mail address. Ask an owner for an invitation.',
+  'sign_in.oidc.store_unavailable': 'The server does not answer just now. Please try again.',
   'sign_in.oidc.other': 'The sign-in did not succeed. Please try again.',
 
   'invitation.title': 'Invitation',

@@ -38,6 +38,11 @@ export default {
   'sign_in.too_often': { one: 'Слишком много попыток. Подождите {count} секунду.', few: 'Слишком много попыток. Подождите {count} секунды.', other: 'Слишком много попыток. Подождите {count} секунд.' },
   'sign_in.unreachable': 'Нет связи',
   'sign_in.unreachable_note': 'Сервер сейчас не отвечает.',
+  'sign_in.oidc.oidc_denied': 'Вход отменён.',
+  'sign_in.oidc.oidc_email_unverified': 'Провайдер не подтвердил ваш адрес эл. почты.',
+  'sign_in.oidc.oidc_unavailable': 'Провайдер сейчас не отвечает. Попробуйте ещё раз.',
+  'sign_in.oidc.oidc_unknown_person': 'С этой почтой здесь никто не входит. Попросите владельца о приглашении.',
+  'sign_in.oidc.store_unavailable': 'Сервер сейчас не отвечает. Попробуйте ещё раз.',
   'sign_in.oidc.other': 'Войти не удалось. Попробуйте ещё раз.',
 
   'invitation.title': 'Приглашение',
