@@ -87,7 +87,7 @@ export function Composer({ desk, feed, state, dialog }) {
     <form class="composer" onSubmit=${(event) => { event.preventDefault(); void send(); }}>
       <${QuickReplies} replies=${replies} />
       <div class="composer-box">
-        <textarea id="reply" ref=${input} rows="1" maxlength=${longest + 1_000} aria-label=${t('composer.label')} placeholder=${t(!isMine ? 'composer.placeholder_free' : isNarrow() ? 'composer.placeholder_short' : 'composer.placeholder')}
+        <textarea id="reply" ref=${input} rows="1" maxlength=${longest + 1_000} aria-label=${t('composer.label')} placeholder=${t(isNarrow() ? 'composer.placeholder_short' : isMine ? 'composer.placeholder' : 'composer.placeholder_free')}
           value=${value} disabled=${state.isGone} ...${replies.attributes}
           onInput=${(event) => change(event.target.value)} onKeyDown=${key} onBlur=${() => feed.typing(false)}></textarea>
         <button type="button" class="icon-button" aria-label=${t('composer.quick_replies')} title=${t('composer.quick_replies')} onClick=${() => put('/')}><${Icon} name="bolt" /></button>
