@@ -44,7 +44,7 @@ public sealed class TeamSettingsTests : IDisposable
         await joining.WaitForURLAsync("**/console/inbox");
 
         // Later, with login and password.
-        await joining.GetByRole(AriaRole.Button, new() { Name = "You: Ivan" }).ClickAsync();
+        await joining.Locator(".rail-item.own").ClickAsync();
         await joining.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(joining.Locator("#login")).ToBeVisibleAsync();
         var settings = await account.OpenAsync(invitee, new TestOperator("Ivan", login, ""), "/settings/profile");
