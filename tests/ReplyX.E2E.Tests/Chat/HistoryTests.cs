@@ -24,7 +24,14 @@ public sealed class HistoryTests(BrowserGraph graph) : BrowserTest(graph)
         var worst = await chat.Log.EvaluateAsync<Scrolled>(
             """
             async (log) => {
-              const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+              // Until what was drawn is measured, and what was measured is drawn.
+              const frame = async () => {
+                for (let [last, same] = ['', 0]; same < 3;) {
+                  await new Promise(requestAnimationFrame);
+                  const now = `${log.scrollTop} ${log.scrollHeight} ${log.querySelectorAll('.row').length}`;
+                  [same, last] = [now === last ? same + 1 : 0, now];
+                }
+              };
               const inView = () => [...log.querySelectorAll('.row[data-key^="s:"], .row[data-key^="c:"]')]
                 .find((row) => row.getBoundingClientRect().top >= log.getBoundingClientRect().top);
               let [jump, rows, pages] = [0, 0, 0];
