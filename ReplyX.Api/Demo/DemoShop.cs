@@ -29,6 +29,7 @@ internal static class DemoShop
                 How long does shipping take?
                 When will my order or parcel arrive?
                 How long do you need to ship to another country?
+                How long does a parcel take?
                 """,
                 "Within Europe a parcel takes two to three working days, elsewhere up to eight. You get a tracking link as soon as it leaves our warehouse."),
             new(

@@ -114,6 +114,7 @@ function begin() {
   const client = new ReplyXClient({
     api: location.origin,
     ...(config.site_token ? { siteToken: config.site_token } : { assistantId: config.assistant_id }),
+    locale: navigator.language,
   });
   const conversation = new Conversation(client, readMemory(config.site_token ? 'site' : config.assistant_id));
   client.open();

@@ -19,6 +19,9 @@ public sealed class PicturesTests(BrowserGraph graph) : ConsoleTest(graph)
     // A picture of nothing is smaller than this.
     private const int LeastBytes = 8 * 1024;
 
+    // So that the plots have lines.
+    private const int Samples = 12;
+
     private static readonly (string Name, string? Email, string Page, string Title, string[] Says)[] _others =
     [
         ("Jonas Weber", "jonas@example.org", "https://shop.example/tents/two", "Two-person tents", ["Does the small tent fit on a bicycle rack?"]),
@@ -60,6 +63,7 @@ public sealed class PicturesTests(BrowserGraph graph) : ConsoleTest(graph)
 
         var console = await SignInAsync();
         await console.OpenDialogAsync("Ingrid Solheim");
+        await Expect(console.Visitor).ToContainTextAsync("English");
         await console.TakeOverAsync();
         await console.SayAsync("Hello, this is Anna. Of course: 30 days, and the way back costs you nothing.");
         await Expect(shop.Chat.OthersBubbles.Last).ToContainTextAsync("this is Anna");
@@ -70,6 +74,12 @@ public sealed class PicturesTests(BrowserGraph graph) : ConsoleTest(graph)
 
         await console.GoAsync("status");
         await Expect(console.Page.Locator(".uplot").First).ToBeVisibleAsync();
+        for (var i = 0; i < Samples; i++)
+        {
+            await console.Page.WaitForResponseAsync(response => response.Url.EndsWith("/api/status", StringComparison.Ordinal));
+            await shop.Chat.SayAsync($"{i + 1}…");
+        }
+
         await TakeAsync(console.Page, "console-status.png");
         await console.Page.GotoAsync(console.Address("/console/settings/sites/shop/look").ToString());
         await Expect(console.Page.FrameLocator("iframe").Locator(".bubble").First).ToBeVisibleAsync();

@@ -5,6 +5,8 @@ import { onColors } from '../../ui/theme.js';
 import { locale, useText } from '../i18n.js';
 
 const height = 170;
+// In seconds, the least that the time axis shows: the first samples would fill it.
+const leastTime = 60;
 // Every so many samples a row, so that the table can be read.
 const rowEvery = 15;
 const colors = ['--accent', '--plot-2', '--plot-3', '--plot-4'];
@@ -44,7 +46,7 @@ export function Plot({ title, times, lines, format }) {
         height,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
+        scales: { x: { range: (_, min, max) => (max === null ? [null, null] : [Math.min(min, max - leastTime), max]) }, y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
         axes: [
           { ...axis, space: 90, size: 30, values: (_, values) => values.map((value) => time.format(value * 1_000)) },
           { ...axis, size: 52, values: (_, values) => values.map((value) => format(value)) },
