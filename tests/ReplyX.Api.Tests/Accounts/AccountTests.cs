@@ -53,7 +53,10 @@ public sealed class AccountTests(SharedServers servers) : ApiTest(servers)
         secrets.Add(Text(invited, "url")!.Split('#')[1]);
         (await api.PostAsync("/api/invitations/accept", new
         {
-            secret = secrets[^1], name = "Clara", login = account.Login("Clara"), password = "a password for Boris",
+            secret = secrets[^1],
+            name = "Clara",
+            login = account.Login("Clara"),
+            password = "a password for Boris",
         })).Is(HttpStatusCode.OK);
         var withdrawn = (await api.PostAsync("/api/invitations", new { role = "owner" }, owner)).Is(HttpStatusCode.Created).Json;
         (await api.DeleteAsync($"/api/invitations/{Text(withdrawn, "id")}", owner)).Is(HttpStatusCode.NoContent);

@@ -112,7 +112,10 @@ internal sealed class FakeCall(HttpContext context, JsonElement body)
 
     public Task PieceAsync(string text) => EventAsync(JsonSerializer.Serialize(new
     {
-        id = "c", @object = "chat.completion.chunk", created = 1, model = "fake",
+        id = "c",
+        @object = "chat.completion.chunk",
+        created = 1,
+        model = "fake",
         choices = new[] { new { index = 0, delta = new { role = "assistant", content = text }, finish_reason = (string?)null } },
     }));
 
@@ -120,7 +123,10 @@ internal sealed class FakeCall(HttpContext context, JsonElement body)
     {
         await EventAsync(JsonSerializer.Serialize(new
         {
-            id = "c", @object = "chat.completion.chunk", created = 1, model = "fake",
+            id = "c",
+            @object = "chat.completion.chunk",
+            created = 1,
+            model = "fake",
             choices = new[] { new { index = 0, delta = new { }, finish_reason = reason } },
         }));
         await EventAsync("[DONE]");

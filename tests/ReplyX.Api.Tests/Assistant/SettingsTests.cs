@@ -21,8 +21,16 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
 
         var body = new
         {
-            enabled = true, kind = "openai", endpoint = "https://models.example/v1", model = "m", instructions = "Be kind.", api_key = "sk-12345",
-            timeout_seconds = 20, answers = new[] { new { question = "Q?", answer = "A." } }, fallback = "F", handover_words = new[] { "boss" },
+            enabled = true,
+            kind = "openai",
+            endpoint = "https://models.example/v1",
+            model = "m",
+            instructions = "Be kind.",
+            api_key = "sk-12345",
+            timeout_seconds = 20,
+            answers = new[] { new { question = "Q?", answer = "A." } },
+            fallback = "F",
+            handover_words = new[] { "boss" },
         };
         var saved = (await PutAsync(body, owner)).Is(HttpStatusCode.OK);
         var read = (await servers.Api.GetAsync(Path, person)).Is(HttpStatusCode.OK);

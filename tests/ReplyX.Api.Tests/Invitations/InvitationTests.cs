@@ -113,7 +113,11 @@ public sealed class InvitationTests(SharedServers servers) : ApiTest(servers)
 
         var joined = (await api.PostAsync("/api/invitations/accept", new
         {
-            secret, name = "Olga", login = $"olga@{Text(made, "id")}", password = Password, account_name = "Olga's",
+            secret,
+            name = "Olga",
+            login = $"olga@{Text(made, "id")}",
+            password = Password,
+            account_name = "Olga's",
         })).Is(HttpStatusCode.OK);
 
         var me = (await api.GetAsync("/api/operator/me", joined.Token)).Is(HttpStatusCode.OK).Json;
@@ -123,7 +127,11 @@ public sealed class InvitationTests(SharedServers servers) : ApiTest(servers)
         var second = Text((await api.PostAsync("/api/invitations", new { role = "owner" }, joined.Token)).Is(HttpStatusCode.Created).Json, "url")!;
         (await api.PostAsync("/api/invitations/accept", new
         {
-            secret = second.Split('#')[1], name = "Pavel", login = $"pavel@{Text(made, "id")}", password = Password, account_name = "Pavel's",
+            secret = second.Split('#')[1],
+            name = "Pavel",
+            login = $"pavel@{Text(made, "id")}",
+            password = Password,
+            account_name = "Pavel's",
         })).Is(HttpStatusCode.OK);
         Assert.Equal("Olga's", Text((await api.GetAsync("/api/account", joined.Token)).Json, "name"));
     }

@@ -123,7 +123,10 @@ internal sealed class TestAuthority : IAsyncDisposable
 
         return Results.Json(new
         {
-            access_token = "an access token", token_type = "Bearer", expires_in = 60, id_token = IdToken(asked!.Nonce),
+            access_token = "an access token",
+            token_type = "Bearer",
+            expires_in = 60,
+            id_token = IdToken(asked!.Nonce),
         });
     }
 
@@ -148,8 +151,12 @@ internal sealed class TestAuthority : IAsyncDisposable
         var parameters = _key.Rsa.ExportParameters(includePrivateParameters: false);
         return new
         {
-            kty = "RSA", use = "sig", alg = "RS256", kid = _key.KeyId,
-            n = Base64UrlEncoder.Encode(parameters.Modulus!), e = Base64UrlEncoder.Encode(parameters.Exponent!),
+            kty = "RSA",
+            use = "sig",
+            alg = "RS256",
+            kid = _key.KeyId,
+            n = Base64UrlEncoder.Encode(parameters.Modulus!),
+            e = Base64UrlEncoder.Encode(parameters.Exponent!),
         };
     }
 

@@ -173,12 +173,23 @@ public sealed class RoleTests(SharedServers servers) : ApiTest(servers)
         var hash = (await account.FindAsync("anna"))!.PasswordHash;
         await redis.GetDatabase().HashSetAsync($"{{{account.Id}}}:operators", "anna", JsonSerializer.Serialize(new
         {
-            account = account.Id, id = "anna", login = account.Login("Anna"), name = "Anna", password_hash = hash, role = "owner",
+            account = account.Id,
+            id = "anna",
+            login = account.Login("Anna"),
+            name = "Anna",
+            password_hash = hash,
+            role = "owner",
         }));
         await redis.GetDatabase().HashSetAsync($"{{{account.Id}}}:sites", "shop", JsonSerializer.Serialize(new
         {
-            account = account.Id, id = "shop", name = "Shop", assistant_id = account.Site.AssistantId, welcome = "", origins = (string[])[],
-            direct_client = false, token_version = 1,
+            account = account.Id,
+            id = "shop",
+            name = "Shop",
+            assistant_id = account.Site.AssistantId,
+            welcome = "",
+            origins = (string[])[],
+            direct_client = false,
+            token_version = 1,
         }));
         var token = TokenOfBefore(account.Id);
 

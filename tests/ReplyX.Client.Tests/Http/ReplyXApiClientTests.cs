@@ -39,7 +39,9 @@ public sealed class ReplyXApiClientTests
         Answer(200, Opened);
         var start = new VisitorStart
         {
-            Visitor = new VisitorDetails("Ann"), Page = new VisitorPage(new Uri("https://shop.example/a?b=1"), "A shirt"), Locale = "en",
+            Visitor = new VisitorDetails("Ann"),
+            Page = new VisitorPage(new Uri("https://shop.example/a?b=1"), "A shirt"),
+            Locale = "en",
         };
 
         var opening = Api(server, time).OpenWidgetDialogAsync("demo", null, start, Stop);

@@ -125,7 +125,10 @@ public sealed class TeamViewTests : MessagingTest
         var dialog = opened.Dialog.Key;
         var note = new VisitorNote
         {
-            Name = "Ann \"Ö\" 🙂", Locale = "de", Page = new VisitorPage("https://shop.example/a?b=1", "Ünter </script>", "https://find.example/"), UserAgent = "Browser/1",
+            Name = "Ann \"Ö\" 🙂",
+            Locale = "de",
+            Page = new VisitorPage("https://shop.example/a?b=1", "Ünter </script>", "https://find.example/"),
+            UserAgent = "Browser/1",
         };
         Assert.True(await messaging.Dialogs.NoteVisitorAsync(dialog, opened.Dialog.Owner, note, TestTimeout.Token()));
         await messaging.SendAsync(dialog, "c1", "\"sender\":\"manager\"");
