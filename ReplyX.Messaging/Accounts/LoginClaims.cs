@@ -68,9 +68,12 @@ internal sealed class LoginClaims(RedisGateway redis)
         return redis.ExecuteAsync(
             async database =>
             {
-                var person = database.HashGetAsync(RedisKeys.Operators(account), id);
+                // In this order: accepting takes the invitation and writes the operator at once, so that whoever finds no invitation finds
+                // the operator. The other way round both could be missed, and the login taken from who was just joining with it.
                 var invited = database.HashExistsAsync(RedisKeys.Invitations(account), id);
-                return (await person) is { IsNull: false } json ? AccountWriter.ToOperator(json).Login == login : await invited;
+                var person = database.HashGetAsync(RedisKeys.Operators(account), id);
+                var isInvited = await invited;
+                return (await person) is { IsNull: false } json ? AccountWriter.ToOperator(json).Login == login : isInvited;
             },
             cancellationToken);
     }
