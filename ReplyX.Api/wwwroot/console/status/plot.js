@@ -37,8 +37,11 @@ export function Plot({ title, times, lines, format }) {
     let observer;
     void load().then((UPlot) => {
       if (isGone) return;
-      const style = getComputedStyle(document.documentElement);
-      const color = (name) => style.getPropertyValue(name).trim();
+      // A canvas wants the colour that the theme makes of a token.
+      const color = (name) => {
+        box.current.style.color = `var(${name})`;
+        return getComputedStyle(box.current).color;
+      };
       const axis = { stroke: color('--text-faint'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '11px sans-serif' };
       const time = new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute: '2-digit', second: '2-digit' });
       plot.current = new UPlot({
