@@ -32,7 +32,7 @@ public sealed class Person : IAsyncDisposable
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public static async Task<Person> ComeAsync(
-        IBrowser browser, int width = 1440, int height = 900, string locale = "en-GB", ColorScheme colors = ColorScheme.Light, bool touch = false) =>
+        IBrowser browser, int width, int height, string locale, ColorScheme colors, bool touch) =>
         new(await browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },

@@ -14,7 +14,7 @@ public sealed class ConnectionTests(BrowserGraph graph) : BrowserTest(graph)
     public async Task Widget_Stable_Connection_And_Real_Time_Messages()
     {
         using var desk = await Desk.SignInAsync(Graph);
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         ConcurrentQueue<string> failures = [];
         visitor.Context.RequestFailed += (_, request) => failures.Enqueue($"{request.Url}: {request.Failure}");
         var page = await visitor.Context.NewPageAsync();

@@ -72,7 +72,7 @@ public sealed class AlertTests(BrowserGraph graph) : ConsoleTest(graph)
 
     private async Task<ConsoleView> ListenAsync()
     {
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         await person.Context.AddInitScriptAsync(Counters);
         var console = await ConsoleView.OpenAsync(Graph, person);
         await console.SignInAsync(Anna);

@@ -15,7 +15,7 @@ public sealed class ConnectionTests(BrowserGraph graph) : ConsoleTest(graph)
     {
         var guest = await VisitAsync();
         await guest.SayAsync("Before");
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         ConcurrentQueue<Task> closed = [];
         person.Context.Page += (_, page) => page.WebSocket += (_, socket) => closed.Enqueue(ClosingOf(socket));
         var console = await ConsoleView.OpenAsync(Graph, person);

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.E2E.Tests.Chat;
 
 namespace ReplyX.E2E.Tests.Console;
 
@@ -38,6 +37,18 @@ public abstract class ConsoleTest(BrowserGraph graph) : BrowserTest(graph)
         var guest = await Guest.ComeAsync(Graph, name ?? NewName(), email, page, title);
         _guests.Add(guest);
         return guest;
+    }
+
+    /// <summary>A visitor who has said hello and listens, and an operator who has taken the dialog over.</summary>
+    private protected async Task<(Guest Guest, ConsoleView Console)> MeetAsync()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        await guest.SocketAsync();
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(guest.Name);
+        await console.TakeOverAsync();
+        return (guest, console);
     }
 
     /// <summary>A name that no other visitor of the graph has.</summary>

@@ -11,12 +11,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task A_Reply_Arrives_And_Is_Seen_To_Be_Read()
     {
-        var guest = await VisitAsync();
-        await guest.SayAsync("Hello");
-        await guest.SocketAsync();
-        var console = await SignInAsync();
-        await console.OpenDialogAsync(guest.Name);
-        await console.TakeOverAsync();
+        var (guest, console) = await MeetAsync();
         await console.SayAsync("Good morning!");
 
         var heard = await guest.HearAsync<MessageEvent>(message => message.Sender == "manager");
@@ -45,12 +40,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task Each_Side_Sees_The_Other_Type()
     {
-        var guest = await VisitAsync();
-        await guest.SayAsync("Hello");
-        await guest.SocketAsync();
-        var console = await SignInAsync();
-        await console.OpenDialogAsync(guest.Name);
-        await console.TakeOverAsync();
+        var (guest, console) = await MeetAsync();
 
         await guest.TypeAsync();
         await Expect(console.Page.Locator("[data-typing=user]")).ToBeVisibleAsync();
@@ -66,11 +56,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task A_Message_That_The_Server_Refuses_Is_Told_And_Can_Be_Sent_Again()
     {
-        var guest = await VisitAsync();
-        await guest.SayAsync("Hello");
-        var console = await SignInAsync();
-        await console.OpenDialogAsync(guest.Name);
-        await console.TakeOverAsync();
+        var (guest, console) = await MeetAsync();
 
         // Somebody else holds it when the message comes, although the page still shows the composer: it is cut off for that moment.
         await console.Page.EvaluateAsync(
@@ -98,12 +84,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task What_Was_Not_Answered_Yet_Is_Sent_After_A_Reload_And_Stored_Once()
     {
-        var guest = await VisitAsync();
-        await guest.SayAsync("Hello");
-        await guest.SocketAsync();
-        var console = await SignInAsync();
-        await console.OpenDialogAsync(guest.Name);
-        await console.TakeOverAsync();
+        var (guest, console) = await MeetAsync();
 
         // The message is swallowed on its way out.
         await console.Page.EvaluateAsync(
@@ -155,7 +136,7 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     {
         var guest = await VisitAsync();
         var asked = await guest.SayAsync("Hello");
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         await person.Context.AddInitScriptAsync(
             """
             const set = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage').set;

@@ -45,7 +45,7 @@ public sealed class SafetyTests(BrowserGraph graph) : ConsoleTest(graph)
             Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
         }
 
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         var page = await ForeignPageAsync(person, "");
         await page.EvaluateAsync(
             """

@@ -11,7 +11,7 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task A_Wrong_Password_Is_Told_And_The_Right_One_Opens_The_Inbox()
     {
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         var console = await ConsoleView.OpenAsync(Graph, person);
         await console.EnterAsync(Anna, "not the password");
         await Expect(console.Problem).ToHaveTextAsync("E-mail and password do not belong together.");
@@ -26,7 +26,7 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task A_Stranger_Is_Asked_For_Nothing_And_Told_Nothing()
     {
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         var console = await ConsoleView.OpenAsync(Graph, person, "/console/inbox/4711");
         await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         person.AssertNoComplaints();
@@ -125,7 +125,7 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
             login);
         var invitation = new Uri(url);
 
-        var person = await ComeAsync(width: 1440, height: 900);
+        var person = await ComeToDeskAsync();
         var console = await ConsoleView.OpenAsync(Graph, person, invitation.AbsolutePath + invitation.Fragment);
         await Expect(console.Page.Locator("[name=login]")).ToHaveValueAsync(login);
         await console.Page.Locator("[name=name]").FillAsync("Clara");
@@ -140,14 +140,14 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
         // Neither a stranger nor somebody who is signed in uses it again.
         await owner.Page.GotoAsync(url);
         await Expect(owner.Page.GetByText("This invitation is no longer open")).ToBeVisibleAsync();
-        var late = await ConsoleView.OpenAsync(Graph, await ComeAsync(width: 1440, height: 900), invitation.AbsolutePath + invitation.Fragment);
+        var late = await ConsoleView.OpenAsync(Graph, await ComeToDeskAsync(), invitation.AbsolutePath + invitation.Fragment);
         await Expect(late.Page.GetByText("This invitation is no longer open")).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task What_A_Provider_Refused_Is_Said_In_Words()
     {
-        var console = await ConsoleView.OpenAsync(Graph, await ComeAsync(width: 1440, height: 900), "/console/sign-in#error=oidc_unknown_person");
+        var console = await ConsoleView.OpenAsync(Graph, await ComeToDeskAsync(), "/console/sign-in#error=oidc_unknown_person");
         await Expect(console.Problem).ToContainTextAsync("Ask an owner for an invitation.");
         await Expect(console.Page).ToHaveURLAsync(console.Address("/console/sign-in").ToString());
     }

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.E2E.Tests.Chat;
 using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,7 +22,7 @@ public sealed class CostTests(BrowserGraph graph, ITestOutputHelper output) : Br
     [Fact]
     public async Task The_Loader_Shifts_Nothing_And_Has_No_Long_Task()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         await page.AddInitScriptAsync(
             """
@@ -65,7 +64,7 @@ public sealed class CostTests(BrowserGraph graph, ITestOutputHelper output) : Br
     [Fact]
     public async Task The_Loader_Is_Small_On_The_Wire()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         ConcurrentQueue<IResponse> responses = [];
         page.Response += (_, response) => responses.Enqueue(response);
@@ -92,7 +91,7 @@ public sealed class CostTests(BrowserGraph graph, ITestOutputHelper output) : Br
         List<double> coming = [], returning = [];
         for (var i = 0; i < Rounds; i++)
         {
-            var visitor = await ComeAsync(width: 1440, height: 900);
+            var visitor = await ComeToDeskAsync();
             var page = await visitor.Context.NewPageAsync();
             foreach (var times in new[] { coming, returning })
             {

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.E2E.Tests.Chat;
 using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -64,7 +63,7 @@ public sealed class EmbeddingTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task Who_Is_Not_The_Embedding_Page_Is_Not_Heard()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, page, body: "<h1>A page</h1><iframe name=\"other\" srcdoc=\"<p>Somebody else</p>\"></iframe>");
         await Expect(widget.Launcher).ToBeVisibleAsync();

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.E2E.Tests.Chat;
 using static Microsoft.Playwright.Assertions;
 
 namespace ReplyX.E2E.Tests.Embedding;

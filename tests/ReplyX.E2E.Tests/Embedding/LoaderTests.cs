@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
-using ReplyX.E2E.Tests.Chat;
 using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,7 +11,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task It_Works_Under_The_Policy_That_The_Docs_Give()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, await visitor.Context.NewPageAsync(), policy: $"default-src 'none'; img-src data:; {Widget.Policy(Graph)}");
 
         await widget.OpenAsync();
@@ -26,7 +25,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task It_Opens_And_Closes_By_Mouse_And_Keyboard_And_Gives_The_Focus_Back()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, await visitor.Context.NewPageAsync());
         await Expect(widget.Launcher).ToHaveAttributeAsync("aria-label", "Open chat");
         await Expect(widget.Launcher).ToHaveAttributeAsync("aria-expanded", "false");
@@ -53,7 +52,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task What_The_Page_Calls_Before_The_Loader_Is_There_Is_Done_When_It_Is()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var identified = page.WaitForRequestAsync(request => request.Method == "PUT" && request.Url.EndsWith("/visitor", StringComparison.Ordinal));
         var widget = await Widget.OnOwnPageAsync(Graph, page, body:
@@ -78,7 +77,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     public async Task Unread_Messages_Are_Counted_At_The_Launcher()
     {
         using var desk = await Desk.SignInAsync(Graph);
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, page);
         await widget.OpenAsync();
@@ -105,7 +104,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task Two_Scripts_And_A_Page_That_Loads_It_Again_Do_No_Harm()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var script = $"<script async src=\"{Widget.Origin(Graph.Api)}/widget.js\" data-assistant-id=\"demo\"></script>";
         var widget = await Widget.OnOwnPageAsync(Graph, page, body: $"<h1>A page</h1>{script}");
@@ -155,7 +154,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task Attributes_Decide_Side_Colour_Language_Theme_And_Greeting()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, page, "data-assistant-id=\"demo\" data-position=\"left\" data-color=\"#ffd400\" data-locale=\"ru\" data-theme=\"dark\" data-type=\"fullscreen\" data-welcome=\"Привет!\"");
         await Expect(widget.Launcher).ToHaveAttributeAsync("aria-label", "Открыть чат");
@@ -174,7 +173,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task Without_A_Chat_There_Is_No_Launcher_And_No_Error_In_The_Page()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error);
@@ -192,7 +191,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task In_A_Sandbox_It_Fails_Quietly()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error);
@@ -209,7 +208,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Fact]
     public async Task Its_Shadow_Root_Is_Closed_To_The_Page()
     {
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.OpenAsync(new Uri($"{Widget.Host(Graph)}/demo"));
         await page.WaitForSelectorAsync("replyx-widget", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
 
@@ -220,7 +219,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     public async Task A_Site_Token_Opens_The_Chat_Until_It_Is_Replaced()
     {
         using var desk = await Desk.SignInAsync(Graph);
-        var visitor = await ComeAsync(width: 1440, height: 900);
+        var visitor = await ComeToDeskAsync();
         var page = await visitor.Context.NewPageAsync();
         var token = await desk.SiteTokenAsync();
         var widget = await Widget.OnOwnPageAsync(Graph, page, $"data-site-token=\"{token}\"");

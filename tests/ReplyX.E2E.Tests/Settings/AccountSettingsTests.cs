@@ -3,22 +3,12 @@ using ReplyX.E2E.Tests.Browser;
 
 namespace ReplyX.E2E.Tests.Settings;
 
-[Collection(InBrowser.Name)]
-public sealed class AccountSettingsTests : IDisposable
+public sealed class AccountSettingsTests(BrowserGraph graph) : SettingsTest(graph)
 {
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public AccountSettingsTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
-
     [Fact]
     public async Task A_shorter_retention_is_asked_about_first()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var page = await account.OpenAsync(person, account.Owner, "/settings/account");
         await page.UntilLoadedAsync("Account");
@@ -48,7 +38,7 @@ public sealed class AccountSettingsTests : IDisposable
     public async Task The_audit_log_says_who_did_what_and_script_in_names_stays_text()
     {
         const string Script = "<img src=x onerror=alert(1)>";
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var ivan = await account.AddAsync(Script, "owner");
         var site = await account.AddSiteAsync("Bike shop");
@@ -79,7 +69,7 @@ public sealed class AccountSettingsTests : IDisposable
     [Fact]
     public async Task Older_entries_of_the_audit_log_come_on_demand()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var site = await account.AddSiteAsync("Bike shop");
         for (var i = 0; i < 60; i++)
@@ -102,8 +92,8 @@ public sealed class AccountSettingsTests : IDisposable
     [Fact]
     public async Task Quick_replies_are_written_by_owners_and_read_by_operators()
     {
-        await using var owner = await Person.ComeAsync(_graph.Browser);
-        await using var operators = await Person.ComeAsync(_graph.Browser);
+        var owner = await ComeToDeskAsync();
+        var operators = await ComeToDeskAsync();
         var account = await AccountAsync();
         var ivan = await account.AddAsync("Ivan");
         var page = await account.OpenAsync(owner, account.Owner, "/settings/quick-replies");
@@ -125,8 +115,4 @@ public sealed class AccountSettingsTests : IDisposable
         owner.AssertNoComplaints();
         operators.AssertNoComplaints();
     }
-
-    public void Dispose() => _account?.Dispose();
-
-    private async Task<TestAccount> AccountAsync() => _account ??= await TestAccount.CreateAsync(_graph);
 }

@@ -5,22 +5,12 @@ using ReplyX.Testing;
 
 namespace ReplyX.E2E.Tests.Settings;
 
-[Collection(InBrowser.Name)]
-public sealed class AssistantSettingsTests : IDisposable
+public sealed class AssistantSettingsTests(BrowserGraph graph) : SettingsTest(graph)
 {
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public AssistantSettingsTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
-
     [Fact]
     public async Task What_is_saved_is_what_the_try_out_answers()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var page = await OpenAsync(person);
 
         await page.GetByRole(AriaRole.Switch, new() { Name = "Assistant answers visitors" }).CheckAsync();
@@ -48,7 +38,7 @@ public sealed class AssistantSettingsTests : IDisposable
     [Fact]
     public async Task Questions_are_found_ordered_and_removed()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var page = await OpenAsync(person);
         await ImportAsync(page, """[{"question":"One?","answer":"1"},{"question":"Two?","answer":"2"},{"question":"Three?","answer":"3"},{"question":"Four?","answer":"4"}]""");
         await Assertions.Expect(Questions(page)).ToHaveTextAsync(["One?", "Two?", "Three?", "Four?"]);
@@ -65,7 +55,7 @@ public sealed class AssistantSettingsTests : IDisposable
     [Fact]
     public async Task Questions_are_searched_exported_and_imported_without_doubles()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var page = await OpenAsync(person);
         await ImportAsync(page, """[{"question":"One?","answer":"first"},{"question":"Two?","answer":"second"},{"question":"Three?","answer":"third"},{"question":"Four?","answer":"fourth"}]""");
         await page.GetByRole(AriaRole.Searchbox).FillAsync("SECOND");
@@ -88,7 +78,7 @@ public sealed class AssistantSettingsTests : IDisposable
     [Fact]
     public async Task What_a_model_needs_is_asked_for_before_it_is_sent()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var page = await OpenAsync(person);
 
         await page.GetByRole(AriaRole.Radio, new() { Name = "Language model" }).CheckAsync();
@@ -100,13 +90,11 @@ public sealed class AssistantSettingsTests : IDisposable
         await Assertions.Expect(page.GetByLabel("Model", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
     }
 
-    public void Dispose() => _account?.Dispose();
-
     private async Task<IPage> OpenAsync(Person person)
     {
-        _account = await TestAccount.CreateAsync(_graph);
-        var site = await _account.AddSiteAsync("Bike shop", "https://bikes.example");
-        var page = await _account.OpenAsync(person, _account.Owner, $"/settings/assistant/{site}");
+        var account = await AccountAsync();
+        var site = await account.AddSiteAsync("Bike shop", "https://bikes.example");
+        var page = await account.OpenAsync(person, account.Owner, $"/settings/assistant/{site}");
         return await page.UntilLoadedAsync("Assistant");
     }
 

@@ -4,25 +4,15 @@ using ReplyX.E2E.Tests.Browser;
 
 namespace ReplyX.E2E.Tests.Settings;
 
-[Collection(InBrowser.Name)]
-public sealed class ProfileSettingsTests : IDisposable
+public sealed class ProfileSettingsTests(BrowserGraph graph) : SettingsTest(graph)
 {
     private const string NewPassword = "quite another password";
-
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public ProfileSettingsTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
 
     [Fact]
     public async Task A_changed_password_ends_the_other_sessions()
     {
-        await using var here = await Person.ComeAsync(_graph.Browser);
-        await using var elsewhere = await Person.ComeAsync(_graph.Browser);
+        var here = await ComeToDeskAsync();
+        var elsewhere = await ComeToDeskAsync();
         var account = await AccountAsync();
         var ivan = await account.AddAsync("Ivan");
         var other = await account.OpenAsync(elsewhere, ivan, "/settings/profile");
@@ -54,7 +44,7 @@ public sealed class ProfileSettingsTests : IDisposable
     [InlineData(TestAccount.Password, "This is the password that you have.")]
     public async Task A_password_that_will_not_do_is_told_before_it_is_sent(string password, string complaint)
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var page = await account.OpenAsync(person, account.Owner, "/settings/profile");
         await page.UntilLoadedAsync("Profile");
@@ -72,8 +62,8 @@ public sealed class ProfileSettingsTests : IDisposable
     [Fact]
     public async Task Signing_out_everywhere_leaves_no_browser_signed_in()
     {
-        await using var here = await Person.ComeAsync(_graph.Browser);
-        await using var elsewhere = await Person.ComeAsync(_graph.Browser);
+        var here = await ComeToDeskAsync();
+        var elsewhere = await ComeToDeskAsync();
         var account = await AccountAsync();
         var ivan = await account.AddAsync("Ivan");
         var other = await account.OpenAsync(elsewhere, ivan, "/settings/profile");
@@ -94,7 +84,7 @@ public sealed class ProfileSettingsTests : IDisposable
     [Fact]
     public async Task Name_language_and_theme_are_kept()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var page = await account.OpenAsync(person, account.Owner, "/settings/profile");
         await page.UntilLoadedAsync("Profile");
@@ -112,10 +102,6 @@ public sealed class ProfileSettingsTests : IDisposable
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "ru");
         person.AssertNoComplaints();
     }
-
-    public void Dispose() => _account?.Dispose();
-
-    private async Task<TestAccount> AccountAsync() => _account ??= await TestAccount.CreateAsync(_graph);
 
     private static async Task<HttpStatusCode> SignInAsync(TestAccount account, TestOperator who, string password)
     {

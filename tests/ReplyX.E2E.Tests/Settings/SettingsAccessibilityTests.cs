@@ -4,23 +4,13 @@ using ReplyX.E2E.Tests.Browser;
 namespace ReplyX.E2E.Tests.Settings;
 
 /// <summary>Every page of settings by axe, on a phone and on a desk, light and dark, and nothing of it out of sight.</summary>
-[Collection(InBrowser.Name)]
-public sealed class SettingsAccessibilityTests : IDisposable
+public sealed class SettingsAccessibilityTests(BrowserGraph graph) : SettingsTest(graph)
 {
     private static readonly string[] _pages =
     [
         "", "profile", "account", "team", "sites", "sites/{site}/general", "sites/{site}/look", "sites/{site}/embed", "sites/{site}/token",
         "sites/{site}/delete", "assistant/{site}", "quick-replies", "audit",
     ];
-
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public SettingsAccessibilityTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
 
     [Theory]
     [InlineData(375, 812, "en-GB", ColorScheme.Light)]
@@ -29,8 +19,8 @@ public sealed class SettingsAccessibilityTests : IDisposable
     [InlineData(1440, 900, "ru-RU", ColorScheme.Light)]
     public async Task Every_page_is_accessible_and_fits(int width, int height, string locale, ColorScheme colors)
     {
-        await using var person = await Person.ComeAsync(_graph.Browser, width, height, locale, colors, touch: width < 600);
-        var account = _account = await TestAccount.CreateAsync(_graph, "An account whose name is longer than anybody needs");
+        var person = await ComeAsync(width, height, locale, colors, touch: width < 600);
+        var account = await AccountAsync("An account whose name is longer than anybody needs");
         var site = await account.AddSiteAsync("A site whose name is longer than anybody needs", "https://a-rather-long-origin.subdomain.of-some-company.example");
         await account.AddAsync("Ivan <i>with</i> a name that goes on and on and on");
         await account.PostAsync("/api/invitations", new { role = "owner", login = "somebody.with.a.long.address@subdomain.of-some-company.example" });
@@ -39,7 +29,7 @@ public sealed class SettingsAccessibilityTests : IDisposable
 
         foreach (var path in _pages)
         {
-            await page.GotoAsync(new Uri(_graph.Api, $"/console/settings/{path.Replace("{site}", site, StringComparison.Ordinal)}").ToString());
+            await page.GotoAsync(new Uri(Graph.Api, $"/console/settings/{path.Replace("{site}", site, StringComparison.Ordinal)}").ToString());
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator(".settings-skeleton")).ToHaveCountAsync(0);
 
@@ -55,8 +45,8 @@ public sealed class SettingsAccessibilityTests : IDisposable
     [InlineData(1440, ColorScheme.Dark)]
     public async Task What_opens_over_a_page_is_accessible_too(int width, ColorScheme colors)
     {
-        await using var person = await Person.ComeAsync(_graph.Browser, width, 812, colors: colors);
-        var account = _account = await TestAccount.CreateAsync(_graph);
+        var person = await ComeAsync(width, 812, colors: colors);
+        var account = await AccountAsync();
         var site = await account.AddSiteAsync("Bike shop", "https://bikes.example");
         var page = await account.OpenAsync(person, account.Owner, "/settings/team");
         await page.UntilLoadedAsync("Team");
@@ -70,7 +60,7 @@ public sealed class SettingsAccessibilityTests : IDisposable
         await Person.AssertAccessibleAsync(page);
         Assert.True(await FitsAsync(page), $"the link is wider than {width} px");
 
-        await page.GotoAsync(new Uri(_graph.Api, $"/console/settings/sites/{site}/general").ToString());
+        await page.GotoAsync(new Uri(Graph.Api, $"/console/settings/sites/{site}/general").ToString());
         await page.UntilLoadedAsync("Bike shop");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("");
         await page.Button("Save").ClickAsync();
@@ -78,8 +68,6 @@ public sealed class SettingsAccessibilityTests : IDisposable
         await Person.AssertAccessibleAsync(page);
         person.AssertNoComplaints();
     }
-
-    public void Dispose() => _account?.Dispose();
 
     // Rows that scroll by themselves may hold more than is seen.
     private static Task<bool> FitsAsync(IPage page) => page.EvaluateAsync<bool>(

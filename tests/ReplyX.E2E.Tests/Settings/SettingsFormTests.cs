@@ -4,22 +4,12 @@ using ReplyX.E2E.Tests.Browser;
 namespace ReplyX.E2E.Tests.Settings;
 
 /// <summary>What every form of settings does: nothing is lost, overwritten or refused without a word.</summary>
-[Collection(InBrowser.Name)]
-public sealed class SettingsFormTests : IDisposable
+public sealed class SettingsFormTests(BrowserGraph graph) : SettingsTest(graph)
 {
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public SettingsFormTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
-
     [Fact]
     public async Task What_is_unsaved_is_not_left_behind_without_asking()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var (page, _) = await OpenSiteAsync(person);
         await page.GetByRole(AriaRole.Link, new() { Name = "Look" }).ClickAsync();
         await page.GetByLabel("Subtitle").FillAsync("We are here");
@@ -50,7 +40,7 @@ public sealed class SettingsFormTests : IDisposable
     [Fact]
     public async Task What_somebody_else_has_changed_meanwhile_is_shown_before_it_is_overwritten()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var (page, site) = await OpenSiteAsync(person);
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
         await ChangeAsync(site, new { name = "Theirs", welcome = "Their welcome" });
@@ -76,7 +66,7 @@ public sealed class SettingsFormTests : IDisposable
     [Fact]
     public async Task What_the_server_refuses_is_told_at_its_field()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var (page, _) = await OpenSiteAsync(person);
         await page.RouteAsync("**/api/sites/*", route => route.Request.Method == "PATCH"
             ? route.FulfillAsync(new RouteFulfillOptions
@@ -99,7 +89,7 @@ public sealed class SettingsFormTests : IDisposable
     [Fact]
     public async Task A_form_is_filled_in_and_saved_by_the_keyboard_alone()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var (page, _) = await OpenSiteAsync(person);
 
         await page.GetByLabel("Name", new() { Exact = true }).FocusAsync();
@@ -112,19 +102,17 @@ public sealed class SettingsFormTests : IDisposable
         person.AssertNoComplaints();
     }
 
-    public void Dispose() => _account?.Dispose();
-
     private async Task<(IPage Page, string Site)> OpenSiteAsync(Person person)
     {
-        _account = await TestAccount.CreateAsync(_graph);
-        var site = await _account.AddSiteAsync("Bike shop", "https://bikes.example");
-        var page = await _account.OpenAsync(person, _account.Owner, $"/settings/sites/{site}/general");
+        var account = await AccountAsync();
+        var site = await account.AddSiteAsync("Bike shop", "https://bikes.example");
+        var page = await account.OpenAsync(person, account.Owner, $"/settings/sites/{site}/general");
         return (await page.UntilLoadedAsync("Bike shop"), site);
     }
 
     private async Task ChangeAsync(string site, object changes)
     {
-        using var changed = await _account!.SendAsync(HttpMethod.Patch, $"/api/sites/{site}", _account.Owner.Token, changes);
+        using var changed = await Account.SendAsync(HttpMethod.Patch, $"/api/sites/{site}", Account.Owner.Token, changes);
         Assert.True(changed.IsSuccessStatusCode);
     }
 }

@@ -6,22 +6,12 @@ using ReplyX.Testing;
 
 namespace ReplyX.E2E.Tests.Settings;
 
-[Collection(InBrowser.Name)]
-public sealed class SiteSettingsTests : IDisposable
+public sealed class SiteSettingsTests(BrowserGraph graph) : SettingsTest(graph)
 {
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public SiteSettingsTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
-
     [Fact]
     public async Task An_owner_makes_a_site_gives_it_a_look_and_copies_its_code()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         await person.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var account = await AccountAsync();
         var page = await account.OpenAsync(person, account.Owner, "/settings/sites");
@@ -60,7 +50,7 @@ public sealed class SiteSettingsTests : IDisposable
     [Fact]
     public async Task A_replaced_token_starts_nothing_any_more()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var site = await account.AddSiteAsync("Bike shop", "https://bikes.example");
         var page = await account.OpenAsync(person, account.Owner, $"/settings/sites/{site}/token");
@@ -88,7 +78,7 @@ public sealed class SiteSettingsTests : IDisposable
     [InlineData("https://first.example", "This one is in the list already.")]
     public async Task What_is_no_origin_is_told_at_its_field_and_not_sent(string origin, string complaint)
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var site = await account.AddSiteAsync("Bike shop", "https://first.example");
         var page = await account.OpenAsync(person, account.Owner, $"/settings/sites/{site}/general");
@@ -112,7 +102,7 @@ public sealed class SiteSettingsTests : IDisposable
     [Fact]
     public async Task A_site_is_deleted_when_its_name_was_typed()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var site = await account.AddSiteAsync("Bike shop");
         var page = await account.OpenAsync(person, account.Owner, $"/settings/sites/{site}/delete");
@@ -130,10 +120,6 @@ public sealed class SiteSettingsTests : IDisposable
         Assert.Equal(System.Net.HttpStatusCode.NotFound, gone.StatusCode);
         person.AssertNoComplaints();
     }
-
-    public void Dispose() => _account?.Dispose();
-
-    private async Task<TestAccount> AccountAsync() => _account ??= await TestAccount.CreateAsync(_graph);
 
     private static string TokenIn(string code) => code.Split("data-site-token=\"")[1].Split('"')[0];
 

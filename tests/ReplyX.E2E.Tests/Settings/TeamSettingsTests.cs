@@ -7,23 +7,13 @@ using ReplyX.Testing;
 
 namespace ReplyX.E2E.Tests.Settings;
 
-[Collection(InBrowser.Name)]
-public sealed class TeamSettingsTests : IDisposable
+public sealed class TeamSettingsTests(BrowserGraph graph) : SettingsTest(graph)
 {
-    private readonly BrowserGraph _graph;
-    private TestAccount? _account;
-
-    public TeamSettingsTests(BrowserGraph graph)
-    {
-        graph.Require();
-        _graph = graph;
-    }
-
     [Fact]
     public async Task Whoever_is_invited_joins_and_sees_no_page_of_owners()
     {
-        await using var owner = await Person.ComeAsync(_graph.Browser);
-        await using var invitee = await Person.ComeAsync(_graph.Browser);
+        var owner = await ComeToDeskAsync();
+        var invitee = await ComeToDeskAsync();
         var account = await AccountAsync();
         var login = $"{Guid.NewGuid():N}@shop.example";
 
@@ -38,7 +28,7 @@ public sealed class TeamSettingsTests : IDisposable
         await Assertions.Expect(team.Section("1 open invitation")).ToContainTextAsync("Ivan");
 
         // In another browser, as the link leads there.
-        var joining = await invitee.OpenAsync(new Uri(_graph.Api, $"/console/invitation{new Uri(link).Fragment}"));
+        var joining = await invitee.OpenAsync(new Uri(Graph.Api, $"/console/invitation{new Uri(link).Fragment}"));
         await joining.Locator("input[name=password]").FillAsync(TestAccount.Password);
         await joining.Locator("form button[type=submit]").ClickAsync();
         await joining.WaitForURLAsync("**/console/inbox");
@@ -51,7 +41,7 @@ public sealed class TeamSettingsTests : IDisposable
         await settings.UntilLoadedAsync("Profile");
         var pages = settings.GetByRole(AriaRole.Navigation, new() { Name = "Settings" }).GetByRole(AriaRole.Link);
         await Assertions.Expect(pages).ToHaveTextAsync(["Profile", "Quick replies"]);
-        await settings.GotoAsync(new Uri(_graph.Api, "/console/settings/team").ToString());
+        await settings.GotoAsync(new Uri(Graph.Api, "/console/settings/team").ToString());
         await settings.UntilLoadedAsync("For owners");
         await Assertions.Expect(settings.GetByText(account.Owner.Login)).ToHaveCountAsync(0);
 
@@ -83,7 +73,7 @@ public sealed class TeamSettingsTests : IDisposable
     [Fact]
     public async Task The_last_owner_cannot_step_down_and_is_told_why()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         await account.AddAsync("Ivan");
         var page = await account.OpenAsync(person, account.Owner, "/settings/team");
@@ -105,7 +95,7 @@ public sealed class TeamSettingsTests : IDisposable
     [Fact]
     public async Task Who_is_removed_is_out()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var ivan = await account.AddAsync("Ivan");
         var page = await account.OpenAsync(person, account.Owner, "/settings/team");
@@ -122,7 +112,7 @@ public sealed class TeamSettingsTests : IDisposable
     [Fact]
     public async Task A_revoked_invitation_opens_nothing()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var invitation = await account.PostAsync("/api/invitations", new { role = "operator", name = "Ivan" });
         var page = await account.OpenAsync(person, account.Owner, "/settings/team");
@@ -140,7 +130,7 @@ public sealed class TeamSettingsTests : IDisposable
     [Fact]
     public async Task A_bot_has_a_key_until_it_gets_another()
     {
-        await using var person = await Person.ComeAsync(_graph.Browser);
+        var person = await ComeToDeskAsync();
         var account = await AccountAsync();
         var page = await account.OpenAsync(person, account.Owner, "/settings/team");
         await page.UntilLoadedAsync("Team");
@@ -165,10 +155,6 @@ public sealed class TeamSettingsTests : IDisposable
         await Assertions.Expect(page.GetByText(second)).ToHaveCountAsync(0);
         person.AssertNoComplaints();
     }
-
-    public void Dispose() => _account?.Dispose();
-
-    private async Task<TestAccount> AccountAsync() => _account ??= await TestAccount.CreateAsync(_graph);
 
     /// <summary>Who a bot's key signs in; null if it is none.</summary>
     private static async Task<string?> RoleOfKeyAsync(TestAccount account, string key)

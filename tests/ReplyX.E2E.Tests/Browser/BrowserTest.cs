@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
-using ReplyX.E2E.Tests.Browser;
 
-namespace ReplyX.E2E.Tests.Chat;
+namespace ReplyX.E2E.Tests.Browser;
 
 /// <summary>What all tests in a browser have: the graph, and people who leave when the test is over.</summary>
 [Collection(InBrowser.Name)]
@@ -32,6 +31,9 @@ public abstract class BrowserTest : IAsyncLifetime
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Somebody at a desk, where a window is wide.</summary>
+    protected Task<Person> ComeToDeskAsync() => ComeAsync(width: 1440, height: 900);
 
     protected async Task<Person> ComeAsync(
         int width = 400, int height = 680, string locale = "en-GB", ColorScheme colors = ColorScheme.Light, bool touch = false)
