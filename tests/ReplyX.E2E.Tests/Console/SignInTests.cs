@@ -95,7 +95,7 @@ public sealed class SignInTests(BrowserGraph graph) : ConsoleTest(graph)
         var second = await ConsoleView.OpenAsync(Graph, console.Person, "/console/inbox");
         await second.ExpectConnectedAsync();
 
-        await console.Page.Locator(".own").ClickAsync();
+        await console.Page.Locator(".rail-item.own").ClickAsync();
         await console.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await Expect(console.Page.Locator("#login")).ToBeVisibleAsync();
         await Expect(second.Page.Locator("#login")).ToBeVisibleAsync();
