@@ -64,6 +64,7 @@ internal static class Program
         app.UseVisitorCors();
         app.UseProblems();
         app.UseRouting();
+        app.UseOidcLimits();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseVisitorPreflights();

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using ReplyX.Api.Limits;
 using ReplyX.Api.Operators;
+using ReplyX.ServiceDefaults.Edge;
 
 namespace ReplyX.Api.Oidc;
 
@@ -33,6 +35,41 @@ internal static class OidcExtensions
                 .Configure<IOptions<OidcOptions>>((options, all) => Configure(options, all.Value[id]));
         }
     }
+
+    /// <summary>The handlers answer within authentication, before the limits of requests and of bodies: these are theirs.</summary>
+    public static void UseOidcLimits(this WebApplication app)
+    {
+        var limiter = app.Services.GetRequiredService<SignInLimiter>();
+        app.Use(async (context, next) =>
+        {
+            if (!IsCallback(context.Request.Path))
+            {
+                await next(context);
+                return;
+            }
+
+            // The answer is asked for by a redirect, and the handler would read any form.
+            if (!HttpMethods.IsGet(context.Request.Method))
+            {
+                await Problem.MethodNotAllowed.ExecuteAsync(context);
+                return;
+            }
+
+            using var attempt = limiter.BeginWithSecret(ClientAddress.Of(context).ToString());
+            if (attempt.Wait is { } wait)
+            {
+                await (Problem.RateLimited with { RetryAfter = wait }).ExecuteAsync(context);
+                return;
+            }
+
+            context.Features.Set(attempt);
+            await next(context);
+        });
+    }
+
+    private static bool IsCallback(PathString path) =>
+        path.StartsWithSegments($"{SessionCookie.Path}/oidc", StringComparison.OrdinalIgnoreCase, out var rest)
+        && rest.Value!.EndsWith("/callback", StringComparison.OrdinalIgnoreCase);
 
     // Paths and cookies. The answer comes by a redirect, so that cookies of SameSite=Lax are sent with it, which plain http on localhost
     // has too; SameSite=None would need Secure.
