@@ -45,6 +45,7 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(AccountOperator))]
 [JsonSerializable(typeof(OperatorPatch))]
 [JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(NewPassword))]
 [JsonSerializable(typeof(NewBot))]
 [JsonSerializable(typeof(CreatedBot))]

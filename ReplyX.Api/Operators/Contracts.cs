@@ -25,6 +25,12 @@ internal sealed record OperatorView(string Id, string Name, string Login, Operat
 /// <summary>Who is signed in, and to what.</summary>
 internal sealed record Me(string Id, string Name, string Login, OperatorRole Role, AccountView Account);
 
+/// <summary>Where somebody is signed in.</summary>
+internal sealed record SessionView(string Device, DateTimeOffset CreatedAt, DateTimeOffset UsedAt);
+
+/// <summary>Where somebody is signed in, the last used first.</summary>
+internal sealed record SessionList(IReadOnlyList<SessionView> Items);
+
 /// <summary>An account as its operators see it.</summary>
 internal sealed record AccountView(string Id, string Name);
 

@@ -20,14 +20,17 @@ internal sealed class OperatorSignIn(TokenService tokens, OperatorSessions sessi
         }
 
         SessionCookie.Set(context, secret);
-        return (await IssueAsync(person, cancellationToken)) with { DeviceToken = IssueDevice(person, device) };
+        return (await IssueAsync(person, OperatorSessions.IdOf(secret), cancellationToken)) with { DeviceToken = IssueDevice(person, device) };
     }
 
     /// <summary>Issues a token, and notes that the operator is there.</summary>
-    public async Task<SignedIn> IssueAsync(Operator person, CancellationToken cancellationToken)
+    /// <param name="person">The operator.</param>
+    /// <param name="session">The id of the session by which the token can be refreshed; null for a bot, which has its key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<SignedIn> IssueAsync(Operator person, string? session, CancellationToken cancellationToken)
     {
         await accounts.NoteSeenAsync(person, cancellationToken);
-        var token = tokens.Issue(new OperatorClaims(person.Account, person.Id, person.Name, Generation: person.Generation));
+        var token = tokens.Issue(new OperatorClaims(person.Account, person.Id, person.Name, Generation: person.Generation, Session: session));
         return new SignedIn(token.Token, token.ExpiresAt!.Value, OperatorView.Of(person));
     }
 

@@ -23,17 +23,20 @@ internal static class SignInApi
         group.MapPost("/refresh", RefreshAsync).AllowCredential(Credential.Operator)
             .WithSummary("Refresh the operator token")
             .WithDescription(
-                "With a token that has not run out, of an operator who still exists; or with the session cookie, by a page of ours that "
+                "With a token that has not run out, of a session that has not ended or of a bot; or with the session cookie, by a page of ours that "
                 + "sends `X-ReplyX-Request: 1`.");
         group.MapPost("/sign-out", SignOutAsync).AllowCredential(Credential.Operator)
             .WithSummary("End this session")
-            .WithDescription("The session of the cookie. A token by itself lives until it runs out.");
+            .WithDescription("The session of the cookie, and that of the token, which lives until it runs out and is not refreshed any more.");
         group.MapPost("/sign-out-everywhere", SignOutEverywhereAsync).RequireCredential(Credential.Operator)
             .WithSummary("Sign out everywhere")
             .WithDescription("All tokens, device tokens and sessions are void, and sockets are closed within two seconds.");
         group.MapPost("/password", ChangePasswordAsync).RequireCredential(Credential.Operator)
             .WithSummary("Change the password")
             .WithDescription("All other tokens and sessions are void, and sockets by them are closed within two seconds.");
+        group.MapGet("/sessions", ListSessionsAsync).RequireCredential(Credential.Operator)
+            .WithSummary("Where one is signed in")
+            .WithDescription("The browsers and programs with a session, the last used first.");
         group.MapGet("/me", MeAsync).RequireCredential(Credential.Operator)
             .WithSummary("Who is signed in");
     }
@@ -122,7 +125,7 @@ internal static class SignInApi
             return Problem.KeyInvalid;
         }
 
-        return TypedResults.Ok(await signIn.IssueAsync(bot, cancellationToken));
+        return TypedResults.Ok(await signIn.IssueAsync(bot, session: null, cancellationToken));
     }
 
     private static async Task<Results<Ok<SignedIn>, Problem>> RefreshAsync(
@@ -135,7 +138,14 @@ internal static class SignInApi
     {
         if (caller is not null)
         {
-            return TypedResults.Ok(await signIn.IssueAsync(caller.Person, cancellationToken));
+            // Or a token that was copied would outlive the session that it came from.
+            var session = caller.Claims.Session;
+            var living = session is not null
+                ? await sessions.UseAsync(caller.Account, caller.Claims.OperatorId, session, cancellationToken)
+                : caller.Person.Role == OperatorRole.Bot ? caller.Person : null;
+            return living is null
+                ? Problem.SessionEnded
+                : TypedResults.Ok(await signIn.IssueAsync(living, session, cancellationToken));
         }
 
         if (SessionCookie.Of(context.Request) is not { } secret)
@@ -150,12 +160,12 @@ internal static class SignInApi
 
         if (await sessions.UseAsync(secret, cancellationToken) is not { } person)
         {
-            SessionCookie.Delete(context);
+            // The cookie stays: in the browser it may be a newer session's by now, which a deletion by name would take with it.
             return Problem.SessionEnded;
         }
 
         SessionCookie.Set(context, secret);
-        return TypedResults.Ok(await signIn.IssueAsync(person, cancellationToken));
+        return TypedResults.Ok(await signIn.IssueAsync(person, OperatorSessions.IdOf(secret), cancellationToken));
     }
 
     private static async Task<Results<NoContent, Problem>> SignOutAsync(
@@ -174,8 +184,21 @@ internal static class SignInApi
         }
 
         await sessions.EndAsync(secret, cancellationToken);
+        if (caller?.Claims.Session is { } session)
+        {
+            await sessions.EndAsync(caller.Account, caller.Claims.OperatorId, session, cancellationToken);
+        }
+
         SessionCookie.Delete(context);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<SessionList>> ListSessionsAsync(
+        OperatorCaller caller, OperatorSessions sessions, CancellationToken cancellationToken)
+    {
+        var all = await sessions.ListAsync(caller.Account, caller.Claims.OperatorId, cancellationToken);
+        return TypedResults.Ok(new SessionList(
+            [.. all.Select(session => new SessionView(session.Device, session.CreatedAt, session.UsedAt))]));
     }
 
     private static async Task<Results<NoContent, Problem>> SignOutEverywhereAsync(
@@ -239,6 +262,7 @@ internal static class SignInApi
         }
 
         SessionCookie.Set(context, changed.Value.Secret);
-        return TypedResults.Ok(await signIn.IssueAsync(changed.Value.Operator, cancellationToken));
+        return TypedResults.Ok(await signIn.IssueAsync(
+            changed.Value.Operator, OperatorSessions.IdOf(changed.Value.Secret), cancellationToken));
     }
 }

@@ -57,27 +57,37 @@ public sealed class OperatorSessions
             cancellationToken);
     }
 
+    /// <summary>A session's id, which is no secret, of its secret; null if that is none.</summary>
+    /// <param name="secret">The secret.</param>
+    public static string? IdOf(string? secret) => AccountSecret.TryParse(Kind, secret)?.Hash;
+
     /// <summary>Finds the session of a secret, and lets it live on from now.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whose it is; null if there is none, or none any more.</returns>
-    public async Task<Operator?> UseAsync(string? secret, CancellationToken cancellationToken)
-    {
-        if (AccountSecret.TryParse(Kind, secret) is not { } known)
-        {
-            return null;
-        }
+    public async Task<Operator?> UseAsync(string? secret, CancellationToken cancellationToken) =>
+        AccountSecret.TryParse(Kind, secret) is { } known
+            ? await UseAsync(known.Account, known.Id, known.Hash, cancellationToken)
+            : null;
 
-        var (key, people) = (RedisKeys.Sessions(known.Account, known.Id), RedisKeys.Operators(known.Account));
-        return await _writer.WriteAsync<Operator?>(
-            known.Account,
+    /// <summary>Lets a session live on from now.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="operatorId">The operator.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Whose it is; null if there is none, or none any more.</returns>
+    public Task<Operator?> UseAsync(string account, string operatorId, string id, CancellationToken cancellationToken)
+    {
+        var (key, people) = (RedisKeys.Sessions(account, operatorId), RedisKeys.Operators(account));
+        return _writer.WriteAsync<Operator?>(
+            account,
             async () =>
             {
                 var (stored, person) = await _writer.Redis.ExecuteAsync(
                     async database =>
                     {
-                        var session = database.HashGetAsync(key, known.Hash);
-                        var owner = database.HashGetAsync(people, known.Id);
+                        var session = database.HashGetAsync(key, id);
+                        var owner = database.HashGetAsync(people, operatorId);
                         return (await session, await owner);
                     },
                     cancellationToken);
@@ -90,8 +100,8 @@ public sealed class OperatorSessions
                 // Only where it still is: what was ended meanwhile must not come back.
                 return new(AccountWriter.ToOperator(person), transaction =>
                 {
-                    transaction.AddCondition(Condition.HashEqual(key, known.Hash, stored));
-                    StoreIn(transaction, key, known.Hash, session with { UsedAt = now });
+                    transaction.AddCondition(Condition.HashEqual(key, id, stored));
+                    StoreIn(transaction, key, id, session with { UsedAt = now });
                 });
             },
             cancellationToken);
@@ -102,9 +112,16 @@ public sealed class OperatorSessions
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task EndAsync(string? secret, CancellationToken cancellationToken) =>
         AccountSecret.TryParse(Kind, secret) is { } known
-            ? _writer.Redis.ExecuteAsync(
-                database => database.HashDeleteAsync(RedisKeys.Sessions(known.Account, known.Id), known.Hash), cancellationToken)
+            ? EndAsync(known.Account, known.Id, known.Hash, cancellationToken)
             : Task.CompletedTask;
+
+    /// <summary>Ends a session.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="operatorId">The operator.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task EndAsync(string account, string operatorId, string id, CancellationToken cancellationToken) => _writer.Redis.ExecuteAsync(
+        database => database.HashDeleteAsync(RedisKeys.Sessions(account, operatorId), id), cancellationToken);
 
     /// <summary>An operator's sessions, the last used first.</summary>
     /// <param name="account">The account.</param>

@@ -24,6 +24,7 @@ public sealed class TokenService
     private const string Name = "name";
     private const string Device = "dev";
     private const string Generation = "gen";
+    private const string Session = "sid";
 
     // Ours are below 1 KiB; no need to verify a novel.
     private const int MaxTokenLength = 4_096;
@@ -81,12 +82,21 @@ public sealed class TokenService
 
     /// <summary>Issues an operator token.</summary>
     /// <param name="claims">What it says.</param>
-    public IssuedToken Issue(OperatorClaims claims) => Issue(TokenType.Operator, claims.OperatorId, _options.OperatorLifetime, new()
+    public IssuedToken Issue(OperatorClaims claims)
     {
-        [Account] = claims.Account,
-        [Name] = claims.Name,
-        [Generation] = claims.Generation,
-    });
+        Dictionary<string, object> said = new()
+        {
+            [Account] = claims.Account,
+            [Name] = claims.Name,
+            [Generation] = claims.Generation,
+        };
+        if (claims.Session is { } session)
+        {
+            said[Session] = session;
+        }
+
+        return Issue(TokenType.Operator, claims.OperatorId, _options.OperatorLifetime, said);
+    }
 
     /// <summary>Issues a device token.</summary>
     /// <param name="claims">What it says.</param>
@@ -128,7 +138,7 @@ public sealed class TokenService
     /// <param name="token">The token.</param>
     public Task<TokenCheck<OperatorClaims>> CheckOperatorAsync(string? token) => CheckAsync(TokenType.Operator, token, jwt =>
         Text(jwt, Account) is { } account && Text(jwt, Name) is { } name
-            ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt), (int)(Number(jwt, Generation) ?? 0))
+            ? new OperatorClaims(account, jwt.Subject, name, ExpiresAt(jwt), (int)(Number(jwt, Generation) ?? 0), Text(jwt, Session))
             : null,
         _goodOperatorTokens);
 

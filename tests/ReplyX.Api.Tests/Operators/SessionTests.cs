@@ -100,12 +100,34 @@ public sealed class SessionTests(SharedServers servers) : ApiTest(servers)
         var signedOut = (await account.Api.PostWithCookieAsync("/api/operator/sign-out", first, _ourPage, _sameOrigin)).Is(HttpStatusCode.NoContent);
 
         Assert.Equal("", signedOut.Session);
+
+        // Its cookie is left: in the browser a newer session's may stand there by now.
         var gone = (await account.Api.PostWithCookieAsync(Refresh, first, _ourPage, _sameOrigin)).IsProblem(401, "session_ended");
-        Assert.Equal("", gone.Session);
+        Assert.Null(gone.Session);
         (await account.Api.PostWithCookieAsync(Refresh, second, _ourPage, _sameOrigin)).Is(HttpStatusCode.OK);
         (await account.Api.PostWithCookieAsync(Refresh, "nonsense", _ourPage, _sameOrigin)).IsProblem(401, "session_ended");
         (await account.Api.PostAsync(Refresh, null)).IsProblem(401, "token_missing");
         (await account.Api.PostAsync("/api/operator/sign-out", null)).IsProblem(401, "token_missing");
+    }
+
+    [Fact]
+    public async Task A_token_is_refreshed_while_its_session_lives_and_no_longer()
+    {
+        var account = await NewAccountAsync();
+        await account.OperatorAsync();
+        var (browser, program) = (await account.SignInAsync(), await account.SignInAsync());
+        var copied = (await account.Api.PostAsync(Refresh, null, browser.Token)).Is(HttpStatusCode.OK).Token;
+
+        (await account.Api.PostWithCookieAsync("/api/operator/sign-out", browser.Session!, _ourPage, _sameOrigin)).Is(HttpStatusCode.NoContent);
+        (await account.Api.PostAsync(Refresh, null, copied)).IsProblem(401, "session_ended");
+
+        // Who has a token and no cookie ends the token's.
+        (await account.Api.PostAsync(Refresh, null, program.Token)).Is(HttpStatusCode.OK);
+        var listed = Assert.Single((await account.Api.GetAsync("/api/operator/sessions", program.Token)).Is(HttpStatusCode.OK).Items);
+        Assert.NotEqual(listed.GetProperty("created_at").GetDateTimeOffset(), listed.GetProperty("used_at").GetDateTimeOffset());
+        (await account.Api.PostAsync("/api/operator/sign-out", null, program.Token)).Is(HttpStatusCode.NoContent);
+        (await account.Api.PostAsync(Refresh, null, program.Token)).IsProblem(401, "session_ended");
+        Assert.Empty(await SessionsAsync(account));
     }
 
     [Fact]
