@@ -33,6 +33,7 @@ internal sealed record InvitationLook(
     OperatorRole Role,
     DateTimeOffset ExpiresAt,
     bool IsFirst,
+    string? Invitation,
     IReadOnlyList<OidcProviderView> Oidc);
 
 /// <summary>Who accepts an invitation.</summary>

@@ -111,7 +111,8 @@ internal static class InvitationsApi
             invitation.Role,
             invitation.ExpiresAt,
             people.Count == 0,
-            oidc.Views));
+            invitation.Login is null ? null : $"{invitation.Account}.{invitation.Id}",
+            invitation.Login is null ? [] : oidc.Views));
     }
 
     private static async Task<Results<Ok<SignedIn>, Problem>> AcceptAsync(
@@ -151,12 +152,17 @@ internal static class InvitationsApi
             return problem!;
         }
 
+        if (invitation.Login is { } proposed && !string.Equals(proposed, login, StringComparison.OrdinalIgnoreCase))
+        {
+            return Problem.Member("login", "The invitation is for another.");
+        }
+
         if (await passwords.HashAsync(login, password, cancellationToken) is not { } hash)
         {
             return Problem.SignInBusy;
         }
 
-        var joined = await invitations.AcceptAsync(invitation, new Joining(login, name, hash, accountName), cancellationToken);
+        var joined = await invitations.AcceptAsync(invitation, new Joining(login, name, hash, accountName));
         if (!joined.IsDone)
         {
             return joined.Outcome.ToProblem(Problem.InvitationNotFound);

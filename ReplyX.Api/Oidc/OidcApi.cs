@@ -6,6 +6,12 @@ namespace ReplyX.Api.Oidc;
 /// <summary>Signing in by an authority. Where the authority sends the browser back to, its handler answers.</summary>
 internal static partial class OidcApi
 {
+    /// <summary>Under what the state that the browser carries has the invitation that somebody came with.</summary>
+    public const string Invitation = "invitation";
+
+    // An account's id and an invitation's, both short.
+    private const int MaxInvitationLength = 128;
+
     public static void MapOidc(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/operator/oidc").WithTags("Operator");
@@ -14,12 +20,12 @@ internal static partial class OidcApi
         group.MapGet("/{provider}/start", StartAsync)
             .WithSummary("Sign in by an authority")
             .WithDescription(
-                "For a browser to go to. It comes back to `/console/` with the session cookie, or to `/console/sign-in#error=` and one of "
+                "For a browser to go to, with the `invitation` that `look` told where somebody joins by one. It comes back to `/console/` with the session cookie, or to `/console/sign-in#error=` and one of "
                 + "`oidc_denied`, `oidc_email_unverified`, `oidc_failed`, `oidc_unavailable`, `oidc_unknown_person` and `store_unavailable`.");
     }
 
     private static async Task<Results<EmptyHttpResult, Problem>> StartAsync(
-        string provider, HttpContext context, OidcProviders providers, ILogger<OidcSignIn> logger)
+        string provider, string? invitation, HttpContext context, OidcProviders providers, ILogger<OidcSignIn> logger)
     {
         if (providers.FindScheme(provider) is not { } scheme)
         {
@@ -28,7 +34,13 @@ internal static partial class OidcApi
 
         try
         {
-            await context.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = "/console/" });
+            var properties = new AuthenticationProperties { RedirectUri = "/console/" };
+            if (invitation is { Length: <= MaxInvitationLength })
+            {
+                properties.Items[Invitation] = invitation;
+            }
+
+            await context.ChallengeAsync(scheme, properties);
         }
         catch (Exception exception) when (IsUnavailable(exception) && !context.RequestAborted.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ internal static class OidcError
     /// <summary>The authority does not vouch for an e-mail address.</summary>
     public const string EmailUnverified = "oidc_email_unverified";
 
-    /// <summary>Nobody has that address as a login, and no open invitation proposes it.</summary>
+    /// <summary>Nobody has that address as a login, and they came with no open invitation that is for it.</summary>
     public const string UnknownPerson = "oidc_unknown_person";
 
     /// <summary>Redis does not answer.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using ReplyX.Api.Limits;
 using ReplyX.Api.Sites;
 
 namespace ReplyX.Api.Oidc;
@@ -19,7 +20,11 @@ internal sealed partial class OidcEvents(OidcSignIn signIn, PublicAddress addres
     public override async Task TicketReceived(TicketReceivedContext context)
     {
         var error = context.Principal is { } vouched
-            ? await signIn.CompleteAsync(context.HttpContext, vouched, context.HttpContext.RequestAborted)
+            ? await signIn.CompleteAsync(
+                context.HttpContext,
+                vouched,
+                context.Properties?.Items.TryGetValue(OidcApi.Invitation, out var invitation) == true ? invitation : null,
+                context.HttpContext.RequestAborted)
             : OidcError.Failed;
         if (error is null)
         {
@@ -43,6 +48,7 @@ internal sealed partial class OidcEvents(OidcSignIn signIn, PublicAddress addres
 
     public override Task RemoteFailure(RemoteFailureContext context)
     {
+        context.HttpContext.Features.Get<SignInAttempt>()?.Failed();
         Log.Failed(logger, context.Scheme.Name, context.Failure?.GetType().Name);
         ShowError(context.HttpContext, OidcError.Failed);
         context.HandleResponse();

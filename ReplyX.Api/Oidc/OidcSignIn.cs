@@ -9,8 +9,13 @@ namespace ReplyX.Api.Oidc;
 internal sealed partial class OidcSignIn(
     AccountDirectory accounts, InvitationBook invitations, OperatorSignIn signIn, ILogger<OidcSignIn> logger)
 {
+    /// <param name="context">The request that came back from the authority.</param>
+    /// <param name="vouched">Whom the authority vouches for.</param>
+    /// <param name="invitation">The invitation that they came with, as <c>account.id</c>; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why not, or null.</returns>
-    public async Task<string?> CompleteAsync(HttpContext context, ClaimsPrincipal vouched, CancellationToken cancellationToken)
+    public async Task<string?> CompleteAsync(
+        HttpContext context, ClaimsPrincipal vouched, string? invitation, CancellationToken cancellationToken)
     {
         if (vouched.FindFirst("email")?.Value is not { Length: > 0 and <= OperatorFields.MaxLoginLength } email
             || !string.Equals(vouched.FindFirst("email_verified")?.Value, "true", StringComparison.OrdinalIgnoreCase))
@@ -21,7 +26,7 @@ internal sealed partial class OidcSignIn(
         try
         {
             var person = await accounts.FindOperatorByLoginAsync(email, cancellationToken)
-                ?? await JoinAsync(email, vouched.FindFirst("name")?.Value, cancellationToken);
+                ?? await JoinAsync(email, vouched.FindFirst("name")?.Value, invitation, cancellationToken);
             return person is not null && await signIn.BeginAsync(context, person, device: null, cancellationToken) is not null
                 ? null
                 : OidcError.UnknownPerson;
@@ -33,9 +38,11 @@ internal sealed partial class OidcSignIn(
         }
     }
 
-    private async Task<Operator?> JoinAsync(string email, string? name, CancellationToken cancellationToken)
+    // By the invitation whose link they followed, and no other: anybody may have invited that address to an account of theirs.
+    private async Task<Operator?> JoinAsync(string email, string? name, string? wanted, CancellationToken cancellationToken)
     {
-        if (await invitations.FindByLoginAsync(email, cancellationToken) is not { } invitation)
+        if (wanted?.LastIndexOf('.') is not (> 0 and var dot)
+            || await invitations.FindAsync(wanted[..dot], wanted[(dot + 1)..], email, cancellationToken) is not { } invitation)
         {
             return null;
         }
@@ -51,7 +58,7 @@ internal sealed partial class OidcSignIn(
             }
         }
 
-        var joined = await invitations.AcceptAsync(invitation, new Joining(email, chosen!, PasswordHash: ""), cancellationToken);
+        var joined = await invitations.AcceptAsync(invitation, new Joining(email, chosen!, PasswordHash: ""));
         return joined.Value;
     }
 

@@ -4,11 +4,12 @@ namespace ReplyX.Messaging.Accounts;
 /// <param name="Account">The account.</param>
 /// <param name="Id">The invitation's id, and the operator's who joins by it.</param>
 /// <param name="SecretHash">The hash of the secret.</param>
-/// <param name="Login">The login that is proposed, which signing in by an authority accepts; null for none.</param>
+/// <param name="Login">The login that is proposed, which who was invited may join with by an authority; null for none.</param>
 /// <param name="Name">The name that is proposed; null for none.</param>
 /// <param name="Role">What they will be.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it ends.</param>
+/// <param name="By">The id of the owner who made it, who has to be an owner still when it is accepted; null for the platform.</param>
 public sealed record Invitation(
     string Account,
     string Id,
@@ -17,7 +18,8 @@ public sealed record Invitation(
     string? Name,
     OperatorRole Role,
     DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt)
+    DateTimeOffset ExpiresAt,
+    string? By = null)
 {
     /// <summary>Leaves the hash out, so that an accidental log line does no harm.</summary>
     /// <returns>The account and the id.</returns>

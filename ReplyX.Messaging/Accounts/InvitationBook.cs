@@ -51,7 +51,7 @@ public sealed class InvitationBook
         var now = _time.GetUtcNow();
         var secret = AccountSecret.Create(Kind, account, NewId());
         var invitation = new Invitation(
-            account, secret.Id, secret.Hash, login?.ToLowerInvariant(), name, role, now, now + Lifetime);
+            account, secret.Id, secret.Hash, login?.ToLowerInvariant(), name, role, now, now + Lifetime, by.Id);
         return await _writer.WriteAsync<AccountResult<NewInvitation>>(
             account,
             async () =>
@@ -67,16 +67,10 @@ public sealed class InvitationBook
                     return new(AccountOutcome.LimitReached);
                 }
 
-                if (invitation.Login is not null)
-                {
-                    // Before the invitation: a login that leads to none invites nobody.
-                    await _writer.Redis.ExecuteAsync(
-                        database => database.HashSetAsync(RedisKeys.Invited, invitation.Login, ToValue(invitation)), cancellationToken);
-                }
-
                 return new(new NewInvitation(invitation, secret.Text), transaction =>
                 {
                     transaction.Require(stillOwner);
+                    transaction.AddCondition(Condition.HashLengthLessThan(RedisKeys.Invitations(account), MostInvitations));
                     _ = transaction.HashSetAsync(
                         RedisKeys.Invitations(account),
                         invitation.Id,
@@ -100,7 +94,6 @@ public sealed class InvitationBook
         {
             await _writer.Redis.ExecuteAsync(
                 database => database.HashDeleteAsync(RedisKeys.Invitations(account), over.Id), cancellationToken);
-            await ForgetLoginAsync(over, cancellationToken);
         }
 
         return [.. all[true].OrderByDescending(invitation => invitation.CreatedAt)];
@@ -114,7 +107,7 @@ public sealed class InvitationBook
     public async Task<AccountOutcome> WithdrawAsync(string account, string id, Actor by, CancellationToken cancellationToken)
     {
         var table = RedisKeys.Invitations(account);
-        var withdrawn = await _writer.WriteAsync<AccountResult<Invitation>>(
+        return (await _writer.WriteAsync<AccountResult<Invitation>>(
             account,
             async () =>
             {
@@ -139,13 +132,7 @@ public sealed class InvitationBook
                     _audit.AddIn(transaction, account, by, "invitation.withdraw", AuditTarget.Of(invitation), []);
                 });
             },
-            cancellationToken);
-        if (withdrawn.IsDone)
-        {
-            await ForgetLoginAsync(withdrawn.Value, cancellationToken);
-        }
-
-        return withdrawn.Outcome;
+            cancellationToken)).Outcome;
     }
 
     /// <summary>Finds the open invitation of a secret.</summary>
@@ -158,29 +145,25 @@ public sealed class InvitationBook
             ? invitation
             : null;
 
-    /// <summary>Finds an open invitation that proposes a login.</summary>
-    /// <param name="login">The login, in any case.</param>
+    /// <summary>Finds an open invitation, for whom an authority vouched for as the one that it is for.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="id">The invitation's id, which is no secret.</param>
+    /// <param name="login">The login that the authority vouched for, in any case.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<Invitation?> FindByLoginAsync(string login, CancellationToken cancellationToken)
-    {
-        login = login.ToLowerInvariant();
-        string? found = await _writer.Redis.ExecuteAsync(
-            database => database.HashGetAsync(RedisKeys.Invited, login), cancellationToken);
-        return found?.Split(' ') is [var account, var id]
-            && await FindAsync(account, id, cancellationToken) is { } invitation
-            && invitation.Login == login
-                ? invitation
-                : null;
-    }
+    /// <returns>The invitation; null if none of that id is open, or it proposes another login or none.</returns>
+    public async Task<Invitation?> FindAsync(string account, string id, string login, CancellationToken cancellationToken) =>
+        await FindAsync(account, id, cancellationToken) is { } open && string.Equals(open.Login, login, StringComparison.OrdinalIgnoreCase)
+            ? open
+            : null;
 
     /// <summary>Makes an operator of whom an invitation was for. Of several who accept it at once, one does.</summary>
     /// <param name="invitation">The invitation, found by its secret or by a login that an authority vouched for.</param>
     /// <param name="joining">Who joins.</param>
-    /// <param name="cancellationToken">Gives up waiting; they may have joined all the same.</param>
-    /// <returns>The operator; not found if the invitation is not open any more.</returns>
-    public async Task<AccountResult<Operator>> AcceptAsync(
-        Invitation invitation, Joining joining, CancellationToken cancellationToken)
+    /// <remarks>It cannot be given up: a login that was claimed has to be followed by its operator, or be free again.</remarks>
+    /// <returns>The operator; not found if the invitation is not open any more, or whoever made it may not invite any more.</returns>
+    public async Task<AccountResult<Operator>> AcceptAsync(Invitation invitation, Joining joining)
     {
+        var cancellationToken = CancellationToken.None;
         var (account, id) = (invitation.Account, invitation.Id);
         var (table, people) = (RedisKeys.Invitations(account), RedisKeys.Operators(account));
         var login = joining.Login.ToLowerInvariant();
@@ -199,6 +182,17 @@ public sealed class InvitationBook
                     return new(AccountOutcome.NotFound);
                 }
 
+                // Or who was removed or demoted would come back by a link that they made for themselves.
+                Condition? mayStillInvite = null;
+                if (open.By is { } inviter)
+                {
+                    (var refusal, mayStillInvite) = await _writer.CheckOwnerAsync(account, new Actor(inviter, ""), cancellationToken);
+                    if (refusal is not null)
+                    {
+                        return new(AccountOutcome.NotFound);
+                    }
+                }
+
                 var others = await _writer.Redis.ExecuteAsync(database => database.HashLengthAsync(people), cancellationToken);
                 if (others >= AccountDirectory.MostOperators)
                 {
@@ -210,8 +204,10 @@ public sealed class InvitationBook
                 var named = others == 0 && joining.AccountName is { } name ? await RenameAsync(account, name, cancellationToken) : null;
                 return new(person, transaction =>
                 {
+                    transaction.Require(mayStillInvite);
                     transaction.AddCondition(Condition.HashEqual(table, id, json));
                     transaction.AddCondition(Condition.HashNotExists(people, id));
+                    transaction.AddCondition(Condition.HashLengthLessThan(people, AccountDirectory.MostOperators));
                     _ = transaction.HashDeleteAsync(table, id);
                     _ = transaction.HashSetAsync(people, id, AccountWriter.ToJson(person));
                     if (named is not null)
@@ -224,9 +220,11 @@ public sealed class InvitationBook
                 });
             },
             cancellationToken);
-        await (joined.IsDone
-            ? ForgetLoginAsync(invitation, cancellationToken)
-            : ReleaseUnlessJoinedAsync(account, id, login, cancellationToken));
+        if (!joined.IsDone)
+        {
+            await ReleaseUnlessJoinedAsync(account, id, login);
+        }
+
         return joined;
     }
 
@@ -239,12 +237,12 @@ public sealed class InvitationBook
     }
 
     // Who was faster joined by the same invitation and perhaps with the same login, which then is theirs.
-    private async Task ReleaseUnlessJoinedAsync(string account, string id, string login, CancellationToken cancellationToken)
+    private async Task ReleaseUnlessJoinedAsync(string account, string id, string login)
     {
-        var json = await _writer.ReadAsync(RedisKeys.Operators(account), id, cancellationToken);
+        var json = await _writer.ReadAsync(RedisKeys.Operators(account), id, CancellationToken.None);
         if (json.IsNull || AccountWriter.ToOperator(json).Login != login)
         {
-            await _logins.ReleaseAsync(login, account, id, cancellationToken);
+            await _logins.ReleaseAsync(login, account, id, CancellationToken.None);
         }
     }
 
@@ -254,24 +252,10 @@ public sealed class InvitationBook
         return !json.IsNull && ToInvitation(json) is var invitation && IsOpen(invitation) ? invitation : null;
     }
 
-    private Task ForgetLoginAsync(Invitation invitation, CancellationToken cancellationToken) => invitation.Login is not { } login
-        ? Task.CompletedTask
-        : _writer.Redis.ExecuteAsync(
-            database =>
-            {
-                var transaction = database.CreateTransaction();
-                transaction.AddCondition(Condition.HashEqual(RedisKeys.Invited, login, ToValue(invitation)));
-                _ = transaction.HashDeleteAsync(RedisKeys.Invited, login);
-                return transaction.ExecuteAsync();
-            },
-            cancellationToken);
-
     private bool IsOpen(Invitation invitation) => invitation.ExpiresAt > _time.GetUtcNow();
 
     private static string NewId() =>
         "o" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(IdBytes));
-
-    private static string ToValue(Invitation invitation) => $"{invitation.Account} {invitation.Id}";
 
     private static Invitation ToInvitation(RedisValue json) =>
         JsonSerializer.Deserialize((string)json!, AccountsJson.Default.Invitation)!;

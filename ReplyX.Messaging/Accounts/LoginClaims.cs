@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ReplyX.Messaging.Redis;
 using StackExchange.Redis;
 
@@ -7,7 +8,7 @@ namespace ReplyX.Messaging.Accounts;
 /// Which login is whose, in all of ReplyX. The table lies in another slot than the operators: a login is claimed before its operator is
 /// written, and one that leads to nobody is free again.
 /// </summary>
-internal sealed class LoginClaims(RedisGateway redis)
+internal sealed class LoginClaims(RedisGateway redis, TimeProvider time)
 {
     /// <summary>Claims a login for an operator who is about to be written.</summary>
     /// <returns>Whether it is theirs now; claiming it twice for the same operator is no conflict.</returns>
@@ -70,9 +71,10 @@ internal sealed class LoginClaims(RedisGateway redis)
             {
                 // In this order: accepting takes the invitation and writes the operator at once, so that whoever finds no invitation finds
                 // the operator. The other way round both could be missed, and the login taken from who was just joining with it.
-                var invited = database.HashExistsAsync(RedisKeys.Invitations(account), id);
+                var invited = database.HashGetAsync(RedisKeys.Invitations(account), id);
                 var person = database.HashGetAsync(RedisKeys.Operators(account), id);
-                var isInvited = await invited;
+                var isInvited = (await invited) is { IsNull: false } open
+                    && JsonSerializer.Deserialize((string)open!, AccountsJson.Default.Invitation)!.ExpiresAt > time.GetUtcNow();
                 return (await person) is { IsNull: false } json ? AccountWriter.ToOperator(json).Login == login : isInvited;
             },
             cancellationToken);

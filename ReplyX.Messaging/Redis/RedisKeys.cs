@@ -11,7 +11,6 @@ internal static class RedisKeys
 {
     public const string Assistants = "replyx:assistants";
     public const string Logins = "replyx:logins";
-    public const string Invited = "replyx:invited";
     public const string Bootstrap = "replyx:bootstrap";
     public const string Nodes = "replyx:nodes";
     public const string CredentialChannel = "replyx:credentials";

@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from '../ui/html.js';
 import { api } from './api.js';
 import { Door } from './door.js';
 import { useText } from './i18n.js';
+import { Providers } from './providers.js';
 import { Link } from './router.js';
 import { signedIn } from './session.js';
 
@@ -100,5 +101,6 @@ export function Invitation() {
         <p class="error-text door-problem" role="alert">${errors.form}</p>
         <button type="submit" class="button primary" aria-disabled=${isBusy}>${isBusy ? html`<span class="spinner" />` : null}${t('invitation.submit')}</button>
       </form>
+      <${Providers} providers=${state.invitation.oidc} invitation=${state.invitation.invitation} />
     <//>`;
 }

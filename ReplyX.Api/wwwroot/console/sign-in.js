@@ -1,9 +1,9 @@
 // Sign-in by password, or by a provider of the operator's own.
 import { html, useEffect, useRef, useState } from '../ui/html.js';
-import { Icon } from '../ui/icon.js';
 import { api } from './api.js';
 import { Door } from './door.js';
 import { text, useText } from './i18n.js';
+import { Providers } from './providers.js';
 import { currentRoute } from './router.js';
 import { rememberWay, start, useSession } from './session.js';
 
@@ -45,10 +45,9 @@ export function SignIn() {
     }
   };
 
-  const goTo = (id) => {
+  const remember = () => {
     const { path } = currentRoute();
     rememberWay(path === '/sign-in' || path === '/' ? '/inbox' : path);
-    location.assign(`/api/operator/oidc/${encodeURIComponent(id)}/start`);
   };
 
   if (reason === 'unreachable') {
@@ -77,12 +76,7 @@ export function SignIn() {
         <p class="error-text door-problem" id="sign-in-problem" role="alert">${problem && t(problem.key, problem.values)}</p>
         <button type="submit" class="button primary" aria-disabled=${isBusy}>${isBusy ? html`<span class="spinner" />` : null}${t('sign_in.submit')}</button>
       </form>
-      ${providers.length > 0 && html`
-        <div class="door-or"><span>${t('sign_in.or')}</span></div>
-        <div class="door-providers">
-          ${providers.map(({ id, name }) => html`
-            <button key=${id} type="button" class="button" onClick=${() => goTo(id)}><${Icon} name="key" />${t('sign_in.with', { name })}</button>`)}
-        </div>`}
+      <${Providers} providers=${providers} onLeave=${remember} />
     <//>`;
 }
 

@@ -30,6 +30,7 @@ public sealed class InvitationTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(Text(invited, "id"), Text(listed, "id"));
         Assert.DoesNotContain(secret, listed.GetRawText(), StringComparison.Ordinal);
 
+        (await AcceptAsync(account.Api, secret, account.Login("Dora"))).IsProblem(400, "invalid_field");
         var joined = (await AcceptAsync(account.Api, secret, login)).Is(HttpStatusCode.OK);
 
         Assert.NotNull(joined.Session);

@@ -171,23 +171,60 @@ public sealed class OidcTests(SharedServers servers) : ApiTest(servers), IAsyncL
         var account = await api.NewAccountAsync();
         var owner = await account.OwnerAsync();
         var login = account.Login("Clara");
-        (await api.PostAsync("/api/invitations", new { login, role = "operator" }, owner)).Is(HttpStatusCode.Created);
+        var way = await InviteAsync(owner, login);
         (Authority.Person["email"], Authority.Person["name"]) = (login, "Clara Schumann");
 
+        // Another account invited the same address, and one of its own another: neither is where she wants to go.
+        var other = await api.NewAccountAsync();
+        var stranger = await InviteAsync(await other.OwnerAsync("Mallory"), login);
+        foreach (var wrong in (string[])[Start, $"{Start}?invitation={await InviteAsync(owner, account.Login("Dora"))}", $"{Start}?invitation=x.y", $"{Start}?invitation=."])
+        {
+            using var lost = new Browser();
+            Assert.Equal("#error=oidc_unknown_person", (await lost.GoAsync(new Uri(api.Root, wrong))).Fragment);
+        }
+
         using var browser = new Browser();
-        Assert.Equal("/console/", (await browser.GoAsync(new Uri(api.Root, Start))).AbsolutePath);
+        Assert.Equal("/console/", (await browser.GoAsync(new Uri(api.Root, $"{Start}?invitation={way}"))).AbsolutePath);
 
         var clara = (await api.Accounts.FindOperatorByLoginAsync(login, TestTimeout.Token()))!;
         Assert.Equal((account.Id, "Clara Schumann", OperatorRole.Operator), (clara.Account, clara.Name, clara.Role));
-        Assert.Empty((await api.GetAsync("/api/invitations", owner)).Items);
+        Assert.Single((await api.GetAsync("/api/invitations", owner)).Items);
 
         // Nobody has a password for them.
         (await api.PostAsync("/api/operator/sign-in", new { login, password = "some password" })).IsProblem(401, "sign_in_failed");
 
         // And again, as the operator that they are now.
         using var again = new Browser();
-        Assert.Equal("/console/", (await again.GoAsync(new Uri(api.Root, Start))).AbsolutePath);
+        Assert.Equal("/console/", (await again.GoAsync(new Uri(api.Root, $"{Start}?invitation={stranger}"))).AbsolutePath);
         Assert.Equal(2, (await api.Services.GetRequiredService<OperatorSessions>().ListAsync(account.Id, clara.Id, TestTimeout.Token())).Count);
+
+        // What the page behind the link tells.
+        async Task<string> InviteAsync(string inviter, string invited)
+        {
+            var made = (await api.PostAsync("/api/invitations", new { login = invited, role = "operator" }, inviter)).Is(HttpStatusCode.Created);
+            var secret = made.Json.GetProperty("url").GetString()!.Split('#')[1];
+            var look = (await api.PostAsync("/api/invitations/look", new { secret })).Is(HttpStatusCode.OK).Json;
+            Assert.Equal("test", look.GetProperty("oidc")[0].GetProperty("id").GetString());
+            return look.GetProperty("invitation").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task The_way_back_takes_no_body_and_few_failures()
+    {
+        await using var api = await StartApiAsync([.. Authority.Settings, ("Limits:SignInAddress:Burst", "3"), ("Limits:SignInAddress:PerMinute", "1")]);
+        const string Callback = "/api/operator/oidc/test/callback";
+        using var form = new FormUrlEncodedContent([new("state", "x"), new("code", "y")]);
+        using var posted = await api.Http.PostAsync(new Uri(api.Root, Callback), form, TestTimeout.Token());
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var browser = new Browser();
+            Assert.Equal("#error=oidc_failed", (await browser.GoAsync(new Uri(api.Root, $"{Callback}?state=x&code={i}"))).Fragment);
+        }
+
+        (await api.GetAsync($"{Callback}?state=x&code=y")).IsProblem(429, "rate_limited");
     }
 
     [Fact]
