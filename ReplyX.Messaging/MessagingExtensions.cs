@@ -37,7 +37,8 @@ public static class MessagingExtensions
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         AddAccounts(services);
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
-        services.AddSingleton(provider => new AssistantDirectory(provider.GetRequiredService<RedisGateway>()));
+        services.AddSingleton(provider => new AssistantDirectory(
+            provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<AuditLog>()));
         services.AddSingleton(provider => new AssistantWork(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<AssistantDirectory>()));
         services.AddSingleton(provider => new DialogLog(

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.AI;
+using ReplyX.Api.Accounts;
 using ReplyX.Api.Assistant.Answering;
 using ReplyX.Api.Assistant.Clients;
 using ReplyX.Api.Authentication;
+using ReplyX.Api.Limits;
 using ReplyX.Api.Secrets;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Assistants;
@@ -20,7 +22,7 @@ internal static class AssistantApi
         group.MapGet("/", GetAsync).RequireCredential(Credential.Operator)
             .WithSummary("Get a site's assistant")
             .WithDescription("`has_key` tells whether the endpoint's key is set. The key itself is never told.");
-        group.MapPut("/", SaveAsync).RequireOwner()
+        group.MapPut("/", SaveAsync).RequireOwner().WithMetadata(BodyLimitMetadata.Lists)
             .WithSummary("Set a site's assistant up")
             .WithDescription(
                 "Owners only. What is missing gets its default. Of `api_key` null keeps the key there is, as long as the endpoint stays the "
@@ -45,7 +47,6 @@ internal static class AssistantApi
         AssistantDirectory assistants,
         AssistantRules rules,
         SecretBox secrets,
-        AuditLog audit,
         CancellationToken cancellationToken)
     {
         if (await accounts.FindSiteAsync(caller.Account, id, cancellationToken) is not { } target)
@@ -54,22 +55,21 @@ internal static class AssistantApi
         }
 
         var site = new AssistantSite(caller.Account, id);
-        var before = await assistants.FindAsync(site, cancellationToken) ?? AssistantSettings.None;
-        if (rules.Read(body.Value, before.EncryptedKey, out var settings) is { } problem)
-        {
-            return problem;
-        }
-
-        if (KeyProblem(body.Value.ApiKey, before, settings, secrets) is { } keyProblem)
-        {
-            return keyProblem;
-        }
-
-        settings = settings with { EncryptedKey = Encrypt(body.Value.ApiKey, before.EncryptedKey, ChatClients.KeyPurpose(site), secrets) };
-        await assistants.SaveAsync(site, settings, cancellationToken);
-        await audit.AddAsync(
-            caller.Account, caller.Actor, "assistant.change", AuditTarget.Of(target), [.. Changes(before, settings, body.Value.ApiKey)], cancellationToken);
-        return TypedResults.Ok(AssistantView.Of(settings));
+        Problem? refused = null;
+        var saved = await assistants.ChangeAsync(
+            site,
+            now =>
+            {
+                refused = rules.Read(body.Value, now.EncryptedKey, out var next) ?? KeyProblem(body.Value.ApiKey, now, next, secrets);
+                return refused is null
+                    ? next with { EncryptedKey = Encrypt(body.Value.ApiKey, now.EncryptedKey, ChatClients.KeyPurpose(site), secrets) }
+                    : null;
+            },
+            (before, after) => Changes(before, after, body.Value.ApiKey),
+            AuditTarget.Of(target),
+            caller.Actor,
+            cancellationToken);
+        return saved.IsDone ? TypedResults.Ok(AssistantView.Of(saved.Value)) : refused ?? saved.Outcome.ToProblem(Problem.SiteNotFound);
     }
 
     private static async Task<Results<Ok<TriedAssistant>, Problem>> TryAsync(

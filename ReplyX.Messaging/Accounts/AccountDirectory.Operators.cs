@@ -215,6 +215,7 @@ public sealed partial class AccountDirectory
                 {
                     transaction.Require(stillOwner);
                     transaction.AddCondition(Condition.HashNotExists(table, bot.Id));
+                    transaction.AddCondition(Condition.HashLengthLessThan(table, MostOperators));
                     _ = transaction.HashSetAsync(table, bot.Id, AccountWriter.ToJson(bot));
                     _audit.AddIn(transaction, account, by, "bot.create", AuditTarget.Of(bot), []);
                 });

@@ -54,6 +54,7 @@ public sealed partial class AccountDirectory
                 return new(site, transaction =>
                 {
                     transaction.Require(stillOwner);
+                    transaction.AddCondition(Condition.HashLengthLessThan(table, MostSites));
                     _ = transaction.HashSetAsync(table, site.Id, ToJson(site));
                     _audit.AddIn(transaction, account, by, "site.create", AuditTarget.Of(site), []);
                 });

@@ -28,28 +28,6 @@ public sealed class AuditLog
         _time = time;
     }
 
-    /// <summary>Adds an entry for a change that was made elsewhere.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="actor">Who made it.</param>
-    /// <param name="action">What it was, such as <c>assistant.change</c>.</param>
-    /// <param name="target">What was changed.</param>
-    /// <param name="details">What it was and is; never a secret.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task AddAsync(
-        string account,
-        Actor actor,
-        string action,
-        AuditTarget target,
-        IReadOnlyList<AuditDetail> details,
-        CancellationToken cancellationToken) => _redis.ExecuteAsync(
-            database =>
-            {
-                var transaction = database.CreateTransaction();
-                AddIn(transaction, account, actor, action, target, details);
-                return transaction.ExecuteAsync();
-            },
-            cancellationToken);
-
     /// <summary>Reads a stretch, newest first.</summary>
     /// <param name="account">The account.</param>
     /// <param name="before">The <see cref="AuditPage.Next"/> of the page before; null to begin.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Accounts;
@@ -21,7 +22,7 @@ public sealed class AccountRaceTests : MessagingTest
 
             // The even rounds race for one login as well.
             var joined = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Invitations(i % 2 == 0 ? first : second).AcceptAsync(
-                invitation, Joining(round % 2 == 0 ? $"x@{account}" : $"x{i}@{account}"), TestTimeout.Token())));
+                invitation, Joining(round % 2 == 0 ? $"x@{account}" : $"x{i}@{account}"))));
 
             var winner = Assert.Single(joined, result => result.IsDone).Value!;
             Assert.All(joined.Where(result => !result.IsDone), result => Assert.Equal(AccountOutcome.NotFound, result.Outcome));
@@ -33,8 +34,7 @@ public sealed class AccountRaceTests : MessagingTest
             {
                 var again = await Invitations(second).AcceptAsync(
                     await InviteAsync(second, account),
-                    Joining(Enumerable.Range(0, 6).Select(i => $"x{i}@{account}").First(login => login != winner.Login)),
-                    TestTimeout.Token());
+                    Joining(Enumerable.Range(0, 6).Select(i => $"x{i}@{account}").First(login => login != winner.Login)));
                 Assert.True(again.IsDone);
             }
         }
@@ -50,8 +50,8 @@ public sealed class AccountRaceTests : MessagingTest
             var other = await InviteAsync(first, $"b{round}");
 
             var joined = await Task.WhenAll(
-                Invitations(first).AcceptAsync(one, Joining($"x@{round}"), TestTimeout.Token()),
-                Invitations(second).AcceptAsync(other, Joining($"x@{round}"), TestTimeout.Token()));
+                Invitations(first).AcceptAsync(one, Joining($"x@{round}")),
+                Invitations(second).AcceptAsync(other, Joining($"x@{round}")));
 
             var winner = Assert.Single(joined, result => result.IsDone).Value!;
             Assert.Equal(AccountOutcome.LoginTaken, joined.Single(result => !result.IsDone).Outcome);
@@ -142,6 +142,85 @@ public sealed class AccountRaceTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task However_many_are_made_at_once_there_are_no_more_than_the_limit(RedisKind kind)
+    {
+        const int Beyond = 5;
+        var (first, second) = await StartTwoAsync(kind);
+        await AddOwnerAsync(first, "acme", "anna");
+        for (var i = 0; i < InvitationBook.MostInvitations - 1; i++)
+        {
+            await InviteAsync(first, "acme");
+        }
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 1 + Beyond).Select(i => Invitations(i % 2 == 0 ? first : second).CreateAsync(
+            "acme", null, null, OperatorRole.Operator, Actor.Platform, TestTimeout.Token())));
+
+        Assert.Single(made, invitation => invitation.IsDone);
+        Assert.Equal(Beyond, made.Count(invitation => invitation.Outcome == AccountOutcome.LimitReached));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_login_that_an_acceptance_left_behind_is_free_when_its_invitation_is_over(RedisKind kind)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var messaging = await StartAsync(kind, time);
+        var left = await InviteAsync(messaging, "acme");
+        await messaging.Database.HashSetAsync("replyx:logins", "x@acme", $"acme {left.Id}");
+        Assert.Equal(AccountOutcome.LoginTaken, (await Invitations(messaging).AcceptAsync(await InviteAsync(messaging, "other"), Joining("x@acme"))).Outcome);
+
+        time.Advance(InvitationBook.Lifetime);
+
+        Assert.True((await Invitations(messaging).AcceptAsync(await InviteAsync(messaging, "other"), Joining("x@acme"))).IsDone);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Who_is_no_owner_any_more_invites_nobody_with_what_they_left_behind(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        await AddOwnerAsync(messaging, "acme", "anna");
+        await AddOwnerAsync(messaging, "acme", "mallory");
+        var kept = (await Invitations(messaging).CreateAsync("acme", null, null, OperatorRole.Owner, new Actor("mallory", "Mallory"), TestTimeout.Token())).Value!;
+
+        Assert.Equal(AccountOutcome.Done, await messaging.Accounts.RemoveOperatorAsync("acme", "mallory", new Actor("anna", "Anna"), TestTimeout.Token()));
+
+        Assert.Equal(AccountOutcome.NotFound, (await Invitations(messaging).AcceptAsync(kept.Invitation, Joining("x@acme"))).Outcome);
+        Assert.False(await messaging.Database.HashExistsAsync("replyx:logins", "x@acme"));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task Of_changes_of_an_assistant_at_once_none_is_lost_and_each_is_told(RedisKind kind)
+    {
+        const int Changes = 8;
+        var (first, second) = await StartTwoAsync(kind);
+        await AddOwnerAsync(first, "acme", "anna");
+        await first.Accounts.SaveSiteAsync(MessagingHost.Site, TestTimeout.Token());
+        var site = new AssistantSite("acme", MessagingHost.Site.Id);
+        var anna = new Actor("anna", "Anna");
+
+        await Task.WhenAll(Enumerable.Range(0, Changes).Select(i => ChangeAsync(i % 2 == 0 ? first : second)));
+
+        Assert.Equal(
+            AssistantSettings.None.TimeoutSeconds + Changes,
+            (await Assistants(first).FindAsync(site, TestTimeout.Token()))!.TimeoutSeconds);
+        var log = (await first.Services.GetRequiredService<AuditLog>().ReadAsync("acme", null, 100, TestTimeout.Token()))!;
+        Assert.Equal(Changes, log.Items.Count(entry => entry.Action == "assistant.change"));
+
+        // Nor by who manages nothing, nor of a site that is gone.
+        await first.Accounts.SaveOperatorAsync(
+            new Operator("acme", "boris", "boris@acme", "Boris", "", OperatorRole.Operator), "a password", TestTimeout.Token());
+        anna = new Actor("boris", "Boris");
+        Assert.Equal(AccountOutcome.ActorNotOwner, (await ChangeAsync(first)).Outcome);
+        anna = new Actor("anna", "Anna");
+        await first.Accounts.DeleteSiteAsync("acme", site.SiteId, anna, TestTimeout.Token());
+        await Assistants(first).RemoveAsync(site, TestTimeout.Token());
+        Assert.Equal(AccountOutcome.NotFound, (await ChangeAsync(first)).Outcome);
+        Assert.Null(await Assistants(first).FindAsync(site, TestTimeout.Token()));
+
+        Task<AccountResult<AssistantSettings>> ChangeAsync(MessagingHost messaging) => Assistants(messaging).ChangeAsync(
+            site, now => now with { TimeoutSeconds = now.TimeoutSeconds + 1 }, (_, _) => [], AuditTarget.Of(MessagingHost.Site), anna, TestTimeout.Token());
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task Sessions_slide_and_invitations_do_not(RedisKind kind)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -154,13 +233,13 @@ public sealed class AccountRaceTests : MessagingTest
 
         time.Advance(TimeSpan.FromDays(6));
         Assert.NotNull(await Invitations(messaging).FindAsync(invited.Secret, TestTimeout.Token()));
-        Assert.NotNull(await Invitations(messaging).FindByLoginAsync("X@acme", TestTimeout.Token()));
+        Assert.NotNull(await Invitations(messaging).FindAsync("acme", invited.Invitation.Id, "X@acme", TestTimeout.Token()));
+        Assert.Null(await Invitations(messaging).FindAsync("acme", invited.Invitation.Id, "y@acme", TestTimeout.Token()));
         time.Advance(TimeSpan.FromDays(1));
         Assert.Null(await Invitations(messaging).FindAsync(invited.Secret, TestTimeout.Token()));
-        Assert.Null(await Invitations(messaging).FindByLoginAsync("x@acme", TestTimeout.Token()));
-        Assert.Equal(AccountOutcome.NotFound, (await Invitations(messaging).AcceptAsync(invited.Invitation, Joining("x@acme"), TestTimeout.Token())).Outcome);
+        Assert.Null(await Invitations(messaging).FindAsync("acme", invited.Invitation.Id, "x@acme", TestTimeout.Token()));
+        Assert.Equal(AccountOutcome.NotFound, (await Invitations(messaging).AcceptAsync(invited.Invitation, Joining("x@acme"))).Outcome);
         Assert.Empty(await Invitations(messaging).ListAsync("acme", TestTimeout.Token()));
-        Assert.False(await messaging.Database.KeyExistsAsync("replyx:invited"));
         Assert.False(await messaging.Database.HashExistsAsync("replyx:logins", "x@acme"));
 
         time.Advance(TimeSpan.FromDays(22));
@@ -178,7 +257,7 @@ public sealed class AccountRaceTests : MessagingTest
         var messaging = await StartAsync(kind);
         await messaging.Database.HashSetAsync("replyx:logins", "x@acme", "gone nobody");
 
-        Assert.True((await Invitations(messaging).AcceptAsync(await InviteAsync(messaging, "acme"), Joining("x@acme"), TestTimeout.Token())).IsDone);
+        Assert.True((await Invitations(messaging).AcceptAsync(await InviteAsync(messaging, "acme"), Joining("x@acme"))).IsDone);
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -214,6 +293,8 @@ public sealed class AccountRaceTests : MessagingTest
     }
 
     private static InvitationBook Invitations(MessagingHost messaging) => messaging.Services.GetRequiredService<InvitationBook>();
+
+    private static AssistantDirectory Assistants(MessagingHost messaging) => messaging.Services.GetRequiredService<AssistantDirectory>();
 
     private static OperatorSessions Sessions(MessagingHost messaging) => messaging.Services.GetRequiredService<OperatorSessions>();
 
