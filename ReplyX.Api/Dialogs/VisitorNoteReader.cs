@@ -99,7 +99,14 @@ internal static partial class VisitorNoteReader
             return false;
         }
 
-        url = parsed.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped);
+        // Escaped, as browsers write it themselves, it may be nine times as long.
+        var escaped = parsed.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped);
+        if (escaped.Length > MaxUrlLength)
+        {
+            return false;
+        }
+
+        url = escaped;
         return true;
     }
 

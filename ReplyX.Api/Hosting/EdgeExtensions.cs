@@ -40,8 +40,8 @@ internal static class EdgeExtensions
     public static void UseBodyLimit(this WebApplication app)
     {
         var limit = app.Services.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes;
-        app.Use((context, next) => context.Request.ContentLength > limit
-            ? (Problem.BodyTooLarge with { Detail = $"The most is {limit} bytes." }).ExecuteAsync(context)
+        app.Use((context, next) => BodyLimitMetadata.Of(context, limit) is var most && context.Request.ContentLength > most
+            ? (Problem.BodyTooLarge with { Detail = $"The most is {most} bytes." }).ExecuteAsync(context)
             : next(context));
     }
 

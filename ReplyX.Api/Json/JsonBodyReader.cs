@@ -14,7 +14,8 @@ internal static class JsonBodyReader
         where T : class
     {
         var request = context.Request;
-        var limit = context.RequestServices.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes;
+        var limit = BodyLimitMetadata.Of(
+            context, context.RequestServices.GetRequiredService<IOptions<RequestLimitOptions>>().Value.MaxBodyBytes);
         var body = request.BodyReader;
         while (true)
         {

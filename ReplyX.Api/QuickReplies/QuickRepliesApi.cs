@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Authentication;
+using ReplyX.Api.Limits;
 using ReplyX.Messaging.Accounts;
 
 namespace ReplyX.Api.QuickReplies;
@@ -17,7 +18,7 @@ internal static class QuickRepliesApi
         var group = routes.MapGroup("/api/quick-replies").WithTags("Account");
         group.MapGet("/", GetAsync).RequireCredential(Credential.Operator)
             .WithSummary("The account's quick replies");
-        group.MapPut("/", SetAsync).RequireOwner()
+        group.MapPut("/", SetAsync).RequireOwner().WithMetadata(BodyLimitMetadata.Lists)
             .WithSummary("Replace the account's quick replies")
             .WithDescription($"At most {MaxItems}, each with a shortcut of its own without white space.");
     }

@@ -101,6 +101,7 @@ public sealed class VisitorTests(SharedServers servers) : ApiTest(servers)
         { """{"page":{"url":"http://"}}""", "page.url" },
         { """{"page":{"url":"file:///etc/passwd"}}""", "page.url" },
         { $$$"""{"page":{"url":"https://shop.example/{{{new string('x', 2_000)}}}"}}""", "page.url" },
+        { $$$"""{"page":{"url":"https://shop.example/{{{new string('店', 1_000)}}}"}}""", "page.url" },
         { $$$"""{"page":{"url":"https://shop.example/","title":"{{{new string('x', 501)}}}"}}""", "page.title" },
         { """{"client_id":"short"}""", "client_id" },
         { """{"client_id":"with spaces in the key"}""", "client_id" },

@@ -47,6 +47,18 @@ public sealed class QuickRepliesTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(int.Parse(items[0].GetProperty("text").GetString()!, null) + 1, items.Count);
     }
 
+    [Fact]
+    public async Task The_longest_list_there_may_be_is_taken()
+    {
+        var account = await NewAccountAsync();
+        var owner = await account.OperatorAsync("Olga", OperatorRole.Owner);
+
+        // Sent with each letter as an escape of six bytes.
+        var items = Enumerable.Range(0, 200).Select(i => new { shortcut = $"s{i}", text = new string('ж', 4_000) });
+        Assert.Equal(200, (await PutAsync(account.Api, new { items }, owner)).Is(HttpStatusCode.OK).Items.Count);
+        (await account.Api.PostAsync("/api/operator/sign-in", new { login = new string('x', 70_000) })).IsProblem(413, "body_too_large");
+    }
+
     public static TheoryData<string, string> BadLists => new()
     {
         { "{}", "items" },
