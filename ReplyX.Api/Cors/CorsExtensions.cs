@@ -15,7 +15,9 @@ internal static class CorsExtensions
         services.AddSingleton<VisitorCors>();
     }
 
-    /// <summary>Lets pages read visitors' answers, errors of every kind included.</summary>
+    /// <summary>
+    /// Lets pages read visitors' answers and errors. Of a start, what is refused before its site is known is for our own pages only, but for 401.
+    /// </summary>
     public static void UseVisitorCors(this WebApplication app)
     {
         var cors = app.Services.GetRequiredService<VisitorCors>();

@@ -10,27 +10,19 @@ internal sealed record ContentSecurityPolicy(params IReadOnlyList<string> FrameA
     /// <summary>What the page connects to besides its own origin.</summary>
     public IReadOnlyList<string> Connect { get; init; } = [];
 
-    /// <summary>What the page frames besides its own origin.</summary>
-    public IReadOnlyList<string> Frame { get; init; } = [];
-
-    /// <summary>Where the page's scripts come from besides its own origin.</summary>
-    public IReadOnlyList<string> Script { get; init; } = [];
-
     public override string ToString() => string.Join("; ",
         "default-src 'none'",
-        Directive("script-src", Script),
+        "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
         "media-src 'self'",
         "manifest-src 'self'",
-        Directive("connect-src", Connect),
-        Directive("frame-src", Frame),
+        string.Join(' ', ["connect-src", "'self'", .. Connect]),
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
         $"frame-ancestors {(FrameAncestors.Count == 0 ? "'none'" : string.Join(' ', FrameAncestors))}");
-
-    private static string Directive(string name, IReadOnlyList<string> more) => string.Join(' ', [name, "'self'", .. more]);
 }

@@ -137,25 +137,6 @@ public sealed class DialogDirectory
         return await FindAllAsync(account, ids, cancellationToken);
     }
 
-    /// <summary>An account's listed dialogs, the latest active first.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="skip">How many to pass over.</param>
-    /// <param name="most">The most to return.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<ListedDialogs> ListForAccountAsync(string account, int skip, int most, CancellationToken cancellationToken)
-    {
-        var index = RedisKeys.DialogIndex(account);
-        var (ids, total) = await _redis.ExecuteAsync(
-            async database =>
-            {
-                var page = database.SortedSetRangeByRankAsync(index, skip, skip + most - 1, Order.Descending);
-                var count = database.SortedSetLengthAsync(index);
-                return (await page, await count);
-            },
-            cancellationToken);
-        return new ListedDialogs(await FindAllAsync(account, ids, cancellationToken), total);
-    }
-
     /// <summary>
     /// An account's listed dialogs that a filter takes, the latest active first. One call looks at a bounded number of them: where it
     /// finds fewer than wanted there may be more, from <see cref="DialogSearch.Next"/> on.

@@ -27,7 +27,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         var dialog = await messaging.OpenDialogAsync();
         string[] keys = [$"{{acme}}:dialog:{dialog.DialogId}", $"{{acme}}:dialog:{dialog.DialogId}:log"];
 
-        Assert.Empty((await messaging.Dialogs.ListForAccountAsync("acme", 0, 10, TestTimeout.Token())).Items);
+        Assert.Empty((await messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 10, TestTimeout.Token())).Items);
         foreach (var key in keys)
         {
             Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
@@ -35,7 +35,7 @@ public sealed class DialogDirectoryTests : MessagingTest
 
         await messaging.SendAsync(dialog, "c1", "hello");
 
-        var listed = Assert.Single((await messaging.Dialogs.ListForAccountAsync("acme", 0, 10, TestTimeout.Token())).Items);
+        var listed = Assert.Single((await messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 10, TestTimeout.Token())).Items);
         Assert.Equal(dialog, listed.Key);
         Assert.Equal("hello", listed.Last!.Preview);
         foreach (var key in keys)
@@ -161,7 +161,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         await messaging.AppendAsync(dialog, new NewMessage(IdempotencyKey.Unique("bot"), Sender.Assistant, "hello"));
 
         Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
-        Assert.Single((await messaging.Dialogs.ListForAccountAsync("acme", 0, 10, TestTimeout.Token())).Items);
+        Assert.Single((await messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 10, TestTimeout.Token())).Items);
     }
 
     [Theory, MemberData(nameof(Servers))]
