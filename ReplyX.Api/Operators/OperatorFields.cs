@@ -27,7 +27,8 @@ internal static class OperatorFields
     /// <returns>The problem with a login that somebody is to have, or null.</returns>
     public static Problem? CheckLogin([NotNull] ref string? login)
     {
-        login = login?.Trim().ToLowerInvariant() ?? "";
+        // With a dot at its end a domain is the same one (RFC 1034 section 3.1).
+        login = login?.Trim().ToLowerInvariant().TrimEnd('.') ?? "";
         return login.Length is > 0 and <= MaxLoginLength && !login.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
             ? null
             : Problem.Member("login", $"It is needed: 1 to {MaxLoginLength} characters without spaces.");

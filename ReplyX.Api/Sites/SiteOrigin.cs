@@ -21,6 +21,7 @@ internal static class SiteOrigin
         var wildcard = rest.StartsWith(Wildcard, StringComparison.Ordinal) ? Wildcard : "";
         if (!Uri.TryCreate(text[..(separator + 3)] + rest[wildcard.Length..], UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https")
+            || uri.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
             || uri.PathAndQuery != "/"
             || uri.UserInfo.Length > 0
             || uri.Fragment.Length > 0)

@@ -92,10 +92,15 @@ internal sealed class ChatPage(
     {
         var type = query.Type is "embedded" or "fullscreen" ? query.Type : "floating";
         var locale = PageLanguages.Choose(wanted, request, _languages);
-        var greeting = query.Welcome is { Length: > 0 } text ? text[..Math.Min(text.Length, MaxGreetingLength)] : null;
+        var greeting = query.Welcome is { Length: > 0 } text ? Shorten(text) : null;
         var config = complete(new ChatConfig(look.With(query.Color, query.Position, query.Theme), locale, _languages, type) { Greeting = greeting });
         return _page.With(locale, config, ApiJson.Default.ChatConfig, policy, status);
     }
+
+    // Not amid a character of two units.
+    private static string Shorten(string text) => text.Length <= MaxGreetingLength
+        ? text
+        : text[..(MaxGreetingLength - (char.IsHighSurrogate(text[MaxGreetingLength - 1]) ? 1 : 0))];
 
     private IEnumerable<string> DevelopmentFrames(HttpRequest request) => environment.IsDevelopment() ? [DemoPage.OriginOf(request)] : [];
 }

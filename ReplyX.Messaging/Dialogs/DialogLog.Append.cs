@@ -10,6 +10,9 @@ namespace ReplyX.Messaging.Dialogs;
 
 public sealed partial class DialogLog
 {
+    // Why a person is asked for where no visitor asked: an operator is about to take over.
+    private const string OperatorAsks = "operator";
+
     private static readonly RedisScript _append = RedisScript.Load("Dialogs.append");
 
     // States in which a machine may speak: all but active. Spaces on both sides, since the script looks for whole words.
@@ -62,7 +65,16 @@ public sealed partial class DialogLog
         string? operatorId,
         string? operatorName,
         CancellationToken cancellationToken) =>
-        AppendHandoffAsync(dialog, owner, step, key, by, operatorId, operatorName, reason: null, cancellationToken);
+        AppendHandoffAsync(
+            dialog,
+            owner,
+            step,
+            key,
+            by,
+            operatorId,
+            operatorName,
+            reason: step == HandoffStep.Request && by == Sender.Manager ? OperatorAsks : null,
+            cancellationToken);
 
     /// <summary>The assistant asks for a human in its place.</summary>
     /// <param name="dialog">The dialog.</param>

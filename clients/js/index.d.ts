@@ -162,8 +162,11 @@ export interface HandoffStep extends Stored {
   type: 'handoff_requested' | 'handoff_started' | 'handoff_released' | 'handoff_cancelled';
   handoff: HandoffState;
   operator?: string;
-  /** Why the assistant asked for a human: the visitor wants one, it failed, or it took too long. */
-  reason?: 'requested' | 'failed' | 'timeout';
+  /**
+   * Why the assistant asked for a human: the visitor wants one, it failed, or it took too long. `operator` where nobody asked: one is
+   * about to take over.
+   */
+  reason?: 'requested' | 'failed' | 'timeout' | 'operator';
 }
 
 /** New types come with new servers: whoever switches over `type` needs a default. */

@@ -5,7 +5,9 @@ import { timeLabel } from '../ui/day.js';
 export function systemText(event, t) {
   const name = event.operator;
   switch (event.type) {
-    case 'handoff_requested': return t(event.reason && event.reason !== 'requested' ? 'system.requestedFailed' : 'system.requested');
+    case 'handoff_requested':
+      if (event.reason === 'operator') return undefined; // Somebody is about to join, and says so next.
+      return t(event.reason && event.reason !== 'requested' ? 'system.requestedFailed' : 'system.requested');
     case 'handoff_started': return name ? t('system.started', { name }) : t('system.startedNobody');
     case 'handoff_released': return name ? t('system.released', { name }) : t('system.releasedNobody');
     case 'handoff_cancelled': return t('system.cancelled');

@@ -35,6 +35,12 @@ public sealed class HandoffTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(
             ["handoff_requested", "handoff_started", "handoff_released", "handoff_requested", "handoff_cancelled"],
             (await dialog.ReadAsync()).Items.Select(item => item.GetProperty("type").GetString()).Where(type => type != "message"));
+
+        // The visitor asked the first time, and an operator the second, who says so.
+        Assert.Equal(
+            [null, "operator"],
+            (await dialog.ReadAsync()).Items.Where(item => item.GetProperty("type").GetString() == "handoff_requested")
+                .Select(item => item.TryGetProperty("reason", out var reason) ? reason.GetString() : null));
     }
 
     [Fact]

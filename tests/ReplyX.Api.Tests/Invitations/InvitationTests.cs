@@ -73,6 +73,7 @@ public sealed class InvitationTests(SharedServers servers) : ApiTest(servers)
         var login = account.Login("Clara");
 
         (await AcceptAsync(account.Api, secret, account.Login("Anna"))).IsProblem(409, "login_taken");
+        (await AcceptAsync(account.Api, secret, account.Login("Anna") + ".")).IsProblem(409, "login_taken");
         (await AcceptAsync(account.Api, secret, "")).IsProblem(400, "invalid_field");
         (await AcceptAsync(account.Api, secret, "two words")).IsProblem(400, "invalid_field");
         (await AcceptAsync(account.Api, secret, login, "seven77")).IsProblem(400, "invalid_field");

@@ -72,6 +72,7 @@ public sealed class ManagingTests(SharedServers servers) : ApiTest(servers)
             (new { name = "x", origins = (string[])["ftp://shop.example"] }, "origins"),
             (new { name = "x", origins = (string[])["https://*"] }, "origins"),
             (new { name = "x", origins = (string[])["https://*.127.0.0.1"] }, "origins"),
+            (new { name = "x", origins = (string[])["https://-.example"] }, "origins"),
             (new { name = "x", origins = (string[])["https://a.example; script-src *"] }, "origins"),
             (new { name = "x", origins = Enumerable.Range(0, 51).Select(i => $"https://a{i}.example") }, "origins"),
             (new { name = "x", look = new { color = "red" } }, "look.color"),
