@@ -110,11 +110,13 @@ button.full.open{visibility:hidden}
 
   const show = () => {
     if (!launcher) return;
-    const change = isOpen ? 'add' : 'remove';
+    // Only the chat has a button that closes it: before it is there, or where there is none, nothing may cover the page.
+    const isShown = Boolean(isOpen && isReady);
+    const change = isShown ? 'add' : 'remove';
     frame.parentNode.classList[change]('open');
     launcher.classList[change]('open');
-    launcher.setAttribute('aria-expanded', String(Boolean(isOpen)));
-    launcher.setAttribute('aria-label', isOpen ? label.close : badge.label || label.open);
+    launcher.setAttribute('aria-expanded', String(isShown));
+    launcher.setAttribute('aria-label', isShown ? label.close : badge.label || label.open);
     fit();
   };
 
@@ -234,7 +236,6 @@ button.full.open{visibility:hidden}
     launcher.addEventListener('keydown', (event) => event.key === 'Escape' && close());
     label = { open: 'Chat', close: 'Chat' };
     root.append(launcher, element('div', { className: `panel${full}` }, frame));
-    show();
   };
 
   // Once, and again where a page that changes its whole content has thrown it away.
@@ -242,6 +243,7 @@ button.full.open{visibility:hidden}
     if (!frame) build();
     if (host.isConnected) return;
     isReady = false;
+    show();
     const target = !floats && data.target ? document.querySelector(data.target) : null;
     if (target) target.append(host);
     else if (!floats && script.isConnected && document.body.contains(script)) script.after(host);

@@ -181,10 +181,11 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         var widget = await Widget.OnOwnPageAsync(Graph, page, "data-assistant-id=\"nobody\"");
         Assert.Equal(404, (await answer).Status);
 
-        await page.EvaluateAsync("() => { ReplyX.open(); ReplyX.close(); ReplyX.identify(); ReplyX.on('open', () => {}); ReplyX.push(['nothing'], null); }");
+        await page.EvaluateAsync("() => { ReplyX.open(); ReplyX.identify(); ReplyX.on('open', () => {}); ReplyX.push(['nothing'], null); }");
 
         await Expect(widget.Launcher).ToBeHiddenAsync();
         await Expect(widget.Panel).ToBeHiddenAsync();
+        await page.EvaluateAsync("() => ReplyX.close()");
         Assert.Empty(errors);
     }
 
