@@ -58,9 +58,9 @@
   };
 
   const css = `
-:host{all:initial!important}
+:host{all:initial!important;position:absolute!important}
 :host([hidden]){display:none!important}
-:host([data-type=embedded]){display:block!important;width:100%!important;height:100%!important;min-height:24rem!important}
+:host([data-type=embedded]){position:static!important;display:block!important;width:100%!important;height:100%!important;min-height:24rem!important}
 iframe{display:block;border:0;width:100%;height:100%;min-height:inherit;background:transparent}
 button{all:unset;box-sizing:border-box;position:fixed;z-index:2147483001;bottom:max(20px,env(safe-area-inset-bottom));right:20px;display:flex;align-items:center;justify-content:center;gap:10px;min-width:56px;height:56px;padding:0 16px;border-radius:28px;background:var(--c);color:var(--o);font:600 15px/1 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;cursor:pointer;box-shadow:0 6px 20px rgb(16 20 30/22%),0 1px 4px rgb(16 20 30/18%);transition:transform .16s,opacity .2s}
 button[hidden]{display:none}

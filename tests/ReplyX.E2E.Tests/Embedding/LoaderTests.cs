@@ -132,6 +132,27 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         visitor.AssertNoComplaints();
     }
 
+    [Fact]
+    public async Task It_Takes_No_Place_In_A_Page_That_Lays_Out_Its_Body()
+    {
+        var visitor = await ComeToDeskAsync();
+        var widget = await Widget.OnOwnPageAsync(
+            Graph, await visitor.Context.NewPageAsync(), head: "<style>body { display: flex; justify-content: space-between; gap: 40px; }</style>");
+        await Expect(widget.Launcher).ToBeVisibleAsync();
+
+        var places = await widget.Page.EvaluateAsync<double[]>(
+            """
+            () => {
+              const place = () => document.getElementById('before').getBoundingClientRect().x;
+              const withIt = place();
+              document.querySelector('replyx-widget').remove();
+              return [withIt, place()];
+            }
+            """);
+
+        Assert.Equal(places[1], places[0]);
+    }
+
     [Theory]
     [InlineData("data-type=\"embedded\" data-target=\"#here\"", "<h1>A page</h1><div id=\"here\"></div><p>After</p>", "#here > replyx-widget")]
     [InlineData("data-type=\"embedded\"", "<h1>A page</h1>", "body > replyx-widget")]
