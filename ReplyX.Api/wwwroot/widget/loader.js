@@ -92,7 +92,8 @@ button.full.open{visibility:hidden}
   });
 
   const tell = (name, content) => {
-    if (isReady) frame.contentWindow.postMessage({ replyx: version, type: name, ...content }, origin);
+    // A page that changes its whole content may have thrown the frame away.
+    if (isReady && frame.contentWindow) frame.contentWindow.postMessage({ replyx: version, type: name, ...content }, origin);
   };
 
   // The keyboard of a phone shrinks what is seen of the page, and not the page: the chat follows, so that the keyboard hides none of it.
@@ -282,7 +283,7 @@ button.full.open{visibility:hidden}
     if (document.readyState === 'complete') wait();
     else addEventListener('load', wait, { once: true });
     if (window.visualViewport) ['resize', 'scroll'].forEach((name) => visualViewport.addEventListener(name, () => frame && fit()));
-    const moved = () => tell('page', { page: page() });
+    const moved = safely(() => tell('page', { page: page() }));
     if (window.navigation) navigation.addEventListener('navigatesuccess', moved);
     else addEventListener('popstate', moved);
   });

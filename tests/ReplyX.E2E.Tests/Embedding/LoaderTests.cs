@@ -133,6 +133,29 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     }
 
     [Fact]
+    public async Task A_Page_That_Has_Thrown_It_Away_Goes_On_Without_An_Error()
+    {
+        var visitor = await ComeToDeskAsync();
+        var widget = await Widget.OnOwnPageAsync(Graph, await visitor.Context.NewPageAsync());
+        await Expect(widget.Launcher).ToBeVisibleAsync();
+
+        var errors = await widget.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const errors = [];
+              addEventListener('error', ({ message }) => errors.push(message));
+              document.body.replaceChildren();
+              const moved = new Promise((resolve) => navigation.addEventListener('navigatesuccess', resolve, { once: true }));
+              navigation.navigate('#elsewhere');
+              await moved;
+              return errors;
+            }
+            """);
+
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public async Task It_Takes_No_Place_In_A_Page_That_Lays_Out_Its_Body()
     {
         var visitor = await ComeToDeskAsync();
