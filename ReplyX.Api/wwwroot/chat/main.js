@@ -89,6 +89,8 @@ function run() {
 
   let told = { unread: 0, news: null, handoff: conversation.handoff };
   function tellHost() {
+    // To nobody yet: what is told before the page has spoken would be lost, and not told again.
+    if (host.origin === undefined) return;
     const { unread, news, handoff } = conversation;
     const { t } = shell.texts;
     if (unread !== told.unread) host.tell('unread', { count: unread, label: unread > 0 ? t('launcher.unread', { count: unread }) : t('launcher.open') });

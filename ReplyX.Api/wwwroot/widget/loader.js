@@ -163,9 +163,12 @@ button.full.open{visibility:hidden}
         ready(message);
         break;
       case 'unread':
-        badge.label = message.count > 0 ? message.label : '';
-        badge.textContent = message.count > 0 ? (message.count > 99 ? '99+' : message.count) : '';
-        show();
+        if (badge) {
+          badge.label = message.count > 0 ? message.label : '';
+          badge.textContent = message.count > 0 ? (message.count > 99 ? '99+' : message.count) : '';
+          show();
+        }
+
         emit('unread', { count: message.count });
         break;
       case 'close':
@@ -256,7 +259,7 @@ button.full.open{visibility:hidden}
     close,
     on(name, listener) {
       (listeners[name] = listeners[name] || []).push(listener);
-      if (name === 'ready' && isReady) setTimeout(() => emit('ready'));
+      if (name === 'ready' && isReady) setTimeout(() => listeners.ready.includes(listener) && listener());
       return () => { listeners[name] = listeners[name].filter((other) => other !== listener); };
     },
     identify: safely((who) => {

@@ -176,6 +176,72 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         Assert.Equal(places[1], places[0]);
     }
 
+    [Fact]
+    public async Task The_Badge_Of_Who_Comes_Back_Is_There_However_Late_The_Page_Answers_The_Chat()
+    {
+        using var desk = await Desk.SignInAsync(Graph);
+        var visitor = await ComeToDeskAsync();
+        var page = await visitor.Context.NewPageAsync();
+        var widget = await Widget.OnOwnPageAsync(Graph, page);
+        await widget.OpenAsync();
+        await widget.Chat.SaySafelyAsync("I shall come back");
+        await widget.Launcher.ClickAsync();
+        await Expect(widget.Chat.Composer).Not.ToBeVisibleAsync();
+        await desk.SayAsync(await widget.Chat.DialogAsync(), "Meanwhile");
+        await Expect(widget.Badge).ToHaveTextAsync("1");
+
+        // The page is busy as the chat says that it is there.
+        await page.AddInitScriptAsync(
+            """
+            addEventListener('message', (event) => {
+              if (event.data?.type !== 'hello' || !event.isTrusted) return;
+              event.stopImmediatePropagation();
+              const { data, origin, source } = event;
+              window.answer = () => dispatchEvent(new MessageEvent('message', { data, origin, source }));
+            });
+            """);
+        await page.ReloadAsync();
+        await Expect(widget.Chat.Up).ToHaveCountAsync(1);
+        await page.EvaluateAsync("() => answer()");
+
+        await Expect(widget.Badge).ToHaveTextAsync("1");
+    }
+
+    [Fact]
+    public async Task Who_Listens_When_It_Is_Ready_Hears_That_Once()
+    {
+        var visitor = await ComeToDeskAsync();
+        var widget = await Widget.OnOwnPageAsync(Graph, await visitor.Context.NewPageAsync());
+        await Expect(widget.Launcher).ToBeVisibleAsync();
+
+        var heard = await widget.Page.EvaluateAsync<string[]>(
+            """
+            () => new Promise((resolve) => {
+              const heard = [];
+              ReplyX.on('ready', () => heard.push('first'));
+              ReplyX.on('ready', () => heard.push('gone'))();
+              ReplyX.on('ready', () => { heard.push('last'); setTimeout(() => resolve(heard)); });
+            })
+            """);
+
+        Assert.Equal(["first", "last"], heard);
+    }
+
+    [Fact]
+    public async Task Embedded_It_Tells_The_Page_What_Is_Unread()
+    {
+        using var desk = await Desk.SignInAsync(Graph);
+        var visitor = await ComeToDeskAsync();
+        var page = await visitor.Context.NewPageAsync();
+        var widget = await Widget.OnOwnPageAsync(Graph, page, "data-assistant-id=\"demo\" data-type=\"embedded\"");
+        await widget.Chat.SaySafelyAsync("In the page");
+        await page.EvaluateAsync("() => { window.counts = []; ReplyX.on('unread', ({ count }) => counts.push(count)); }");
+
+        await desk.SayAsync(await widget.Chat.DialogAsync(), "I see");
+
+        await page.WaitForFunctionAsync("() => counts.join() === '1,0'");
+    }
+
     [Theory]
     [InlineData("data-type=\"embedded\" data-target=\"#here\"", "<h1>A page</h1><div id=\"here\"></div><p>After</p>", "#here > replyx-widget")]
     [InlineData("data-type=\"embedded\"", "<h1>A page</h1>", "body > replyx-widget")]
