@@ -67,7 +67,7 @@ button[hidden]{display:none}
 button.left{right:auto;left:20px}
 button:hover{transform:translateY(-1px)}
 button:active{transform:scale(.96)}
-button:focus-visible{outline:3px solid var(--c);outline-offset:3px;box-shadow:0 0 0 3px #fff}
+button:focus-visible{outline:3px solid #10141e;outline-offset:3px;box-shadow:0 0 0 3px #fff}
 svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;flex:none}
 button[aria-expanded=true] .chat,button[aria-expanded=false] .down,button[aria-expanded=true] .text{display:none}
 .text:empty,.badge:empty{display:none}
@@ -117,7 +117,10 @@ button.full.open{visibility:hidden}
     frame.parentNode.classList[change]('open');
     launcher.classList[change]('open');
     launcher.setAttribute('aria-expanded', String(isShown));
-    launcher.setAttribute('aria-label', isShown ? label.close : badge.label || label.open);
+    const text = launcher.querySelector('.text').textContent;
+    const name = badge.label || label.open;
+    // Who speaks to the computer says what they see (WCAG 2.2, 2.5.3).
+    launcher.setAttribute('aria-label', isShown ? label.close : text ? `${text}. ${name}` : name);
     fit();
   };
 

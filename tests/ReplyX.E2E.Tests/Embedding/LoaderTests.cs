@@ -228,6 +228,29 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     }
 
     [Fact]
+    public async Task The_Launcher_Is_Named_By_What_Stands_On_It_And_Its_Ring_Is_Seen_On_Any_Ground()
+    {
+        var visitor = await ComeToDeskAsync();
+        var page = await visitor.Context.NewPageAsync();
+        await page.RouteAsync("**/chat?*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var text = await answer.TextAsync();
+            var own = text.Replace("\"launcher_text\":\"\"", "\"launcher_text\":\"Ask us\"", StringComparison.Ordinal);
+            Assert.NotEqual(text, own);
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = own });
+        });
+        var widget = await Widget.OnOwnPageAsync(Graph, page, "data-assistant-id=\"demo\" data-color=\"#ffffff\"");
+        await Expect(widget.Launcher).ToHaveTextAsync("Ask us");
+        await Expect(widget.Launcher).ToHaveAccessibleNameAsync("Ask us. Open chat");
+
+        await widget.Launcher.FocusAsync();
+        Assert.Equal("rgb(16, 20, 30)", await widget.Launcher.EvaluateAsync<string>("button => getComputedStyle(button).outlineColor"));
+        await widget.OpenAsync();
+        await Expect(widget.Launcher).ToHaveAccessibleNameAsync("Close chat");
+    }
+
+    [Fact]
     public async Task Embedded_It_Tells_The_Page_What_Is_Unread()
     {
         using var desk = await Desk.SignInAsync(Graph);
