@@ -21,7 +21,7 @@
   const floats = type !== 'embedded';
   const listeners = {};
   const host = document.createElement('replyx-widget');
-  let launcher, label, badge, frame, isReady, isOpen, visitor, focused;
+  let launcher, label, badge, frame, isReady, isOpen, openedAt, visitor, focused;
 
   // Trouble that a page's own listener makes is told to the page as its own.
   const safely = (act) => (...args) => {
@@ -135,6 +135,7 @@ button.full.open{visibility:hidden}
     if (isOpen) return;
     focused = document.activeElement;
     isOpen = true;
+    openedAt = performance.now();
     show();
     if (isReady) frame.focus();
     tell('open', { page: page(), focus: true });
@@ -289,6 +290,11 @@ button.full.open{visibility:hidden}
     if (document.readyState === 'complete') wait();
     else addEventListener('load', wait, { once: true });
     if (window.visualViewport) ['resize', 'scroll'].forEach((name) => visualViewport.addEventListener(name, () => frame && fit()));
+    // The focus that leaves a chat which covers the window would be behind it (WCAG 2.2, 2.4.11). It stays where it went. Within the first
+    // second it is the page that moves it: the menu that opened the chat closes, say.
+    document.addEventListener('focusin', safely(({ target }) => {
+      if (isOpen && isReady && covers() && target !== host && performance.now() - openedAt > 1000) close();
+    }));
     const moved = safely(() => tell('page', { page: page() }));
     if (window.navigation) navigation.addEventListener('navigatesuccess', moved);
     else addEventListener('popstate', moved);

@@ -250,6 +250,28 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         await Expect(widget.Launcher).ToHaveAccessibleNameAsync("Close chat");
     }
 
+    [Theory]
+    [InlineData(375, "floating")]
+    [InlineData(1440, "fullscreen")]
+    public async Task The_Focus_Does_Not_Go_Behind_A_Chat_That_Covers_The_Page(int width, string type)
+    {
+        var visitor = await ComeAsync(width, height: 700);
+        var page = await visitor.Context.NewPageAsync();
+        await page.AddInitScriptAsync("if (window === top) { window.time = 0; performance.now = () => time; }");
+        var widget = await Widget.OnOwnPageAsync(Graph, page, $"data-assistant-id=\"demo\" data-type=\"{type}\"");
+        await widget.OpenAsync();
+
+        // A menu that has opened the chat gives the focus back as it closes: that is no wish to leave.
+        await page.EvaluateAsync("() => document.getElementById('before').focus()");
+        await Expect(widget.Panel).ToBeVisibleAsync();
+        await page.EvaluateAsync("() => { time = 2000; }");
+        await widget.Chat.Get(".menu-root > button").FocusAsync();
+        await page.Keyboard.PressAsync("Shift+Tab");
+
+        await Expect(page.Locator("#before")).ToBeFocusedAsync();
+        await Expect(widget.Panel).ToBeHiddenAsync();
+    }
+
     [Fact]
     public async Task Embedded_It_Tells_The_Page_What_Is_Unread()
     {
