@@ -1,5 +1,5 @@
 // Finds links in plain text. Only http, https and mailto become links; everything else stays text.
-const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
+const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
 const closing = { ')': '(', ']': '[', '}': '{' };
 
 /** What a link's text leads to; undefined for what must stay text. */
@@ -20,12 +20,13 @@ function target(text) {
 
 /** A sentence's end is none of the link's; a bracket is only if it was opened in it. */
 function trim(text) {
-  for (;;) {
-    const last = text.at(-1);
+  const counts = new Map();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  for (let end = text.length; ; end--) {
+    const last = text[end - 1];
     const opening = closing[last];
-    const count = (bracket) => text.split(bracket).length;
-    if (/[.,:;!?…»”’*_~]/u.test(last) || (opening !== undefined && count(last) > count(opening))) text = text.slice(0, -1);
-    else return text;
+    if (opening !== undefined && counts.get(last) > (counts.get(opening) ?? 0)) counts.set(last, counts.get(last) - 1);
+    else if (!/[.,:;!?…»”’*_~]/u.test(last)) return text.slice(0, end);
   }
 }
 
