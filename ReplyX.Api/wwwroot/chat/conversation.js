@@ -9,10 +9,6 @@ export class Conversation {
   #listeners = new Set();
   #isTelling = false;
   #isLoadingOlder = false;
-  /** What the visitor told of themselves before there was a dialog to tell it in. */
-  #visitor;
-  #page;
-  #toldPage;
 
   events = [];
   pending = [];
@@ -150,15 +146,14 @@ export class Conversation {
   }
 
   /** Name and e-mail: told at once where there is a dialog, else as soon as there is one. */
-  async identify(visitor) {
-    if (this.hasDialog) await this.#client.identify(visitor);
-    else this.#visitor = visitor;
+  identify(visitor) {
+    return this.#client.identify(visitor);
   }
 
   /** The page that the visitor is on. */
   visit(page) {
-    this.#page = page;
-    this.#tellPage();
+    // Told again with the next socket, if it does not work now.
+    this.#client.page(page).catch(() => {});
   }
 
   #begin() {
@@ -180,11 +175,10 @@ export class Conversation {
     const pending = clientId ? this.pending.filter((message) => message.clientId !== clientId) : this.pending;
     const change = { events: [...this.events, event], pending, isLoaded: true };
     if (event.type === 'message') {
-      if (event.sender === 'assistant' || event.sender === 'manager') change.draft = null;
       if (event.sender === 'manager') change.operator = event.author ?? this.operator;
       if (event.sender === 'user') change.readByVisitor = Math.max(this.readByVisitor, event.seq);
     } else if (event.type === 'handoff_started') {
-      Object.assign(change, { operator: event.operator, draft: null });
+      change.operator = event.operator;
     } else if (event.type === 'handoff_released') {
       change.operator = undefined;
     }
@@ -195,7 +189,7 @@ export class Conversation {
   }
 
   #reset() {
-    this.#set({ events: [], typing: [], draft: null, unreadFrom: 0, readByOthers: 0, operator: undefined, news: null });
+    this.#set({ events: [], typing: [], unreadFrom: 0, readByOthers: 0, operator: undefined, news: null });
     this.readByVisitor = this.#remembered();
   }
 
@@ -231,27 +225,8 @@ export class Conversation {
       connection: change,
       trouble: isUp ? false : this.trouble,
       typing: isUp ? this.typing : [],
-      draft: isUp ? this.draft : null,
       ...(isUp || change.state === 'ended' || change.state === 'idle' ? { isLoaded: true } : {}),
     });
-    if (isUp) this.#tellVisitor();
-  }
-
-  #tellVisitor() {
-    this.#tellPage();
-    if (this.#visitor) {
-      const visitor = this.#visitor;
-      this.#visitor = undefined;
-      // Told again with the next socket, if it does not work now.
-      this.#client.identify(visitor).catch(() => { this.#visitor ??= visitor; });
-    }
-  }
-
-  #tellPage() {
-    const page = this.#page;
-    if (!page || !this.hasDialog || page.url === this.#toldPage) return;
-    this.#toldPage = page.url;
-    this.#client.page(page).catch(() => { this.#toldPage = undefined; });
   }
 
   #type({ sender, author, active }) {

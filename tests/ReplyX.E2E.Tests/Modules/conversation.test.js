@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeBrowser } from '../../../clients/js/test/fakes/browser.js';
+import { Conversation } from '../../../ReplyX.Api/wwwroot/chat/conversation.js';
+
+function opened(t, { kept = null } = {}) {
+  const browser = new FakeBrowser();
+  t.after(() => browser.close());
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const memory = { kept, get() { return this.kept; }, set(value) { this.kept = value; } };
+  const { server, clock } = browser;
+  const open = () => new Conversation(browser.page().chat, memory);
+  const say = async (frame) => {
+    server.open.forEach((socket) => socket.say(frame));
+    await clock.advance(0);
+  };
+  return { conversation: open(), open, memory, server, clock, say };
+}
+
+async function begun(t, options) {
+  const chat = opened(t, options);
+  chat.conversation.send('Hello');
+  await chat.clock.advance(0);
+  return chat;
+}
+
+const delta = (offset, text) => ({ type: 'message_delta', dialog_id: 101, sender: 'assistant', reply_to: 2, offset, text });
+
+test('what is said of the visitor before there is a dialog is one with what follows', async (t) => {
+  const { conversation, server, clock } = opened(t);
+  await conversation.identify({ name: 'Vera' });
+  await conversation.identify({ email: 'vera@example.com' });
+  conversation.visit({ url: 'https://shop.example/boots' });
+  assert.equal(server.requests.length, 0);
+  conversation.send('It is me');
+  await clock.advance(0);
+
+  const { visitor, page } = server.requests[0].body;
+  assert.deepEqual([visitor, page], [{ name: 'Vera', email: 'vera@example.com' }, { url: 'https://shop.example/boots' }]);
+});
+
+test('an answer that is being written stays through what others say', async (t) => {
+  const { conversation, server, clock, say } = await begun(t);
+  await say(delta(0, 'We have '));
+  server.say('A word in between', 'assistant');
+  await clock.advance(0);
+  await say(delta(8, 'three.'));
+  assert.deepEqual(conversation.draft, { replyTo: 2, text: 'We have three.' });
+
+  server.append(server.dialog, { sender: 'assistant', text: 'We have three.', reply_to: 2 });
+  await clock.advance(0);
+  assert.equal(conversation.draft, null);
+  await say(delta(0, 'And '));
+  server.cut();
+  await clock.advance(0);
+  assert.equal(conversation.draft, null);
+});
