@@ -2,6 +2,8 @@
 import { isMessage } from './rows.js';
 
 const olderPage = 100;
+// The server says when messages are late, and not when they are no more: who hears of none believes it for this long.
+const troubleLasts = 30_000;
 
 export class Conversation {
   #client;
@@ -9,6 +11,7 @@ export class Conversation {
   #listeners = new Set();
   #isTelling = false;
   #isLoadingOlder = false;
+  #troubleTimer;
 
   events = [];
   pending = [];
@@ -48,7 +51,9 @@ export class Conversation {
     client.on('typing', (change) => this.#type(change));
     client.on('read', (mark) => this.#read(mark));
     client.on('delta', (delta) => this.#stream(delta));
-    client.on('error', () => this.#set({ trouble: this.connection.state !== 'ended' }));
+    client.on('error', ({ code }) => {
+      if (code === 'backplane_unavailable') this.#worry();
+    });
   }
 
   get hasOlder() {
@@ -173,7 +178,7 @@ export class Conversation {
   #take(event) {
     const clientId = event.client_id;
     const pending = clientId ? this.pending.filter((message) => message.clientId !== clientId) : this.pending;
-    const change = { events: [...this.events, event], pending, isLoaded: true };
+    const change = { events: [...this.events, event], pending, isLoaded: true, ...this.#calm() };
     if (event.type === 'message') {
       if (event.sender === 'manager') change.operator = event.author ?? this.operator;
       if (event.sender === 'user') change.readByVisitor = Math.max(this.readByVisitor, event.seq);
@@ -193,6 +198,18 @@ export class Conversation {
     this.readByVisitor = this.#remembered();
   }
 
+  #worry() {
+    clearTimeout(this.#troubleTimer);
+    this.#troubleTimer = setTimeout(() => this.#set({ trouble: false }), troubleLasts);
+    this.#set({ trouble: true });
+  }
+
+  /** What comes shows that it is over. */
+  #calm() {
+    clearTimeout(this.#troubleTimer);
+    return { trouble: false };
+  }
+
   #mark(state) {
     if (state.state === 'read') {
       this.#set({ readByOthers: Math.max(this.readByOthers, state.seq) });
@@ -205,7 +222,10 @@ export class Conversation {
       this.#set({ pending: others });
     } else if (state.state === 'sent') {
       const isHere = this.events.some((event) => event.client_id === state.clientId);
-      this.#set({ pending: isHere ? others : this.pending.map((message) => (message === known ? { ...message, state: 'sent' } : message)) });
+      this.#set({
+        pending: isHere ? others : this.pending.map((message) => (message === known ? { ...message, state: 'sent' } : message)),
+        ...this.#calm(),
+      });
     } else {
       const at = known?.at ?? this.#client.pending.find((message) => message.clientId === state.clientId)?.createdAt ?? Date.now();
       const message = { clientId: state.clientId, text: state.text, state: state.state, at, error: state.error };
@@ -223,8 +243,8 @@ export class Conversation {
     const isUp = change.state === 'connected';
     this.#set({
       connection: change,
-      trouble: isUp ? false : this.trouble,
       typing: isUp ? this.typing : [],
+      ...(isUp || change.state === 'ended' ? this.#calm() : {}),
       ...(isUp || change.state === 'ended' || change.state === 'idle' ? { isLoaded: true } : {}),
     });
   }

@@ -24,6 +24,7 @@ async function begun(t, options) {
   return chat;
 }
 
+const late = { type: 'error', code: 'backplane_unavailable', message: 'Messages are delayed.' };
 const delta = (offset, text) => ({ type: 'message_delta', dialog_id: 101, sender: 'assistant', reply_to: 2, offset, text });
 
 test('what is said of the visitor before there is a dialog is one with what follows', async (t) => {
@@ -54,4 +55,31 @@ test('an answer that is being written stays through what others say', async (t) 
   server.cut();
   await clock.advance(0);
   assert.equal(conversation.draft, null);
+});
+
+test('messages are late until one comes', async (t) => {
+  const { conversation, server, clock, say } = await begun(t);
+  await say({ ...late, code: 'bad_seq' });
+  assert.equal(conversation.trouble, false);
+  await say(late);
+  assert.equal(conversation.trouble, true);
+  server.say('Here I am');
+  await clock.advance(0);
+  assert.equal(conversation.trouble, false);
+});
+
+test('or one goes out, or none is heard of it for a while', async (t) => {
+  const { conversation, clock, say } = await begun(t);
+  await say(late);
+  t.mock.timers.tick(20_000);
+  await say(late);
+  t.mock.timers.tick(20_000);
+  assert.equal(conversation.trouble, true);
+  t.mock.timers.tick(10_000);
+  assert.equal(conversation.trouble, false);
+
+  await say(late);
+  conversation.send('Still there?');
+  await clock.advance(0);
+  assert.equal(conversation.trouble, false);
 });
