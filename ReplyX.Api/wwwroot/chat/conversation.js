@@ -194,8 +194,10 @@ export class Conversation {
   }
 
   #reset() {
-    this.#set({ events: [], typing: [], unreadFrom: 0, readByOthers: 0, operator: undefined, news: null });
-    this.readByVisitor = this.#remembered();
+    // Another log of the same dialog begins at one again: how far the old one was read says nothing of it.
+    if (this.events[0]?.dialog_id === this.#client.dialogId) this.#memory.set(null);
+    const readByVisitor = this.#remembered();
+    this.#set({ events: [], typing: [], unreadFrom: 0, readByOthers: 0, readByVisitor, operator: undefined, news: null });
   }
 
   #worry() {
@@ -247,6 +249,12 @@ export class Conversation {
       ...(isUp || change.state === 'ended' ? this.#calm() : {}),
       ...(isUp || change.state === 'ended' || change.state === 'idle' ? { isLoaded: true } : {}),
     });
+
+    // The log that is there now does not reach so far: it is another one than was read.
+    if (isUp && this.readByVisitor > this.lastSeq) {
+      this.#memory.set(null);
+      this.#set({ readByVisitor: 0 });
+    }
   }
 
   #type({ sender, author, active }) {

@@ -76,7 +76,7 @@ export class ReplyXClient {
       onEvent: (event) => this.#take(event),
       onReset: () => {
         this.#deltas.endAll();
-        this.#marks.clear();
+        this.#forgetMarks();
         this.#events.emit('reset', undefined);
       },
       onRead: (read) => this.#learnRead(read),
@@ -472,6 +472,11 @@ export class ReplyXClient {
   /** What came out is of a dialog that is no more. */
   #forget() {
     this.#timeline.clear();
+    this.#forgetMarks();
+  }
+
+  /** Numbers and steps are of a log that is no more. */
+  #forgetMarks() {
     this.#unread.reset();
     this.#marks.clear();
     this.#readMark.reset();

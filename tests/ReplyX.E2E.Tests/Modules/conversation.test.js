@@ -83,3 +83,28 @@ test('or one goes out, or none is heard of it for a while', async (t) => {
   await clock.advance(0);
   assert.equal(conversation.trouble, false);
 });
+
+test('how far another log was read says nothing of this one', async (t) => {
+  const { conversation, memory, server, clock } = await begun(t);
+  ['One', 'Two', 'Three'].forEach((text) => server.say(text));
+  await clock.advance(0);
+  conversation.markRead();
+  assert.deepEqual(memory.kept, { dialog: 101, seq: 5 });
+
+  server.cut();
+  server.regrow(server.dialog, ['New one', 'New two']);
+  await clock.advance(1_000);
+  assert.deepEqual([conversation.readByVisitor, conversation.unread], [0, 2]);
+  conversation.markRead();
+  assert.deepEqual([conversation.readByVisitor, memory.kept.seq], [2, 2]);
+});
+
+test('nor does it for who was away meanwhile', async (t) => {
+  const { open, server, clock } = await begun(t, { kept: { dialog: 101, seq: 9 } });
+  server.cut();
+  server.regrow(server.dialog, ['New one', 'New two']);
+  const returned = open();
+  returned.goOn();
+  await clock.advance(1_000);
+  assert.deepEqual([returned.readByVisitor, returned.unread], [0, 2]);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCursor } from '../../src/cursor.js';
 import { EventSequence } from '../../src/sequence.js';
-import { FakeBrowser, seqs, texts } from '../fakes/browser.js';
+import { FakeBrowser, seqs, statesOf, texts } from '../fakes/browser.js';
 import { withSeed } from '../seed.js';
 
 const at = (text) => parseCursor(text);
@@ -123,6 +123,31 @@ test('another log under the same numbers: what was shown is void, and what is th
   server.say('On');
   await clock.advance(0);
   assert.equal(texts(page).at(-1), 'On');
+});
+
+test('how far another log was read, and who answered in it, says nothing of this one', async (t) => {
+  const { page, server, clock } = await connected(t);
+  void page.chat.send('Old', { clientId: 'a' });
+  server.append(server.dialog, { type: 'handoff_requested', handoff: 'requested' });
+  ['One', 'Two', 'Three'].forEach((text) => server.say(text));
+  await clock.advance(0);
+  page.chat.markRead(6);
+  server.open[0].say({ type: 'read', sender: 'manager', last_read: 6 });
+  await clock.advance(0);
+  assert.equal(page.chat.handoff, 'requested');
+
+  server.cut();
+  server.regrow(server.dialog, ['New one']);
+  await clock.advance(1000);
+  assert.equal(page.resets, 1);
+  assert.equal(page.chat.handoff, 'none');
+  void page.chat.send('New', { clientId: 'b' });
+  await clock.advance(0);
+  page.chat.markRead(2);
+  await clock.advance(0);
+  assert.deepEqual(statesOf(page, 'b'), ['sending', 'sent']);
+  const [socket] = server.open;
+  assert.deepEqual(socket.heard.map((frame) => JSON.parse(frame)).filter(({ type }) => type === 'read').map(({ seq }) => seq), [2]);
 });
 
 test('an event of another log on the open socket makes the client look', async (t) => {
