@@ -126,7 +126,12 @@ export class ReplyXClient {
         isWanted: () => this.#isStarted || this.#outbox.head !== undefined,
       },
     });
-    this.#lifecycle = new Lifecycle(environment, () => this.#connection.wake());
+    this.#lifecycle = new Lifecycle(environment, () => {
+      // A page that the browser kept aside was told nothing meanwhile: what others began and wrote lies in the storage.
+      this.#outbox.load();
+      this.#hear({ kind: 'session' });
+      this.#connection.wake();
+    });
     this.#ownTyping = new OwnTyping(clock, (type) => this.#connection.socket?.send({ type }));
     this.#othersTyping = new OthersTyping(clock, (change) => this.#events.emit('typing', change));
     this.#deltas = new Deltas((delta) => this.#events.emit('delta', delta));

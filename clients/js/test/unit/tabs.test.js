@@ -221,3 +221,22 @@ test('word of a message that comes later than the message itself changes nothing
   assert.deepEqual(pages.map((page) => statesOf(page, 'a')), [['sending', 'sent'], ['sending', 'sent']]);
   assert.deepEqual(server.sockets.map(messagesOf), [1, 0]);
 });
+
+test('a page that comes back from the browser\'s cache finds the dialog that another one began meanwhile', async (t) => {
+  const browser = new FakeBrowser();
+  t.after(() => browser.close());
+  // As the browser keeps it: nothing that others tell comes to it.
+  const kept = browser.page({ environment: { BroadcastChannel: null } });
+  kept.chat.open();
+  await browser.clock.advance(0);
+  const other = browser.page();
+  void other.chat.send('Begun elsewhere');
+  await browser.clock.advance(0);
+  other.chat.close();
+  assert.equal(kept.chat.dialogId, undefined);
+
+  browser.window.dispatchEvent(new Event('pageshow'));
+  await browser.clock.advance(0);
+  assert.equal(kept.chat.connection, 'connected');
+  assert.deepEqual(texts(kept), ['Welcome!', 'Begun elsewhere']);
+});
