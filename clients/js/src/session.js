@@ -170,6 +170,13 @@ export class Session {
       return dialog.token;
     }
 
+    // Another tab may have renewed it.
+    const kept = asVisitor(this.#store.get('visitor'));
+    if (need === 'any' && kept?.dialog?.id === dialog.id && kept.dialog.expiresAt - now >= Session.margin) {
+      this.#visitor = kept;
+      return kept.dialog.token;
+    }
+
     this.#renewal ??= this.#renew(dialog).finally(() => { this.#renewal = undefined; });
     return await this.#renewal;
   }

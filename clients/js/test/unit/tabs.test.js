@@ -240,3 +240,12 @@ test('a page that comes back from the browser\'s cache finds the dialog that ano
   assert.equal(kept.chat.connection, 'connected');
   assert.deepEqual(texts(kept), ['Welcome!', 'Begun elsewhere']);
 });
+
+test('a token that one tab renewed serves the others', async (t) => {
+  const { pages, server, clock } = await tabs(t, 2);
+  await clock.sleep(3600_000);
+  await pages[0].chat.identify({ name: 'Ann' });
+  await pages[1].chat.identify({ email: 'ann@example.com' });
+  assert.equal(server.count('token'), 1);
+  assert.deepEqual(new Set(server.requests.filter(({ kind }) => kind === 'visitor').map(({ bearer }) => server.dialogOf(bearer).expired)), new Set([false]));
+});
