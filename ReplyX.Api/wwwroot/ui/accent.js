@@ -38,6 +38,8 @@ export function accentProperties(color, dark) {
   const accent = parse(color);
   if (!accent) return null;
   const ground = dark ? [20, 23, 29] : [255, 255, 255];
+  // --surface-hover (ui/tokens.css): of the grounds that text in the accent stands on, the one nearest to it.
+  const hover = dark ? [35, 40, 51] : [238, 240, 244];
   const [black, white] = [[11, 16, 32], [255, 255, 255]];
   const on = contrast(accent, white) >= least ? white : contrast(accent, black) >= contrast(accent, white) ? black : white;
   const fill = contrast(accent, on) >= least ? accent : readable(accent, on);
@@ -47,7 +49,7 @@ export function accentProperties(color, dark) {
     '--on-accent': css(on),
     '--accent-strong': css(mix(fill, on === white ? [0, 0, 0] : [255, 255, 255], 0.14)),
     '--accent-soft': css(soft),
-    '--accent-text': css(readable(accent, soft)),
+    '--accent-text': css(readable(readable(accent, soft), hover)),
     '--focus': css(readable(accent, ground)),
   };
 }
