@@ -114,7 +114,7 @@ export function App({ conversation, shell, config, canClose, onClose }) {
         ${unread > 0 && html`<span>${t('unread.button', { count: unread })}</span>`}<${Icon} name="down" /></button>`}
     </div>
     <p class="sr-only" aria-live="polite">${news && html`<span key=${news.seq}>${spoken(news, t)}</span>`}</p>
-    <p class="thanks" role="status" hidden=${!thanks}>${thanks}</p>
+    <p class="thanks" role="status">${thanks}</p>
     ${isEnded
       ? html`<${Ended} error=${connection.error} t=${t} hasSiteToken=${Boolean(config.site_token)} isEmbedded=${shell.isEmbedded} onAgain=${() => conversation.goOn()} />`
       : html`<${HumanBar} conversation=${conversation} t=${t} />`}

@@ -64,7 +64,7 @@ export function Composer({ t, control, onSend, onKeystroke, isDisabled }) {
         aria-describedby="composer-left" dir="auto"></textarea>
       <button type="submit" class="send-button" disabled=${!canSend} aria-label=${t('composer.send')}><${Icon} name="send" /></button>
     </div>
-    <p id="composer-left" class=${left < 0 ? 'composer-left error-text' : 'composer-left'} role="status" hidden=${left > near}>
+    <p id="composer-left" class=${left < 0 ? 'composer-left error-text' : 'composer-left'} role="status">
       ${left <= near && (left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left }))}</p>
   </form>`;
 }

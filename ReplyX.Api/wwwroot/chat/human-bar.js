@@ -21,12 +21,13 @@ export function HumanBar({ conversation, t }) {
     setBusy(false);
   };
 
+  // One button for both, which is never disabled: the focus stays on what was pressed.
+  const isWaiting = handoff === 'requested';
   return html`<div class="human-bar">
-    ${handoff === 'requested'
-      ? html`<span class="human-waiting"><span class="pulse" aria-hidden="true"></span>${t('human.waiting')}</span>
-          <button type="button" class="text-button" disabled=${isBusy} onClick=${() => run(() => conversation.cancelHuman())}>${t('human.cancel')}</button>`
-      : html`<button type="button" class="text-button human-request" disabled=${isBusy} onClick=${() => run(() => conversation.requestHuman())}>
-          <${Icon} name="people" size="16" />${t('human.request')}</button>`}
+    <span class="human-waiting" hidden=${!isWaiting}><span class="pulse" aria-hidden="true"></span>${t('human.waiting')}</span>
+    <button type="button" class=${isWaiting ? 'text-button' : 'text-button human-request'} aria-disabled=${String(isBusy)}
+      onClick=${() => !isBusy && run(() => (isWaiting ? conversation.cancelHuman() : conversation.requestHuman()))}>
+      ${!isWaiting && html`<${Icon} name="people" size="16" />`}${t(isWaiting ? 'human.cancel' : 'human.request')}</button>
     <span class="error-text" role="alert">${hasFailed && t('human.failed')}</span>
   </div>`;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ReplyX.Client;
 using ReplyX.E2E.Tests.Browser;
@@ -142,6 +143,22 @@ public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
         await desk.SayAsync(await chat.DialogAsync(), "Good day");
 
         await Expect(spoken).ToHaveTextAsync("Anna: Good day");
+    }
+
+    [Fact]
+    public async Task What_Is_Told_By_The_Way_Has_Its_Place_Before_It_Is_Told()
+    {
+        var visitor = await ComeAsync();
+        var (page, chat) = await ChatView.OpenAsync(Graph, visitor);
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(["", "", ""]);
+
+        await chat.Get(".menu-root > button").ClickAsync();
+        await chat.Get(".menu-item").ClickAsync();
+        await chat.Get("#contact-name").FillAsync("Vera");
+        await chat.Get("dialog [type=submit]").ClickAsync();
+        await chat.Composer.FillAsync(new string('a', 7_990));
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync([new Regex("^$"), new Regex("."), new Regex("10")]);
     }
 
     [Theory]

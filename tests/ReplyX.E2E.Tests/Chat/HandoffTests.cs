@@ -21,8 +21,12 @@ public sealed class HandoffTests(BrowserGraph graph) : BrowserTest(graph)
         await Expect(chat.Get(".human-waiting")).ToBeVisibleAsync();
         await Expect(chat.SystemLines.Last).ToContainTextAsync("You asked for a person.");
         var dialog = await chat.DialogAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel" }).ClickAsync();
+
+        // The focus stays on what was pressed, whatever it is for by then.
+        await Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
         await Expect(chat.SystemLines.Last).ToContainTextAsync("The request for a person was withdrawn.");
+        await Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Talk to a person" })).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Talk to a person" }).ClickAsync();
         await Expect(chat.Get(".human-waiting")).ToBeVisibleAsync();
 
