@@ -18,12 +18,14 @@ export function Modal({ title, onClose, closeLabel, children, footer, class: cla
     };
   }, []);
   // A press that began outside and ends outside; text that is selected over the edge does not count.
-  const press = (event) => {
-    if (event.target === element.current) onClose();
+  const pressed = useRef(null);
+  const release = (event) => {
+    if (pressed.current === element.current && event.target === element.current) onClose();
   };
   return html`
     <dialog class=${`modal ${className}`} ref=${element} aria-labelledby=${id}
-      onCancel=${(event) => { event.preventDefault(); onClose(); }} onPointerDown=${press}>
+      onCancel=${(event) => { event.preventDefault(); onClose(); }}
+      onPointerDown=${(event) => { pressed.current = event.target; }} onPointerUp=${release}>
       <div class="modal-inside">
         <header class="modal-head">
           <h2 id=${id}>${title}</h2>

@@ -201,6 +201,32 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Fact]
+    public async Task The_Help_Is_Closed_Where_A_Press_Ends_And_Only_If_It_Also_Began_Outside()
+    {
+        var console = await SignInAsync();
+        var (mouse, help) = (console.Page.Mouse, console.Page.GetByRole(AriaRole.Dialog));
+        await console.Page.Keyboard.PressAsync("?");
+        var title = (await help.GetByRole(AriaRole.Heading).First.BoundingBoxAsync())!;
+
+        // Who has pressed by mistake takes it back by letting go elsewhere.
+        await mouse.MoveAsync(5, 5);
+        await mouse.DownAsync();
+        await Expect(help).ToBeVisibleAsync();
+        await mouse.MoveAsync(title.X + 5, title.Y + 5);
+        await mouse.UpAsync();
+        await Expect(help).ToBeVisibleAsync();
+
+        await mouse.DownAsync();
+        await mouse.MoveAsync(5, 5);
+        await mouse.UpAsync();
+        await Expect(help).ToBeVisibleAsync();
+
+        await mouse.DownAsync();
+        await mouse.UpAsync();
+        await Expect(help).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_Long_Conversation_Is_Loaded_As_It_Is_Scrolled()
     {
         const int Count = 150;
