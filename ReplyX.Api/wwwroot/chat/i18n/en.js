@@ -1,8 +1,6 @@
 export default {
-  'name': 'English',
   'chat.label': 'Chat with {title}',
   'chat.messages': 'Messages',
-  'chat.skip': 'Write a message',
   'who.assistant': 'Assistant',
   'who.person': 'A person',
   'who.you': 'You',

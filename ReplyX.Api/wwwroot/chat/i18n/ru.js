@@ -1,8 +1,6 @@
 export default {
-  'name': 'Русский',
   'chat.label': 'Чат с {title}',
   'chat.messages': 'Сообщения',
-  'chat.skip': 'Написать сообщение',
   'who.assistant': 'Ассистент',
   'who.person': 'Сотрудник',
   'who.you': 'Вы',
