@@ -12,24 +12,21 @@ namespace ReplyX.Api.Assistant.Answering;
 /// <param name="Waiting">The messages, in order.</param>
 /// <param name="Last">The last event that was read.</param>
 /// <param name="ResumeAt">Where to read on: behind it, or from where an operator took the dialog, to see again that one has it.</param>
-/// <param name="IsHeld">Whether an operator has the dialog by then.</param>
-internal sealed record Backlog(IReadOnlyList<Question> Waiting, long Last, long ResumeAt, bool IsHeld)
+internal sealed record Backlog(IReadOnlyList<Question> Waiting, long Last, long ResumeAt)
 {
     private const int PageSize = 200;
 
-    // What one visitor may have answered in one go; what is above it waits its turn.
+    // How far is looked ahead: the first of them is answered now, unless what stands behind it says that it is not to be.
     private const int MostWaiting = 50;
 
     /// <param name="log">The log.</param>
     /// <param name="dialog">The dialog.</param>
     /// <param name="from">The first event to read.</param>
-    /// <param name="isHeld">Whether an operator has the dialog before it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public static async Task<Backlog> ReadAsync(
-        DialogLog log, StreamKey dialog, long from, bool isHeld, CancellationToken cancellationToken)
+    public static async Task<Backlog> ReadAsync(DialogLog log, StreamKey dialog, long from, CancellationToken cancellationToken)
     {
         var waiting = new List<Question>();
-        var (last, takenAt) = (from - 1, isHeld ? from : 0);
+        var (last, isHeld, takenAt) = (from - 1, false, 0L);
         LogPage page;
         do
         {
@@ -58,7 +55,7 @@ internal sealed record Backlog(IReadOnlyList<Question> Waiting, long Last, long 
             }
         }
         while (page.HasMore && waiting.Count < MostWaiting);
-        return new Backlog(waiting, last, isHeld ? takenAt : last + 1, isHeld);
+        return new Backlog(waiting, last, isHeld ? takenAt : last + 1);
     }
 
     private static void NoteOwn(List<Question> waiting, string key)

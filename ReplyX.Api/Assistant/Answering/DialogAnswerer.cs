@@ -9,8 +9,8 @@ using ReplyX.Messaging.Redis;
 namespace ReplyX.Api.Assistant.Answering;
 
 /// <summary>
-/// Answers what waits in one dialog, one message after the other, while the lease of it is this instance's. A message has one answer
-/// whatever happens: its key is made of the message's number, so that of two attempts the log takes one.
+/// Answers what waits in one dialog, a message a turn, while the lease of it is this instance's. A message has one answer whatever
+/// happens: its key is made of the message's number, so that of two attempts the log takes one.
 /// </summary>
 internal sealed partial class DialogAnswerer(
     AssistantWork work,
@@ -30,7 +30,7 @@ internal sealed partial class DialogAnswerer(
 
     private TimeSpan Lease => options.Value.Lease;
 
-    /// <summary>Answers until nothing waits any more, or the dialog is another's.</summary>
+    /// <summary>Answers the first message that waits. If more do, the dialog waits for its next turn.</summary>
     public async Task AnswerAsync(AssistantLease lease, CancellationToken cancellationToken)
     {
         metrics.InWork(1);
@@ -70,35 +70,40 @@ internal sealed partial class DialogAnswerer(
         }
 
         var job = new Job(lease, dialog, site.Name, settings);
-        var (from, attempt, isHeld) = (lease.From, lease.Attempt, false);
+        var (from, attempt, isAnswered) = (lease.From, lease.Attempt, false);
         while (true)
         {
-            var backlog = await Backlog.ReadAsync(log, lease.Dialog, from, isHeld, cancellationToken);
-            foreach (var question in backlog.Waiting)
+            var backlog = await Backlog.ReadAsync(log, lease.Dialog, from, cancellationToken);
+            var (seen, resumeAt) = (backlog.Last, backlog.ResumeAt);
+            if (backlog.Waiting is [var question, ..])
             {
-                var state = await AnswerAsync(job, question, attempt, cancellationToken);
-                if (state == LeaseState.TakenOver)
+                if (isAnswered)
                 {
-                    // What waited is the operator's to answer; the log says so from here on.
-                    break;
+                    // Its turn is over, or who never stops writing would keep its place.
+                    await work.ReleaseAsync(lease, TimeSpan.Zero, counts: false, cancellationToken);
+                    return;
                 }
 
-                attempt = 1;
-                state = state == LeaseState.Held
-                    ? await work.SettleAsync(lease, question.Seq, question.Seq + 1, Lease, cancellationToken)
-                    : state;
-                if (state != LeaseState.Held)
+                isAnswered = true;
+                switch (await AnswerAsync(job, question, attempt, cancellationToken))
                 {
-                    return;
+                    case LeaseState.Held:
+                        (seen, resumeAt) = (question.Seq, question.Seq + 1);
+                        break;
+                    case LeaseState.TakenOver:
+                        // What waited is the operator's to answer; the log says so behind what was read.
+                        break;
+                    default:
+                        return;
                 }
             }
 
-            if (await work.SettleAsync(lease, backlog.Last, backlog.ResumeAt, Lease, cancellationToken) != LeaseState.Held)
+            if (await work.SettleAsync(lease, seen, resumeAt, Lease, cancellationToken) != LeaseState.Held)
             {
                 return;
             }
 
-            (from, isHeld) = (backlog.Last + 1, backlog.IsHeld);
+            (from, attempt) = (resumeAt, 1);
         }
     }
 

@@ -209,6 +209,35 @@ public sealed class ExactlyOnceTests
         }
     }
 
+    [Fact]
+    public async Task A_visitor_who_keeps_writing_does_not_keep_another_waiting()
+    {
+        await using var servers = await AssistantServers.StartAsync(("Assistant:MaxAnswers", "1"));
+        await using var endpoint = await FakeEndpoint.StartAsync(async call =>
+        {
+            await call.WaitAsync();
+            await call.SayAsync($"You said {call.Question}");
+        });
+        var account = await servers.Api.NewAccountAsync(Assistants.At(endpoint));
+        var (busy, other) = (await account.OpenWidgetAsync(), await account.OpenWidgetAsync());
+        await busy.SendAsync("one", "1");
+        List<FakeCall> calls = [await endpoint.NextCallAsync()];
+        await busy.SendAsync("two", "2");
+        await busy.SendAsync("three", "3");
+        await other.SendAsync("other", "1");
+
+        // One turn may have begun to count before the other one's wait.
+        while (calls.Count < 3)
+        {
+            calls[^1].Go();
+            calls.Add(await endpoint.NextCallAsync());
+        }
+
+        calls[^1].Go();
+        Assert.Equal(["one", "other", "two"], calls.Select(call => call.Question).Order());
+        (await endpoint.NextCallAsync()).Go();
+    }
+
     private static bool IsAnswer(JsonElement item) => item.TryGetProperty("reply_to", out JsonElement _);
 
     private static AssistantWork Work(TestApi api) => api.Services.GetRequiredService<AssistantWork>();

@@ -1,4 +1,9 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
 
 namespace ReplyX.Api.Tests.Assistant;
 
@@ -67,9 +72,9 @@ public sealed class TakeoverTests(AssistantServers servers) : IClassFixture<Assi
     }
 
     [Fact]
-    public async Task An_answer_that_is_ready_when_the_operator_takes_the_dialog_is_not_stored()
+    public async Task An_answer_that_is_ready_only_after_the_takeover_is_not_stored()
     {
-        // Neither the watch nor a delta comes between: the append itself refuses.
+        // Neither the watch nor a delta comes between: whose the dialog is, is asked at the answer's end.
         await using var alone = await AssistantServers.StartAsync(
             ("Assistant:WatchInterval", "00:00:10"), ("Assistant:Lease", "00:01:00"), ("Assistant:DeltaInterval", "00:00:10"));
         await using var endpoint = await FakeEndpoint.StartAsync(async call =>
@@ -126,13 +131,50 @@ public sealed class TakeoverTests(AssistantServers servers) : IClassFixture<Assi
         Assert.Equal(2, endpoint.Count);
     }
 
+    [Fact]
+    public async Task Where_an_operator_took_the_dialog_is_read_again_however_much_is_written_behind_it()
+    {
+        const int Writers = 8, MessagesAfterwards = 40;
+        await using var endpoint = await FakeEndpoint.StartAsync(call => call.WaitAsync());
+        var account = await servers.Api.NewAccountAsync(Assistants.At(endpoint));
+        var anna = await account.OperatorAsync();
+        var dialog = await account.OpenWidgetAsync();
+        await dialog.SendAsync("one", "1");
+        var call = await endpoint.NextCallAsync();
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(servers.Redis.ConnectionString);
+        var jobs = $"{{{account.Id}}}:assistant:{account.Site.Id}:jobs";
+
+        await TakeAsync(dialog, anna);
+        var takenAt = (await dialog.ReadAsync()).Items[^1].GetProperty("seq").GetInt64();
+        var log = servers.Api.Services.GetRequiredService<DialogLog>();
+        var key = StreamKey.ForDialog(account.Id, dialog.Id);
+        var owner = (await servers.Api.Services.GetRequiredService<DialogDirectory>().FindAsync(key, TestTimeout.Token()))!.Owner;
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>
+        {
+            for (var written = 0; written < MessagesAfterwards; written += call.GivenUp.IsCancellationRequested ? 1 : 0)
+            {
+                await log.AppendMessageAsync(key, owner, new NewMessage(IdempotencyKey.Unique("v"), Sender.User, "To Anna"), TestTimeout.Token());
+            }
+        }));
+        List<long> resumed = [];
+        var patience = TestTimeout.Token();
+        while (await redis.GetDatabase().HashGetAsync(jobs, dialog.Id) is { IsNull: false } job)
+        {
+            patience.ThrowIfCancellationRequested();
+            resumed.Add(long.Parse(((string)job!).Split(' ')[0], CultureInfo.InvariantCulture));
+        }
+
+        await writing;
+        Assert.All(resumed, from => Assert.True(from <= takenAt, $"{from} is behind {takenAt}."));
+    }
+
     private static async Task TakeAsync(TestDialog dialog, string token)
     {
         (await dialog.HandoffAsync("request", token)).Is(HttpStatusCode.OK);
         (await dialog.HandoffAsync("takeover", token)).Is(HttpStatusCode.OK);
     }
 
-    // Another dialog's answer is heard after whatever this one would have said.
+    // The operator's own word is heard after whatever the assistant would have said.
     private static async Task IsSilentAsync(TestDialog dialog, string anna, HeardDialog heard)
     {
         (await dialog.AnswerAsync(anna, "It is me, Anna.", "anna-1")).Is(HttpStatusCode.Created);

@@ -136,6 +136,33 @@ public sealed class AssistantWorkTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_dialog_whose_turn_is_over_goes_behind_the_others_and_counts_attempts_anew(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        await EnableAsync(messaging);
+        var work = Work(messaging);
+
+        // In the order in which Redis has those that wait since the same millisecond.
+        StreamKey[] dialogs = [await messaging.OpenDialogAsync(), await messaging.OpenDialogAsync()];
+        Array.Sort(dialogs, (one, another) => string.CompareOrdinal($"{one.DialogId}", $"{another.DialogId}"));
+        var (other, busy) = (dialogs[0], dialogs[1]);
+        await messaging.SendAsync(busy, "a", "one");
+        await messaging.SendAsync(busy, "b", "two");
+        await work.ReleaseAsync((await work.ClaimAsync(_site, _long, TestTimeout.Token()))!, TimeSpan.Zero, counts: true, TestTimeout.Token());
+        var second = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
+        await messaging.SendAsync(other, "a", "one");
+        var waiting = (await work.ClaimAsync(_site, TimeSpan.Zero, TestTimeout.Token()))!;
+        Assert.Equal(other, waiting.Dialog);
+
+        Assert.Equal(LeaseState.Held, await work.SettleAsync(second, 2, 3, _long, TestTimeout.Token()));
+        await work.ReleaseAsync(second, TimeSpan.Zero, counts: false, TestTimeout.Token());
+
+        Assert.Equal(other, (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!.Dialog);
+        var third = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
+        Assert.Equal((busy, 3L, 1), (third.Dialog, third.From, third.Attempt));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task Every_dialog_that_was_written_to_is_taken_once(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
