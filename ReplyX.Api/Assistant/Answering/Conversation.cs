@@ -10,6 +10,8 @@ internal static class Conversation
     // Not every event is a message.
     private const int EventsPerMessage = 2;
 
+    private const int PageSize = 200;
+
     /// <param name="log">The log.</param>
     /// <param name="dialog">The dialog.</param>
     /// <param name="question">The question, which comes last.</param>
@@ -20,9 +22,13 @@ internal static class Conversation
     {
         var most = options.HistoryMessages - 1;
         var page = await log.ReadBeforeAsync(dialog, question.Seq, Math.Max(1, most * EventsPerMessage), cancellationToken);
+
+        // What the assistant has said behind the question answers the messages before it, which came while it was answering.
+        var since = await log.ReadFromAsync(dialog, question.Seq + 1, PageSize, cancellationToken);
+        var before = page.Entries.Concat(since.Entries.Where(entry => entry.Key.StartsWith(AnswerKeys.Prefix, StringComparison.Ordinal)));
         var left = options.HistoryLength;
         var told = new List<ChatMessage> { new(ChatRole.User, question.Text) };
-        foreach (var entry in page.Entries.Reverse())
+        foreach (var entry in before.Reverse())
         {
             if (ToMessage(DialogEvent.Read(entry)) is not { } message)
             {

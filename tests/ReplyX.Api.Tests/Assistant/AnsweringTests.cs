@@ -69,16 +69,43 @@ public sealed class AnsweringTests(AssistantServers servers) : IClassFixture<Ass
         await dialog.SendAsync("three", "3");
         first.Go();
         List<string> answers = [Text(await heard.AnswerAsync())];
+        List<FakeCall> calls = [];
         for (var i = 0; i < 2; i++)
         {
-            (await endpoint.NextCallAsync()).Go();
+            calls.Add(await endpoint.NextCallAsync());
+            calls[i].Go();
             answers.Add(Text(await heard.AnswerAsync()));
         }
 
         Assert.Equal(["You said one", "You said two", "You said three"], answers);
         Assert.Equal(3, endpoint.Count);
+        Assert.Equal(
+            [("assistant", "Welcome!"), ("user", "one"), ("assistant", "You said one"), ("user", "two")], calls[0].Messages.Skip(1));
+        Assert.Equal(
+            [("user", "one"), ("user", "two"), ("assistant", "You said one"), ("assistant", "You said two"), ("user", "three")],
+            calls[1].Messages.Skip(2));
         Assert.Equal([2L, 3L, 4L], (await dialog.ReadAsync()).Items.Where(item => item.TryGetProperty("reply_to", out _))
             .Select(item => item.GetProperty("reply_to").GetInt64()));
+    }
+
+    [Fact]
+    public async Task What_is_set_up_while_it_answers_counts_for_the_next_message()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(async call =>
+        {
+            await call.WaitAsync();
+            await call.SayAsync("As before.");
+        });
+        var account = await servers.Api.NewAccountAsync(Assistants.At(endpoint));
+        var dialog = await account.OpenWidgetAsync();
+        await using var heard = await HeardDialog.ListenAsync(servers.Redis, dialog);
+        await dialog.SendAsync("one", "1");
+        var call = await endpoint.NextCallAsync();
+        await dialog.SendAsync("Can I return something?", "2");
+        await account.SetAssistantAsync(Assistants.Scripted);
+        call.Go();
+
+        Assert.Equal(["As before.", "Within 30 days."], [Text(await heard.AnswerAsync()), Text(await heard.AnswerAsync())]);
     }
 
     [Fact]
