@@ -16,6 +16,7 @@ internal sealed class AnswerGenerator(
     ChatClients clients, IOptions<AssistantOptions> options, IOptions<MessagingOptions> messaging, TimeProvider time)
 {
     private static readonly ChatFinishReason _filtered = ChatFinishReason.ContentFilter;
+    private static readonly ChatFinishReason _cut = ChatFinishReason.Length;
 
     private int MostLength => Math.Min(options.Value.MaxAnswerLength, messaging.Value.MaxTextLength);
 
@@ -77,32 +78,41 @@ internal sealed class AnswerGenerator(
     {
         var marker = new HandoverMarker();
         ChatFinishReason? end = null;
-        void Add(string text)
+
+        // Whether it fits. What does not is not shown either.
+        bool Add(string text)
         {
-            if (text.Length > 0 && (answer.Length > 0 || !string.IsNullOrWhiteSpace(text)))
+            text = answer.Length == 0 ? text.TrimStart() : text;
+            if (answer.Length + text.Length > MostLength)
             {
-                add(answer.Length == 0 ? text.TrimStart() : text);
+                return false;
             }
+
+            if (text.Length > 0)
+            {
+                add(text);
+            }
+
+            return true;
         }
 
         // Without options: what one endpoint needs another one refuses. The answer's length is bounded here.
         await foreach (var update in client.GetStreamingResponseAsync(prompt, options: null, cancellationToken))
         {
             end = update.FinishReason ?? end;
-            Add(marker.Add(update.Text));
+            if (!Add(marker.Add(update.Text)))
+            {
+                return AnswerResult.Failed("too_long");
+            }
+
             if (marker.IsFound)
             {
                 return AnswerResult.Requested(answer.ToString().TrimEnd());
             }
-
-            if (answer.Length > MostLength)
-            {
-                return AnswerResult.Failed("too_long");
-            }
         }
 
-        Add(marker.End());
-        return end is null ? AnswerResult.Failed("cut_off")
+        return !Add(marker.End()) ? AnswerResult.Failed("too_long")
+            : end is null || end == _cut ? AnswerResult.Failed("cut_off")
             : end == _filtered ? AnswerResult.Failed("filtered")
             : answer.Length == 0 ? AnswerResult.Failed("empty")
             : new AnswerResult(answer.ToString().TrimEnd());

@@ -22,8 +22,11 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
         { "nothing", "cut_off" },
         { "an empty answer", "empty" },
         { "cut off", "cut_off" },
+        { "cut by its own limit", "cut_off" },
         { "filtered", "filtered" },
         { "too long", "too_long" },
+        { "too long, with the mark", "too_long" },
+        { "too long, by half a mark", "too_long" },
         { "one endless line", "endpoint_refused" },
         { "comments without end", "endpoint_refused" },
     };
@@ -162,7 +165,17 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
         var answer = await heard.AnswerAsync();
         Assert.Contains("коллег", answer.GetProperty("text").GetString(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(why, (await dialog.ReadAsync()).Items[2].GetProperty("reason").GetString());
-        Assert.Equal(reason is not null, account.Api.Logs.Texts.Any(line => line.Contains($"{account.Id}/{dialog.Id}", StringComparison.Ordinal) && reason is not null && line.Contains(reason, StringComparison.Ordinal)));
+        var lines = account.Api.Logs.Texts.Where(line =>
+            line.Contains($"{account.Id}/{dialog.Id}", StringComparison.Ordinal) && line.Contains("a human is asked", StringComparison.Ordinal));
+        if (reason is null)
+        {
+            Assert.Empty(lines);
+        }
+        else
+        {
+            Assert.Contains(reason, Assert.Single(lines), StringComparison.Ordinal);
+        }
+
         return heard.Passed;
     }
 
@@ -201,6 +214,10 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
             case "cut off":
                 await call.PieceAsync("We have ");
                 break;
+            case "cut by its own limit":
+                await call.PieceAsync("We have ");
+                await call.EndAsync("length");
+                break;
             case "filtered":
                 await call.PieceAsync("We have ");
                 await call.EndAsync("content_filter");
@@ -211,6 +228,14 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
                     await call.PieceAsync(new string('a', 500));
                 }
 
+            case "too long, with the mark":
+                await call.PieceAsync(new string('a', 20_000) + "[[handover]]");
+                await call.EndAsync();
+                break;
+            case "too long, by half a mark":
+                await call.PieceAsync(new string('a', 4_000) + "[[hand");
+                await call.EndAsync();
+                break;
             case "one endless line":
                 await call.RawAsync("data: ");
                 while (true)
