@@ -1,4 +1,5 @@
 using System.Buffers;
+using ReplyX.Api.Assistant.Answering;
 using ReplyX.Api.Assistant.Clients;
 using ReplyX.Messaging.Assistants;
 
@@ -56,6 +57,8 @@ internal sealed class AssistantRules(EndpointHttp http)
         { Answers.Count: > MaxAnswers } => Problem.Member("answers", $"At most {MaxAnswers}."),
         _ when settings.Answers.Any(answer => answer is not { Question.Length: > 0 and <= MaxQuestion, Answer.Length: > 0 and <= MaxAnswer }) =>
             Problem.Member("answers", $"Each has a question of 1 to {MaxQuestion} and an answer of 1 to {MaxAnswer} characters."),
+        { Kind: AssistantKind.OpenAI } when settings.Answers.Sum(answer => answer.Question.Length + answer.Answer.Length) > Prompt.MostAnswers =>
+            Problem.Member("answers", $"At most {Prompt.MostAnswers} characters in all: a model is told every one."),
         { Fallback.Length: > MaxFallback } => Problem.Member("fallback", $"At most {MaxFallback} characters."),
         { HandoverWords.Count: > MaxWords } => Problem.Member("handover_words", $"At most {MaxWords}."),
         _ when settings.HandoverWords.Any(word => word.Length is 0 or > MaxWord || Words.Split(word).Count == 0) =>

@@ -7,8 +7,8 @@ namespace ReplyX.Api.Assistant.Answering;
 /// <summary>What a model is told before the conversation.</summary>
 internal static class Prompt
 {
-    // Beside a prompt of a few thousand tokens, and far from what a model's window is.
-    private const int MostAnswers = 24_000;
+    /// <summary>The most characters of questions and answers: beside a prompt of a few thousand tokens, and far from what a model's window is.</summary>
+    public const int MostAnswers = 24_000;
 
     /// <param name="siteName">The site's name.</param>
     /// <param name="settings">The assistant's settings.</param>
@@ -32,11 +32,6 @@ internal static class Prompt
             text.Append("\nThe site's questions and answers:\n");
             foreach (var (question, answer) in settings.Answers)
             {
-                if (text.Length + question.Length + answer.Length > settings.Instructions.Length + MostAnswers)
-                {
-                    break;
-                }
-
                 text.Append("Q: ").Append(question.ReplaceLineEndings(" / ")).Append("\nA: ").Append(answer).Append('\n');
             }
         }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using ReplyX.Api.Assistant.Answering;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using StackExchange.Redis;
 
 namespace ReplyX.Api.Tests.Assistant;
@@ -139,6 +141,36 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
         var answer = (await servers.Api.SendAsync(request, owner)).IsProblem(400, "invalid_field");
 
         Assert.Equal(field, answer.Json.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task A_model_gets_no_more_answers_than_it_is_told()
+    {
+        var owner = await (await servers.Api.NewAccountAsync()).OperatorAsync("Olga", OperatorRole.Owner);
+        object Body(string kind, int length) => new
+        {
+            kind,
+            endpoint = "https://models.example/v1",
+            model = "m",
+            answers = Enumerable.Range(0, 6).Select(i => new { question = "Q", answer = new string('a', (length / 6) - 1) }),
+        };
+
+        var refused = (await PutAsync(Body("openai", 24_006), owner)).IsProblem(400, "invalid_field");
+        (await PutAsync(Body("openai", 24_000), owner)).Is(HttpStatusCode.OK);
+        (await PutAsync(Body("scripted", 24_006), owner)).Is(HttpStatusCode.OK);
+
+        Assert.Equal("answers", refused.Json.GetProperty("field").GetString());
+        Assert.Contains("24000", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_told_every_answer_that_may_be_entered()
+    {
+        var answers = Enumerable.Range(0, 6).Select(i => new AssistantAnswer($"{i}", new string('a', 3_999))).ToList();
+
+        var told = Prompt.Build("Shop", AssistantSettings.None with { Answers = answers }, [])[0].Text;
+
+        Assert.All(answers, answer => Assert.Contains($"Q: {answer.Question}\nA: {answer.Answer}\n", told, StringComparison.Ordinal));
     }
 
     [Theory]
