@@ -29,7 +29,7 @@ internal static class AssistantApi
                 + "same, and \"\" removes it. It counts from the visitors' next message on.");
         group.MapPost("/try", TryAsync).RequireCredential(Credential.Operator)
             .WithSummary("Ask the assistant something")
-            .WithDescription("With the saved settings, whether enabled or not. Nothing is stored, and no visitor sees it.");
+            .WithDescription("With the saved settings, whether enabled or not. Nothing is stored, and no visitor sees it. An account has two at a time.");
     }
 
     private static async Task<Results<Ok<AssistantView>, Problem>> GetAsync(
@@ -79,6 +79,7 @@ internal static class AssistantApi
         AccountDirectory accounts,
         AssistantDirectory assistants,
         AnswerGenerator generator,
+        TryOuts tries,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -94,6 +95,12 @@ internal static class AssistantApi
 
         var assistant = new AssistantSite(caller.Account, id);
         var settings = await assistants.FindAsync(assistant, cancellationToken) ?? AssistantSettings.None;
+        using var place = tries.Enter(caller.Account);
+        if (!place.IsAcquired)
+        {
+            return Problem.RateLimited with { RetryAfter = LimitsExtensions.RetryAfter(place) };
+        }
+
         var startedAt = time.GetTimestamp();
         var result = await generator.GenerateAsync(
             assistant, site.Name, settings, [new ChatMessage(ChatRole.User, text)], onText: _ => { }, cancellationToken);

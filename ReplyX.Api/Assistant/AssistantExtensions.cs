@@ -15,6 +15,7 @@ internal static class AssistantExtensions
         services.AddSingleton<ChatClients>();
         services.AddSingleton<AssistantRules>();
         services.AddSingleton<AnswerGenerator>();
+        services.AddSingleton<TryOuts>();
         services.AddSingleton<DialogAnswerer>();
         services.AddHostedService<AssistantWorker>();
     }

@@ -212,6 +212,49 @@ public sealed class SettingsTests(AssistantServers servers) : IClassFixture<Assi
         (await TryAsync(" ", person)).IsProblem(400, "invalid_field");
     }
 
+    [Fact]
+    public async Task An_account_has_two_try_outs_at_a_time()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(async call =>
+        {
+            await call.WaitAsync();
+            await call.SayAsync("Forty-two.");
+        });
+        var person = await (await servers.Api.NewAccountAsync(Assistants.At(endpoint))).OperatorAsync();
+        var other = await (await servers.Api.NewAccountAsync(Assistants.Scripted)).OperatorAsync();
+        Task<Answer>[] running = [TryAsync("One?", person), TryAsync("Two?", person)];
+        FakeCall[] calls = [await endpoint.NextCallAsync(), await endpoint.NextCallAsync()];
+
+        (await TryAsync("Three?", person)).IsProblem(429, "rate_limited");
+        (await TryAsync("Can I return something?", other)).Is(HttpStatusCode.OK);
+
+        Array.ForEach(calls, call => call.Go());
+        Assert.All(await Task.WhenAll(running), answer => answer.Is(HttpStatusCode.OK));
+        var later = TryAsync("Four?", person);
+        (await endpoint.NextCallAsync()).Go();
+        (await later).Is(HttpStatusCode.OK);
+        Assert.Equal(3, endpoint.Count);
+    }
+
+    [Fact]
+    public async Task An_instance_has_as_many_try_outs_at_a_time_as_answers()
+    {
+        await using var api = await servers.StartApiAsync(("Assistant:MaxAnswers", "1"));
+        await using var endpoint = await FakeEndpoint.StartAsync(async call =>
+        {
+            await call.WaitAsync();
+            await call.SayAsync("Forty-two.");
+        });
+        var (person, other) = (await (await api.NewAccountAsync(Assistants.At(endpoint))).OperatorAsync(), await (await api.NewAccountAsync()).OperatorAsync());
+        var running = api.PostAsync($"{Path}/try", new { text = "One?" }, person);
+        var call = await endpoint.NextCallAsync();
+
+        (await api.PostAsync($"{Path}/try", new { text = "Two?" }, other)).IsProblem(429, "rate_limited");
+
+        call.Go();
+        (await running).Is(HttpStatusCode.OK);
+    }
+
     private static IEnumerable<string?> Fields(System.Text.Json.JsonElement entry) =>
         entry.GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
 
