@@ -28,7 +28,9 @@ internal sealed class QuestionMatcher
     }
 
     /// <summary>The answer to the question that is most like this one; null if none is.</summary>
-    public AssistantAnswer? Find(string question)
+    /// <param name="question">The visitor's question.</param>
+    /// <param name="cancellationToken">Gives up: long texts have many words to compare.</param>
+    public AssistantAnswer? Find(string question, CancellationToken cancellationToken = default)
     {
         var asked = Words.Stems(question);
         if (asked.Count == 0)
@@ -39,6 +41,7 @@ internal sealed class QuestionMatcher
         var (score, answer) = (Threshold, default(AssistantAnswer));
         foreach (var known in _questions)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var likeness = Likeness(asked, known.Stems);
             if (likeness > score)
             {

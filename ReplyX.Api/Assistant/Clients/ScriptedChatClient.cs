@@ -17,7 +17,7 @@ internal sealed class ScriptedChatClient(AssistantSettings settings, TimeSpan pa
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var answer = Answer([.. messages]);
+        var answer = Answer([.. messages], cancellationToken);
         for (var at = 0; at < answer.Length;)
         {
             var space = answer.IndexOf(' ', at);
@@ -46,7 +46,7 @@ internal sealed class ScriptedChatClient(AssistantSettings settings, TimeSpan pa
     {
     }
 
-    private string Answer(IReadOnlyList<ChatMessage> messages)
+    private string Answer(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
         var asked = messages.Where(message => message.Role == ChatRole.User).Select(message => message.Text).Reverse().ToList();
         if (asked is not [var question, ..])
@@ -56,7 +56,7 @@ internal sealed class ScriptedChatClient(AssistantSettings settings, TimeSpan pa
 
         var language = VisitorLanguages.Detect(asked);
         var fallback = settings.Fallback.Length > 0 ? settings.Fallback : Sentences.Fallback(language);
-        if (_questions.Find(question) is { } known)
+        if (_questions.Find(question, cancellationToken) is { } known)
         {
             return known.Answer;
         }

@@ -10,6 +10,9 @@ internal static class Words
 {
     private const int ShortestStem = 3;
 
+    // Above it nobody mistypes a word: it is none.
+    private const int LongestMistyped = 40;
+
     // Words that every question has.
     private static readonly FrozenSet<string> _empty = (
         "a an the is are am was were be been do does did can could would will shall should may might i you your yours my me mine we us our it its "
@@ -66,6 +69,11 @@ internal static class Words
         if (first == second)
         {
             return 1;
+        }
+
+        if (first.Length > LongestMistyped || second.Length > LongestMistyped)
+        {
+            return 0;
         }
 
         var (shorter, longer) = first.Length <= second.Length ? (first, second) : (second, first);
@@ -138,8 +146,11 @@ internal static class Words
 
         for (var i = 1; i <= longer.Length; i++)
         {
+            // Only near the diagonal can it be what is allowed.
+            Array.Fill(row, allowed + 1);
             row[0] = i;
-            for (var j = 1; j <= shorter.Length; j++)
+            var least = allowed + 1;
+            for (var j = Math.Max(1, i - allowed); j <= Math.Min(shorter.Length, i + allowed); j++)
             {
                 var cost = longer[i - 1] == shorter[j - 1] ? 0 : 1;
                 row[j] = Math.Min(Math.Min(last[j], row[j - 1]) + 1, last[j - 1] + cost);
@@ -147,6 +158,13 @@ internal static class Words
                 {
                     row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
                 }
+
+                least = Math.Min(least, row[j]);
+            }
+
+            if (Math.Min(least, row[0]) > allowed)
+            {
+                return allowed + 1;
             }
 
             (beforeLast, last, row) = (last, row, beforeLast);

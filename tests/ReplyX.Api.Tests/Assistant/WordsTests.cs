@@ -88,6 +88,37 @@ public sealed class WordsTests
         }
     }
 
+    [Theory]
+    [InlineData("delivrey", "delivery", true)]
+    [InlineData("elivery", "delivery", true)]
+    [InlineData("deliveryy", "delivery", true)]
+    [InlineData("xelivery", "delivery", true)]
+    [InlineData("xelivrey", "delivery", false)]
+    [InlineData("ab", "ba", false)]
+    [InlineData("discuontinued", "discontnued", true)]
+    [InlineData("idsconitnued", "discontinued", true)]
+    [InlineData("idsconitnuedd", "discontinued", false)]
+    [InlineData("ddiscontinuedd", "iscontinuedd", true)]
+    public void Forgives_a_wrong_letter_and_in_long_words_two(string first, string second, bool isAlike)
+    {
+        Assert.Equal(isAlike, Words.Likeness(first, second) > 0);
+        Assert.Equal(isAlike, Words.Likeness(second, first) > 0);
+    }
+
+    [Fact]
+    public void What_is_too_long_to_be_a_word_is_like_itself_only()
+    {
+        var (first, second) = (new string('a', 41), new string('a', 40) + "b");
+
+        Assert.Equal(1, Words.Likeness(first, new string('a', 41)));
+        Assert.Equal(0, Words.Likeness(first, second));
+        Assert.True(Words.Likeness(first[1..], second[1..]) > 0);
+    }
+
+    [Fact]
+    public void Stops_looking_when_the_time_is_over() => Assert.ThrowsAny<OperationCanceledException>(
+        () => new QuestionMatcher(DemoShop.Assistant.Answers).Find("shipping?", new CancellationToken(canceled: true)));
+
     [Fact]
     public void Speaks_the_language_of_the_latest_text_that_has_one()
     {
