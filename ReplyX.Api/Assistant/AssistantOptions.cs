@@ -22,7 +22,7 @@ internal sealed class AssistantOptions
     [Range(1, 4_096)]
     public int MaxAnswersPerAccount { get; set; } = 8;
 
-    /// <summary>How long a dialog is an instance's without a word from it. As long it waits when the instance is killed.</summary>
+    /// <summary>How long a dialog is an instance's without a word from it. As long, and for the next sweep, it waits when the instance is killed.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
 
