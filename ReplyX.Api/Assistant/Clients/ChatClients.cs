@@ -29,7 +29,7 @@ internal sealed class ChatClients(EndpointHttp http, SecretBox secrets, IOptions
             Transport = new HttpClientPipelineTransport(http.Client),
 
             // Once more for what passes by itself. Longer the visitor should not wait for a human.
-            RetryPolicy = new ClientRetryPolicy(maxRetries: 1),
+            RetryPolicy = new SoonRetryPolicy(),
             NetworkTimeout = TimeSpan.FromSeconds(settings.TimeoutSeconds + 5),
         });
         return client.GetChatClient(settings.Model).AsIChatClient();

@@ -29,6 +29,9 @@ function applyLook() {
 if (config.error) {
   applyLook();
   render(html`<${NoChat} reason=${config.error} t=${shell.texts.t} />`, root);
+
+  // The server could not look, which passes; each visitor comes back at a time of their own.
+  if (config.error === 'busy') setTimeout(() => location.reload(), 3_000 + Math.random() * 7_000);
 } else {
   run();
 }

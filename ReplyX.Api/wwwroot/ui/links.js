@@ -1,5 +1,6 @@
-// Finds links in plain text. Only http, https and mailto become links; everything else stays text.
-const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
+// Finds links in plain text. Only http, https and mailto become links; everything else stays text. What reverses the direction of reading
+// ends a link: it would lead to something else than what is read.
+const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
 const closing = { ')': '(', ']': '[', '}': '{' };
 
 /** What a link's text leads to; undefined for what must stay text. */

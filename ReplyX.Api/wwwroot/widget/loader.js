@@ -19,7 +19,7 @@
   const origin = new URL(script.src).origin;
   const type = ['embedded', 'fullscreen'].includes(data.type) ? data.type : 'floating';
   const floats = type !== 'embedded';
-  const listeners = {};
+  const listeners = Object.create(null);
   const host = document.createElement('replyx-widget');
   let launcher, label, badge, frame, isReady, isOpen, openedAt, visitor, focused;
 
@@ -246,13 +246,16 @@ button.full.open{visibility:hidden}
     root.append(launcher, element('div', { className: `panel${full}` }, frame));
   };
 
+  // What is no selector finds nothing.
+  const find = safely((selector) => document.querySelector(selector));
+
   // Once, and again where a page that changes its whole content has thrown it away.
   const place = safely(() => {
     if (!frame) build();
     if (host.isConnected) return;
     isReady = false;
     show();
-    const target = !floats && data.target ? document.querySelector(data.target) : null;
+    const target = !floats && data.target ? find(data.target) : null;
     if (target) target.append(host);
     else if (!floats && script.isConnected && document.body.contains(script)) script.after(host);
     else document.body.append(host);

@@ -13,6 +13,7 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
         { "401", "key_refused" },
         { "404", "request_refused" },
         { "429", "rate_limited" },
+        { "429, come tomorrow", "rate_limited" },
         { "redirect", "request_refused" },
         { "reset", "unreachable" },
         { "reset amid", "unreachable" },
@@ -185,6 +186,9 @@ public sealed class FailureTests(AssistantServers servers) : IClassFixture<Assis
         {
             case "500" or "401" or "404" or "429":
                 await call.FailAsync(int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case "429, come tomorrow":
+                await call.FailAsync(429, retryAfter: "86400");
                 break;
             case "redirect":
                 call.Redirect("http://127.0.0.1:1/v1/chat/completions");

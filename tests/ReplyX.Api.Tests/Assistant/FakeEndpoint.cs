@@ -145,8 +145,9 @@ internal sealed class FakeCall(HttpContext context, JsonElement body)
         await context.Response.Body.FlushAsync(GivenUp);
     }
 
-    public Task FailAsync(int status)
+    public Task FailAsync(int status, string? retryAfter = null)
     {
+        context.Response.Headers.RetryAfter = retryAfter;
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync("{\"error\":{\"message\":\"no\"}}", GivenUp);

@@ -290,6 +290,7 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
     [Theory]
     [InlineData("data-type=\"embedded\" data-target=\"#here\"", "<h1>A page</h1><div id=\"here\"></div><p>After</p>", "#here > replyx-widget")]
     [InlineData("data-type=\"embedded\"", "<h1>A page</h1>", "body > replyx-widget")]
+    [InlineData("data-type=\"embedded\" data-target=\"###bad\"", "<h1>A page</h1>", "body > replyx-widget")]
     public async Task Embedded_It_Stands_In_The_Page(string attributes, string body, string place)
     {
         var visitor = await ComeAsync(width: 1000, height: 900);
@@ -336,12 +337,38 @@ public sealed class LoaderTests(BrowserGraph graph) : BrowserTest(graph)
         var widget = await Widget.OnOwnPageAsync(Graph, page, "data-assistant-id=\"nobody\"");
         Assert.Equal(404, (await answer).Status);
 
-        await page.EvaluateAsync("() => { ReplyX.open(); ReplyX.identify(); ReplyX.on('open', () => {}); ReplyX.push(['nothing'], null); }");
+        await page.EvaluateAsync("() => { ReplyX.open(); ReplyX.identify(); ReplyX.on('open', () => {}); ReplyX.on('constructor', () => {}); ReplyX.push(['nothing'], null); }");
 
         await Expect(widget.Launcher).ToBeHiddenAsync();
         await Expect(widget.Panel).ToBeHiddenAsync();
         await page.EvaluateAsync("() => ReplyX.close()");
         Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task A_Chat_That_The_Server_Could_Not_Give_Comes_When_It_Can()
+    {
+        var visitor = await ComeToDeskAsync();
+        var page = await visitor.Context.NewPageAsync();
+        var asked = 0;
+        await page.RouteAsync("**/chat?*", async route =>
+        {
+            if (++asked > 1)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            // As without Redis: the page of an assistant that is none, with the other reason.
+            var none = await route.FetchAsync(new RouteFetchOptions { Url = ChatView.Address(Graph, "assistant_id=nobody").ToString() });
+            await route.FulfillAsync(new RouteFulfillOptions { Response = none, Status = 503, Body = (await none.TextAsync()).Replace("\"unknown\"", "\"busy\"", StringComparison.Ordinal) });
+        });
+        var widget = await Widget.OnOwnPageAsync(Graph, page);
+
+        await widget.OpenAsync();
+
+        await Expect(widget.Chat.Composer).ToBeVisibleAsync();
+        Assert.Equal(2, asked);
     }
 
     [Fact]

@@ -34,6 +34,11 @@ test('what could do harm stays text', () => {
   }
 });
 
+test('what reverses the direction of reading ends a link', () => {
+  assert.deepEqual(links('https://evil.example/\u202egpj.exe ok').map(([found]) => found), ['https://evil.example/']);
+  assert.deepEqual(links('see https://shop.example/\u2067x').map(([found]) => found), ['https://shop.example/']);
+});
+
 test('every character of the text is kept, in order', () => {
   for (const text of ['', 'a', 'a https://x.example b', 'https://x.example', 'x\n\nhttps://x.example\n<b>', 'привет почта@пример.рф !', 'https://a.example https://b.example']) {
     assert.equal(linkParts(text).map((part) => part.text).join(''), text);
