@@ -64,9 +64,9 @@ public sealed class AlertTests(BrowserGraph graph) : ConsoleTest(graph)
     public async Task What_The_Assistant_Answers_Alone_Alerts_Nobody()
     {
         var console = await ListenAsync();
-        var guest = await VisitAsync();
+        var guest = await VisitAsync(assistantId: "shop");
         await guest.SayAsync("Hello");
-        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+        await Expect(console.Row(guest.Name)).ToContainTextAsync("Assistant: ");
         Assert.Equal(0, await console.Page.EvaluateAsync<int>("() => counted.notes"));
     }
 

@@ -32,9 +32,11 @@ public abstract class ConsoleTest(BrowserGraph graph) : BrowserTest(graph)
         return console;
     }
 
-    private protected async Task<Guest> VisitAsync(string? name = null, string? email = null, string? page = null, string? title = null)
+    /// <summary>A visitor of the demo account: of its site where nobody answers, or of the shop, where an assistant does.</summary>
+    private protected async Task<Guest> VisitAsync(
+        string? name = null, string? email = null, string? page = null, string? title = null, string assistantId = "demo")
     {
-        var guest = await Guest.ComeAsync(Graph, name ?? NewName(), email, page, title);
+        var guest = await Guest.ComeAsync(Graph, name ?? NewName(), email, page, title, assistantId);
         _guests.Add(guest);
         return guest;
     }

@@ -15,6 +15,10 @@ internal sealed class ConsoleView(BrowserGraph graph, Person person, IPage page)
 
     public ILocator List => page.Locator("#dialogs");
 
+    public ILocator Search => page.Locator("#search");
+
+    public ILocator NothingFound => page.GetByText("Nothing was found.");
+
     public ILocator Head => page.Locator(".dialog-head");
 
     public ILocator Composer => page.Locator("#reply");

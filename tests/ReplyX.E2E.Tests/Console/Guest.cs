@@ -32,12 +32,13 @@ internal sealed class Guest : IAsyncDisposable
 
     private string Token { get; }
 
-    public static async Task<Guest> ComeAsync(BrowserGraph graph, string name, string? email = null, string? page = null, string? title = null)
+    public static async Task<Guest> ComeAsync(
+        BrowserGraph graph, string name, string? email = null, string? page = null, string? title = null, string assistantId = "demo")
     {
         var http = new HttpClient { BaseAddress = graph.Api };
         var started = await PostAsync(http, "/api/widget/dialogs", new
         {
-            assistant_id = "demo",
+            assistant_id = assistantId,
             visitor = new { name, email },
             page = new { url = page ?? "https://shop.example/kettles", title = title ?? "Kettles" },
             locale = "en-GB",

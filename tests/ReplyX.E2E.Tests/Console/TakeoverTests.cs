@@ -60,7 +60,7 @@ public sealed class TakeoverTests(BrowserGraph graph) : ConsoleTest(graph)
         await Expect(winner.Composer).ToBeVisibleAsync();
         await Expect(other.Lock).ToBeVisibleAsync();
         await Expect(other.Toast).ToContainTextAsync("A colleague was faster.");
-        await Expect(winner.Toast).ToHaveCountAsync(0);
+        Assert.Equal(0, await winner.Toast.CountAsync());
 
         await winner.SayAsync("I am with you");
         var heard = await guest.HearAsync<MessageEvent>(message => message.Sender == "manager");
