@@ -25,6 +25,7 @@ export class DialogFeed {
   #othersTyping;
   #readMark;
   #tookOver = false;
+  #takingOver;
   /** What the server has stored and whose event has not come yet: it must not vanish in between. */
   #stored = [];
 
@@ -79,6 +80,7 @@ export class DialogFeed {
         changed: ({ state, error }) => this.#set({ connection: state, error: error ?? null }),
         greeted: (socket, greeting) => {
           this.#takeRead(greeting.read);
+          void this.#learnView();
           this.#set({ hasOlder: this.#timeline.hasOlder });
           this.#sender.begin(socket);
           this.#readMark.repeat();
@@ -111,6 +113,20 @@ export class DialogFeed {
     this.#outbox.close();
   }
 
+  /** Closes, and calls `onClosed`, as soon as nothing is on its way: a message does not stay behind because its tab was closed. */
+  retire(onClosed) {
+    const isSending = ({ pending, isGone }) => !isGone && pending.some(({ state }) => state === 'sending');
+    const closeIfDone = (state) => {
+      if (isSending(state)) return;
+      end();
+      this.close();
+      onClosed();
+    };
+    this.#ownTyping.stop();
+    const end = this.state.subscribe(closeIfDone);
+    closeIfDone(this.state.get());
+  }
+
   /** Whether this operator holds the dialog. */
   get isMine() {
     const { handoff, holder } = this.state.get();
@@ -119,11 +135,16 @@ export class DialogFeed {
 
   /**
    * Holds the dialog from now on. Where nobody asked for a person, that is done first: who is faster than a colleague is decided by the
-   * server, and the other one is told.
+   * server, and the other one is told. Whoever asks while that is under way is answered with it.
    * @throws {ApiError}
    */
   async takeOver() {
     if (this.isMine) return;
+    this.#takingOver ??= this.#requestAndTake().finally(() => { this.#takingOver = undefined; });
+    await this.#takingOver;
+  }
+
+  async #requestAndTake() {
     if (this.state.get().handoff !== 'requested') {
       await this.#step('request').catch((error) => {
         // Somebody asked meanwhile.
@@ -204,14 +225,15 @@ export class DialogFeed {
     this.#set({ pending: [...this.#stored, ...this.#outbox.pending] });
   }
 
-  /** What the list does not know: who the visitor is, and who holds the dialog, where no loaded event says it. */
+  /** What no event says: who the visitor is, and by which id somebody holds the dialog, whose name may be another one by now. */
   async #learnView() {
     try {
       const view = await api.get(`/api/dialogs/${this.id}`);
-      this.#set((state) => ({
-        view,
-        ...(state.handoff === null ? { handoff: view.handoff, holder: view.operator ? { id: view.operator_id, name: view.operator } : null } : {}),
-      }));
+      this.#set(({ events }) => {
+        // An event that came while the view was on its way is newer.
+        const isOld = (view.last?.seq ?? 0) < (events.findLast((event) => event.handoff)?.seq ?? 0);
+        return isOld ? { view } : { view, handoff: view.handoff, holder: view.operator ? { id: view.operator_id, name: view.operator } : null };
+      });
       this.#takeRead(view.read);
     } catch (error) {
       if (error.code === 'dialog_not_found') this.#set({ isGone: true });
@@ -228,11 +250,12 @@ export class DialogFeed {
       const own = event.client_id === undefined ? undefined : this.#outbox.get(event.client_id);
       if (own && event.sender === 'manager' && own.text === event.text) this.#sender.acknowledged(event.client_id, event.cursor, false);
     } else if (event.handoff) {
-      if (event.type !== 'handoff_started' || !isHeldBy(this.me, { id: event.operator_id, name: event.operator })) this.#tookOver = false;
-      this.#set({
-        handoff: event.handoff,
-        holder: event.type === 'handoff_started' ? { id: event.operator_id, name: event.operator } : null,
-      });
+      const { holder: before, isLoaded } = this.state.get();
+      // The event has the name only, so an id that is known of it is kept until the server is asked.
+      const holder = event.type === 'handoff_started' ? { id: before?.name === event.operator ? before?.id : undefined, name: event.operator } : null;
+      if (!isHeldBy(this.me, holder)) this.#tookOver = false;
+      this.#set({ handoff: event.handoff, holder });
+      if (holder && isLoaded) void this.#learnView();
     }
     this.#stored = this.#stored.filter(({ seq }) => seq > event.seq);
     this.#set(({ events, delta, pending }) => ({

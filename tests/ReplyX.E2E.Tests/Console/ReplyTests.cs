@@ -103,6 +103,32 @@ public sealed class ReplyTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Fact]
+    public async Task What_Is_On_Its_Way_When_Its_Tab_Is_Closed_Arrives()
+    {
+        var (guest, console) = await MeetAsync();
+
+        // The message is held up on its way out.
+        await console.Page.EvaluateAsync(
+            """
+            () => {
+              const send = WebSocket.prototype.send;
+              const held = [];
+              WebSocket.prototype.send = function (data) {
+                if (data.includes('"type":"message"')) held.push(() => this.readyState === 1 && send.call(this, data));
+                else send.call(this, data);
+              };
+              globalThis.letGo = () => held.forEach((go) => go());
+            }
+            """);
+        await console.SayAsync("Written before the tab was closed");
+        await Expect(console.State("Written before the tab was closed", "sending")).ToBeVisibleAsync();
+        await console.Page.GetByRole(AriaRole.Button, new() { Name = $"Close {guest.Name}" }).ClickAsync();
+        await Expect(console.Head).ToHaveCountAsync(0);
+        await console.Page.EvaluateAsync("() => letGo()");
+        Assert.Equal("Written before the tab was closed", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
+    }
+
+    [Fact]
     public async Task A_Slash_Opens_The_Quick_Replies_And_A_Shortcut_Finds_One()
     {
         using var colleague = await Colleague.ComeAsync(Graph);

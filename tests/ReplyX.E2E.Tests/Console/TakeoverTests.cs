@@ -98,6 +98,59 @@ public sealed class TakeoverTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Fact]
+    public async Task Whoever_Takes_Over_In_Two_Ways_At_Once_Does_Not_Lose_To_Oneself_And_What_Is_Typed_Meanwhile_Stays()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        await guest.SocketAsync();
+        var console = await SignInAsync();
+        await console.OpenDialogAsync(guest.Name);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await console.Page.RouteAsync("**/handoff/takeover", async route =>
+        {
+            asked.TrySetResult();
+            await mayGo.Task;
+            await route.ContinueAsync();
+        });
+
+        await console.Composer.FillAsync("At your service");
+        await console.TakeOver.ClickAsync();
+        await asked.Task.Within("the takeover to be asked for");
+        await console.Composer.PressAsync("Enter");
+        await Expect(console.Composer).Not.ToBeEditableAsync();
+        await console.Page.Keyboard.TypeAsync(", and this is typed too early");
+        mayGo.SetResult();
+
+        Assert.Equal("At your service", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
+        await Expect(console.Composer).ToBeEditableAsync();
+        await Expect(console.Composer).ToHaveValueAsync("");
+        Assert.Equal(0, await console.Toast.CountAsync());
+    }
+
+    [Fact]
+    public async Task A_Dialog_Stays_Ones_Own_Under_Another_Name()
+    {
+        var (guest, console) = await MeetAsync();
+        using var anna = await Colleague.ComeAsync(Graph);
+        await anna.RenameAsync(NewName("Anna"));
+        try
+        {
+            await console.Page.ReloadAsync();
+            await Expect(console.Release).ToBeVisibleAsync();
+            await console.ExpectDialogConnectedAsync();
+            await Expect(console.Composer).ToBeVisibleAsync();
+            await Expect(console.Row(guest.Name)).ToContainTextAsync("You");
+            await console.SayAsync("It is still me");
+            Assert.Equal("It is still me", (await guest.HearAsync<MessageEvent>(message => message.Sender == "manager")).Text);
+        }
+        finally
+        {
+            await anna.RenameAsync("Anna");
+        }
+    }
+
+    [Fact]
     public async Task An_Owner_Gives_Back_What_An_Operator_Holds()
     {
         var guest = await VisitAsync();

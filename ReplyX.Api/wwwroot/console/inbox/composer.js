@@ -26,6 +26,7 @@ export function Composer({ desk, feed, state, dialog }) {
     feed.typing(text.trim() !== '' && (isMine || !holder) && !text.startsWith('/'));
   };
   const put = (text) => {
+    if (isBusy) return;
     change(text);
     requestAnimationFrame(() => {
       input.current?.focus();
@@ -88,7 +89,7 @@ export function Composer({ desk, feed, state, dialog }) {
       <${QuickReplies} replies=${replies} />
       <div class="composer-box">
         <textarea id="reply" ref=${input} rows="1" maxlength=${longest + 1_000} aria-label=${t('composer.label')} placeholder=${t(isNarrow() ? 'composer.placeholder_short' : isMine ? 'composer.placeholder' : 'composer.placeholder_free')}
-          value=${value} disabled=${state.isGone} ...${replies.attributes}
+          value=${value} disabled=${state.isGone} readOnly=${isBusy} ...${replies.attributes}
           onInput=${(event) => change(event.target.value)} onKeyDown=${key} onBlur=${() => feed.typing(false)}></textarea>
         <button type="button" class="icon-button" aria-label=${t('composer.quick_replies')} title=${t('composer.quick_replies')} onClick=${() => put('/')}><${Icon} name="bolt" /></button>
         <button type="submit" class="button primary composer-send" aria-disabled=${text === '' || isBusy}>

@@ -11,11 +11,14 @@ const mostOpen = 8;
 
 class Desk {
   #feeds = new Map();
+  /** Without a tab, and with something to send. */
+  #retired = new Set();
 
   constructor(me) {
-    this.me = me;
+    // One for all parts of the desk, kept up to date: a name may be changed meanwhile.
+    this.me = { ...me };
     this.name = `replyx:desk:${me.id}`;
-    this.dialogs = new Dialogs(me);
+    this.dialogs = new Dialogs(this.me);
     this.dialogs.isOpen = (id) => this.#feeds.has(id);
     this.tabs = createStore([]);
     this.sites = createStore(new Map());
@@ -33,8 +36,9 @@ class Desk {
 
   close() {
     this.dialogs.close();
-    for (const feed of this.#feeds.values()) feed.close();
+    for (const feed of [...this.#feeds.values(), ...this.#retired]) feed.close();
     this.#feeds.clear();
+    this.#retired.clear();
   }
 
   /** The live side of a dialog, which gets a tab if it has none. */
@@ -55,8 +59,12 @@ class Desk {
   closeTab(id) {
     const tabs = this.tabs.get();
     const at = tabs.indexOf(id);
-    this.#feeds.get(id)?.close();
+    const feed = this.#feeds.get(id);
     this.#feeds.delete(id);
+    if (feed) {
+      this.#retired.add(feed);
+      feed.retire(() => this.#retired.delete(feed));
+    }
     this.#seen = this.#seen.filter((other) => other !== id);
     this.#setTabs(tabs.filter((other) => other !== id));
     return tabs[at + 1] ?? tabs[at - 1] ?? null;
@@ -92,9 +100,11 @@ export function currentDesk() {
 }
 
 // Whoever is out hears nothing any more.
-onSession(({ status }) => {
+onSession(({ status, me }) => {
   if (status !== 'in') {
     desk?.close();
     desk = null;
+  } else if (desk?.me.id === me.id) {
+    Object.assign(desk.me, me);
   }
 });
