@@ -164,6 +164,13 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
         await tabs.GetByRole(AriaRole.Button, new() { Name = $"Close {first.Name}" }).ClickAsync();
         await Expect(console.Head).ToContainTextAsync(second.Name);
         await Expect(tabs.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+
+        // The middle button closes a tab, and does not open the link in another one of the browser.
+        var isPrevented = console.Page.EvaluateAsync<bool>(
+            "() => new Promise((resolve) => addEventListener('auxclick', (event) => resolve(event.defaultPrevented), { once: true }))");
+        await tabs.GetByRole(AriaRole.Link).ClickAsync(new() { Button = MouseButton.Middle });
+        await Expect(console.Head).ToHaveCountAsync(0);
+        Assert.True(await isPrevented);
     }
 
     [Fact]

@@ -16,7 +16,12 @@ export function DialogTabs({ desk, id, actions }) {
         const dialog = dialogs.get(tab) ?? { id: tab };
         const name = visitorName(dialog, t);
         return html`
-          <div key=${tab} class=${tab === id ? 'dialog-tab current' : 'dialog-tab'} onAuxClick=${(event) => { if (event.button === 1) actions.closeTab(tab); }}>
+          <div key=${tab} class=${tab === id ? 'dialog-tab current' : 'dialog-tab'} onAuxClick=${(event) => {
+            if (event.button !== 1) return;
+            // Or the browser would open the link as well.
+            event.preventDefault();
+            actions.closeTab(tab);
+          }}>
             <${Link} to=${`/inbox/${tab}`} current=${tab === id} title=${name}>
               ${dialog.unread > 0 && tab !== id && html`<span class="dot"><span class="sr-only">${t('list.unread', { count: dialog.unread })}</span></span>`}
               <span>${name}</span>
