@@ -50,12 +50,19 @@ export class ListFeed {
    * @param onEvent Told of `dialog_new` and `dialog_update`.
    * @param onNote Told of what is not stored: that a dialog was read, or what its visitor said of themselves.
    * @param onConnection Told of the connection's state.
+   * @param onBack Told that the socket is up again and goes on where it was: what is not stored may have been missed.
    */
-  constructor({ load, onEvent, onNote, onConnection }) {
+  constructor({ load, onEvent, onNote, onConnection, onBack }) {
+    let wasUp = false;
+    const greeted = (_, { recovered }) => {
+      // Where it does not go on, the list was loaded anew.
+      if (wasUp && recovered === true) onBack();
+      wasUp = true;
+    };
     this.#connection = new OperatorConnection({
       subject: new OperatorSubject('/ws/dialogs'),
       timeline: new ListTimeline(load, onEvent),
-      listener: { changed: onConnection, frame: onNote },
+      listener: { changed: onConnection, frame: onNote, greeted },
     });
   }
 

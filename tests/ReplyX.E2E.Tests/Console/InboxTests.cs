@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using ReplyX.Client;
 using ReplyX.E2E.Tests.Browser;
 using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -118,6 +119,82 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
         await boris.OpenDialogAsync(guest.Name);
         await boris.SayAsync("Hello from Boris");
         await Expect(console.NothingFound).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Who_Comes_To_Wait_While_A_Filter_Loads_Is_In_The_List()
+    {
+        var console = await SignInAsync();
+        var guest = await VisitAsync();
+        await console.Search.FillAsync(guest.Name);
+        await Expect(console.NothingFound).ToBeVisibleAsync();
+
+        // The answer is from before the visitor asks, and comes after that.
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayCome = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await console.Page.RouteAsync("**/api/dialogs?*filter=waiting*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            answered.TrySetResult();
+            await mayCome.Task;
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer });
+        });
+        await console.Page.Locator(".list-filters").GetByRole(AriaRole.Button, new() { Name = "Waiting" }).ClickAsync();
+        await answered.Task.Within("the list to be answered");
+        await guest.SayAsync("Hello");
+        await guest.AskForPersonAsync();
+        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+        mayCome.SetResult();
+        await Expect(console.Page.Locator(".list-pane > [role=status]").Last).ToHaveTextAsync("1 dialog");
+        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_Is_Searched_For_Is_Found_Behind_An_Empty_Page()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        var console = await SignInAsync();
+
+        // As where the server has looked at a thousand others first.
+        await console.Page.RouteAsync("**/api/dialogs?*q=*", async route =>
+        {
+            var url = route.Request.Url;
+            if (url.Contains("offset=0", StringComparison.Ordinal))
+            {
+                await route.FulfillAsync(new() { Json = new { items = Array.Empty<object>(), total = 1001, next_offset = 1000, cursor = "0-0" } });
+            }
+            else
+            {
+                await route.FulfillAsync(new() { Response = await route.FetchAsync(new() { Url = url.Replace("offset=1000", "offset=0", StringComparison.Ordinal) }) });
+            }
+        });
+        await console.Search.FillAsync(guest.Id.ToString(CultureInfo.InvariantCulture));
+        await Expect(console.List.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_Was_Read_While_The_Socket_Was_Away_Is_Read()
+    {
+        var guest = await VisitAsync();
+        var seq = await guest.SayAsync("Hello");
+        await guest.SocketAsync();
+        var console = await SignInAsync();
+        await Expect(console.Row(guest.Name).Locator(".badge")).ToBeVisibleAsync();
+
+        Graph.Wire.Break();
+        await Expect(console.Page.Locator(".list-pane [data-connection=reconnecting]")).ToBeAttachedAsync();
+        using var boris = await Desk.SignInAsync(Graph, Boris);
+        await using (var socket = await boris.WatchAsync(Graph, guest.Id))
+        {
+            Assert.True(await socket.MarkReadAsync(seq));
+            await guest.HearAsync<ReadEvent>(mark => mark.Sender == "manager" && mark.UpTo >= seq);
+        }
+
+        Graph.Wire.Mend();
+        await console.ExpectConnectedAsync();
+        await Expect(console.Row(guest.Name).Locator(".badge")).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -5,12 +5,21 @@ import { ListFeed } from '../list-feed.js';
 import { matches, sortFor } from './filters.js';
 
 const pageSize = 60;
+// Who waits, and what is one's own: counts and alerts are about these, so they are known whatever is shown.
+const concerns = ['waiting', 'mine'].map((filter) => ({ filter, query: '', siteId: '' }));
+const mostInPage = 200;
+// The server looks at a thousand dialogs at a time: a concern behind the latest ten thousand is found by the filter only.
+const mostPages = 10;
 
 export class Dialogs {
   #feed;
   #listeners = new Set();
   /** Grows with each other view, so that an answer to the view before is known. */
   #edition = 0;
+  /** Grows with each event and note, so that a page that was asked for before is known to be older. */
+  #turn = 0;
+  /** The turn in which a dialog was told of last, by id. */
+  #touched = new Map();
 
   constructor(me) {
     this.me = me;
@@ -20,10 +29,11 @@ export class Dialogs {
       dialogs: new Map(), shown: [], nextOffset: null,
     });
     this.#feed = new ListFeed({
-      load: () => this.#load(),
+      load: () => this.#loadAll(),
       onEvent: (event) => this.#take(event),
       onNote: (note) => this.#note(note),
       onConnection: ({ state }) => this.#set({ connection: state }),
+      onBack: () => this.retry(),
     });
   }
 
@@ -53,17 +63,17 @@ export class Dialogs {
   }
 
   retry() {
-    void this.#load().catch(() => {});
+    void this.#loadAll().catch(() => {});
   }
 
   async loadMore() {
     const { nextOffset, isLoading } = this.state.get();
     if (nextOffset === null || isLoading) return;
-    const edition = this.#edition;
+    const [edition, since] = [this.#edition, this.#turn];
     this.#set({ isLoading: true });
     try {
       const page = await this.#page(nextOffset);
-      if (edition === this.#edition) this.#show(page, nextOffset);
+      if (edition === this.#edition) this.#show(page, nextOffset, since);
     } catch {
       // The next scroll asks again.
     } finally {
@@ -77,18 +87,19 @@ export class Dialogs {
     if (dialog?.unread > 0) this.#put({ ...dialog, unread: 0 });
   }
 
-  /** What an open dialog knows better. */
-  update(id, changes) {
-    const dialog = this.get(id);
-    if (dialog) this.#put({ ...dialog, ...changes });
+  /** What is shown and what concerns people. The cursor is from before both. */
+  async #loadAll() {
+    const cursor = await this.#load();
+    await this.#loadConcerns();
+    return cursor;
   }
 
   async #load() {
-    const edition = ++this.#edition;
+    const [edition, since] = [++this.#edition, this.#turn];
     this.#set({ isLoading: true, error: null });
     try {
       const page = await this.#page(0);
-      if (edition === this.#edition) this.#show(page, 0);
+      if (edition === this.#edition) this.#show(page, 0, since);
       return page.cursor;
     } catch (error) {
       if (edition === this.#edition) this.#set({ error });
@@ -98,23 +109,53 @@ export class Dialogs {
     }
   }
 
-  #page(offset) {
-    const { filter, query, siteId } = this.state.get().view;
-    const parameters = new URLSearchParams({ limit: pageSize, offset, filter });
-    if (query.trim()) parameters.set('q', query.trim());
-    if (siteId) parameters.set('site_id', siteId);
-    return api.get(`/api/dialogs?${parameters}`);
+  /** A page of what is shown: the next one that is not empty, unless something else is to be shown meanwhile. */
+  async #page(offset) {
+    const [edition, { view }] = [this.#edition, this.state.get()];
+    const first = await ask(view, offset, pageSize);
+    let page = first;
+    while (page.items.length === 0 && page.next_offset !== undefined && edition === this.#edition) {
+      page = await ask(view, page.next_offset, pageSize);
+    }
+    return { ...page, cursor: first.cursor };
   }
 
-  #show({ items, next_offset: next }, offset) {
+  async #loadConcerns() {
+    const since = this.#turn;
+    const found = await Promise.all(concerns.map(askForAll));
+    const items = found.flatMap((one) => one.items);
+    const ids = new Set(items.map(({ id }) => id));
+    const isComplete = found.every((one) => one.isComplete);
+    this.#set(({ dialogs }) => {
+      // What was a concern and is none any more is as it was before something was missed.
+      const isOver = (dialog) => isComplete && !ids.has(dialog.id) && this.#isConcern(dialog) && !this.isOpen(dialog.id) && !this.#isTouched(dialog.id, since);
+      const known = new Map([...dialogs].filter(([, dialog]) => !isOver(dialog)));
+      for (const item of items) known.set(item.id, this.#newest(item, dialogs.get(item.id), since));
+      return { dialogs: known };
+    });
+  }
+
+  #show({ items, next_offset: next }, offset, since) {
     const { dialogs } = this.state.get();
-    const known = offset === 0 ? keepOpen(dialogs, this.isOpen) : new Map(dialogs);
-    for (const item of items) {
-      const before = dialogs.get(item.id);
-      // An event that came while the page was on its way is newer.
-      known.set(item.id, before && (before.last?.seq ?? 0) > (item.last?.seq ?? 0) ? before : item);
-    }
+    const stays = (dialog) => offset > 0 || this.isOpen(dialog.id) || this.#isConcern(dialog) || this.#isTouched(dialog.id, since);
+    const known = new Map([...dialogs].filter(([, dialog]) => stays(dialog)));
+    for (const item of items) known.set(item.id, this.#newest(item, dialogs.get(item.id), since));
     this.#set({ dialogs: known, isLoaded: true, error: null, nextOffset: next ?? null });
+  }
+
+  #isConcern(dialog) {
+    return concerns.some((view) => matches(dialog, view, this.me));
+  }
+
+  /** Whether the socket told of a dialog since a turn. */
+  #isTouched(id, since) {
+    return (this.#touched.get(id) ?? 0) > since;
+  }
+
+  /** An item of a page, or what is known already where that came while the page was on its way. */
+  #newest(item, before, since) {
+    const lead = (before?.last?.seq ?? 0) - (item.last?.seq ?? 0);
+    return before && (lead > 0 || (lead === 0 && this.#isTouched(item.id, since))) ? { ...item, ...before } : item;
   }
 
   /** Which dialogs stay known although the list does not show them. */
@@ -122,6 +163,7 @@ export class Dialogs {
 
   #take(event) {
     const id = event.dialog_id;
+    this.#touched.set(id, ++this.#turn);
     const before = this.get(id);
     const now = { ...(before ?? { id, created_at: event.timestamp, unread: 0 }), ...changesOf(event, before) };
     this.#put(now);
@@ -133,6 +175,7 @@ export class Dialogs {
   #note({ dialog_id: id, unread, visitor, page }) {
     const dialog = this.get(id);
     if (!dialog) return;
+    this.#touched.set(id, ++this.#turn);
     const changes = Object.fromEntries(Object.entries({ unread, visitor, page }).filter(([, value]) => value !== undefined));
     this.#put({ ...dialog, ...changes });
   }
@@ -163,7 +206,23 @@ export class Dialogs {
   }
 }
 
-const keepOpen = (dialogs, isOpen) => new Map([...dialogs].filter(([id]) => isOpen(id)));
+function ask({ filter, query, siteId }, offset, limit) {
+  const parameters = new URLSearchParams({ limit, offset, filter });
+  if (query.trim()) parameters.set('q', query.trim());
+  if (siteId) parameters.set('site_id', siteId);
+  return api.get(`/api/dialogs?${parameters}`);
+}
+
+async function askForAll(view) {
+  const items = [];
+  let next = 0;
+  for (let asked = 0; next !== undefined && asked < mostPages; asked++) {
+    const page = await ask(view, next, mostInPage);
+    items.push(...page.items);
+    next = page.next_offset;
+  }
+  return { items, isComplete: next === undefined };
+}
 
 /** What an event of the list changes. */
 function changesOf(event, before) {
