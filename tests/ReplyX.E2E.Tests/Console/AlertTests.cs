@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
 using static Microsoft.Playwright.Assertions;
@@ -68,6 +70,41 @@ public sealed class AlertTests(BrowserGraph graph) : ConsoleTest(graph)
         await guest.SayAsync("Hello");
         await Expect(console.Row(guest.Name)).ToContainTextAsync("Assistant: ");
         Assert.Equal(0, await console.Page.EvaluateAsync<int>("() => counted.notes"));
+    }
+
+    [Fact]
+    public async Task What_A_Colleague_Takes_Over_Alerts_Nobody()
+    {
+        var console = await ListenAsync();
+        var guest = await VisitAsync();
+        await guest.SayAsync("Hello");
+        var boris = await SignInAsync(Boris);
+        await boris.OpenDialogAsync(guest.Name);
+        await boris.TakeOverAsync();
+        await Expect(console.Row(guest.Name)).ToContainTextAsync("Boris");
+        Assert.Equal(0, await console.Page.EvaluateAsync<int>("() => counted.notes"));
+    }
+
+    [Fact]
+    public async Task The_Title_Tells_Of_All_Who_Wait_Whatever_Is_Shown()
+    {
+        var guest = await VisitAsync();
+        await guest.SayAsync("A person, please");
+        await guest.AskForPersonAsync();
+        var console = await SignInAsync();
+        await Expect(console.Page).ToHaveTitleAsync(new Regex(@"^\([0-9]+\) Inbox"));
+        var count = (await console.Page.TitleAsync()).Split(' ')[0];
+        await console.Search.FillAsync("nobody is called this");
+        await Expect(console.NothingFound).ToBeVisibleAsync();
+
+        // Who comes to wait meanwhile counts as well, and on a page that has a title of its own.
+        await console.GoAsync("settings");
+        await Expect(console.Page).ToHaveTitleAsync($"{count} Profile · ReplyX");
+        var second = await VisitAsync();
+        await second.SayAsync("A person, please");
+        await second.AskForPersonAsync();
+        var more = int.Parse(count.Trim('(', ')'), CultureInfo.InvariantCulture) + 1;
+        await Expect(console.Page).ToHaveTitleAsync($"({more}) Profile · ReplyX");
     }
 
     private async Task<ConsoleView> ListenAsync()

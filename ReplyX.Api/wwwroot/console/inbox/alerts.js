@@ -4,6 +4,7 @@ import { kept } from '../../ui/kept.js';
 import { createStore, useStore } from '../../ui/store.js';
 import { isHeldBy } from '../dialog-feed.js';
 import { text } from '../i18n.js';
+import { pageTitle } from '../page-title.js';
 import { navigate } from '../router.js';
 import { holderOf } from './filters.js';
 import { visitorName } from './names.js';
@@ -40,7 +41,8 @@ navigator.locks?.request('replyx:alerts', () => {
 
 /** Whether this is a person's concern: somebody waits, or it is one's own dialog. */
 const isConcern = (event, dialog, me) => (event.event === 'message' && event.sender === 'user' && (dialog.handoff === 'requested' || isHeldBy(me, holderOf(dialog))))
-  || (event.event === 'handoff_requested' && dialog.handoff === 'requested');
+  // Who takes over asks first where nobody did, and does not wait.
+  || (event.event === 'handoff_requested' && event.sender !== 'manager' && dialog.handoff === 'requested');
 
 function alert(dialog) {
   const { sound, desktop, quiet } = choice.get();
@@ -58,8 +60,9 @@ function alert(dialog) {
   };
 }
 
-/** For as long as somebody is signed in. `id` is the dialog in sight, `title` the page's. */
-export function useAlerts(desk, id, title) {
+/** For as long as somebody is signed in. `id` is the dialog in sight, `part` what the part of the console is called. */
+export function useAlerts(desk, id, part) {
+  const title = useStore(pageTitle) ?? part;
   useEffect(() => desk.dialogs.onEvent((event, _, dialog) => {
     const isInSight = dialog.id === id && document.hasFocus() && document.visibilityState === 'visible';
     if (!isInSight && isConcern(event, dialog, desk.me)) alert(dialog);

@@ -1,13 +1,15 @@
 // What the pages of settings are made of.
 import { html, useEffect } from '../../ui/html.js';
 import { Icon } from '../../ui/icon.js';
+import { pageTitle } from '../page-title.js';
 import { problemText, useText } from './text.js';
 import { useUnsaved } from './unsaved.js';
 
 /** The page's heading, which is the window's title as well. */
 export function PageHead({ title, text, swatch, children }) {
   useEffect(() => {
-    document.title = `${title} · ReplyX`;
+    pageTitle.set(title);
+    return () => pageTitle.set(null);
   }, [title]);
   return html`
     <header class="page-head">
