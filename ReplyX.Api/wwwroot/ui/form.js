@@ -34,9 +34,10 @@ export function useForm({ initial, check, save, fresh, errorsOf = (failure) => f
     setErrors(({ [name]: _, ...others }) => others);
   }, []);
 
-  const reset = (next = base) => {
+  /** `stays(now)`: which of the values as they are now are not replaced. */
+  const reset = (next = base, stays = () => ({})) => {
     setBase(next);
-    setValues(next);
+    setValues((now) => ({ ...next, ...stays(now) }));
     setErrors({});
     setConflict(null);
     setTried(false);
@@ -59,7 +60,8 @@ export function useForm({ initial, check, save, fresh, errorsOf = (failure) => f
       const next = { ...values, ...stored, ...changes };
       const saved = (await save(changes, next)) ?? next;
       if (!alive.current) return;
-      reset(saved);
+      // What was typed while this was on its way is unsaved.
+      reset(saved, (now) => changesOf(values, now));
       onSaved?.(saved);
     } catch (error) {
       if (!alive.current) return;
@@ -88,8 +90,9 @@ export function useForm({ initial, check, save, fresh, errorsOf = (failure) => f
   return {
     ref: form, values, set, changes, dirty, busy, errors: shown, submit, conflict,
     undo: () => reset(),
-    /** After a conflict: what others stored replaces what is typed, or is overwritten. */
-    takeTheirs: () => reset(conflict.stored),
+    /** After a conflict: what others stored replaces what is typed in the same place, or is overwritten. */
+    takeTheirs: () => reset(conflict.stored, (now) =>
+      Object.fromEntries(Object.entries(changesOf(base, now)).filter(([name]) => !conflict.names.includes(name)))),
     keepMine: () => {
       const { stored } = conflict;
       setConflict(null);

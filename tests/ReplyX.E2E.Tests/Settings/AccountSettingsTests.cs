@@ -29,6 +29,12 @@ public sealed class AccountSettingsTests(BrowserGraph graph) : SettingsTest(grap
         await page.GetByRole(AriaRole.Radio, new() { Name = "For ever" }).CheckAsync();
         await page.Button("Save").ClickAsync();
         await Assertions.Expect(page.GetByText("Unsaved changes")).ToHaveCountAsync(0);
+
+        // What was saved just now is what the next is compared with.
+        await page.GetByRole(AriaRole.Radio, new() { Name = "For a limited time" }).CheckAsync();
+        await page.Button("Save").ClickAsync();
+        await page.Modal().Button("Cancel").ClickAsync();
+        await page.Button("Undo").ClickAsync();
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "For ever" })).ToBeCheckedAsync();
         person.AssertNoComplaints();

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using ReplyX.E2E.Tests.Browser;
+using ReplyX.Testing;
 
 namespace ReplyX.E2E.Tests.Settings;
 
@@ -51,6 +52,16 @@ public sealed class SettingsFormTests(BrowserGraph graph) : SettingsTest(graph)
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Theirs");
         await Assertions.Expect(page.GetByLabel("Welcome message")).ToHaveValueAsync("Their welcome");
 
+        // Theirs is taken where both changed something, and nowhere else.
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
+        await page.GetByLabel("Welcome message").FillAsync("My welcome");
+        await ChangeAsync(site, new { name = "Theirs as well" });
+        await page.Button("Save").ClickAsync();
+        await page.Button("Take theirs").ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Theirs as well");
+        await Assertions.Expect(page.GetByLabel("Welcome message")).ToHaveValueAsync("My welcome");
+        await page.Button("Undo").ClickAsync();
+
         // Kept, mine replaces theirs, and only where I changed something.
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
         await ChangeAsync(site, new { name = "Theirs again", welcome = "Newer welcome" });
@@ -60,6 +71,39 @@ public sealed class SettingsFormTests(BrowserGraph graph) : SettingsTest(graph)
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Mine");
         await Assertions.Expect(page.GetByLabel("Welcome message")).ToHaveValueAsync("Newer welcome");
+        person.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task What_is_typed_while_the_form_is_saved_is_kept()
+    {
+        var person = await ComeToDeskAsync();
+        var (page, _) = await OpenSiteAsync(person);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/api/sites/*", async route =>
+        {
+            if (route.Request.Method == "PATCH")
+            {
+                asked.TrySetResult();
+                await mayGo.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Saved");
+        await page.Button("Save").ClickAsync();
+        await asked.Task.Within("the form to be sent");
+        await page.GetByLabel("Welcome message").FillAsync("Typed meanwhile");
+        mayGo.SetResult();
+
+        await Assertions.Expect(page.GetByText("Saved.", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("Welcome message")).ToHaveValueAsync("Typed meanwhile");
+        await page.SaveAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Saved");
+        await Assertions.Expect(page.GetByLabel("Welcome message")).ToHaveValueAsync("Typed meanwhile");
         person.AssertNoComplaints();
     }
 

@@ -24,10 +24,10 @@ export default function Account() {
   const account = useLoad(load);
   return html`
     <${PageHead} title=${t('account.title')} text=${t('account.text')} />
-    <${Loaded} of=${account}>${(data) => html`<${AccountForm} account=${data} />`}<//>`;
+    <${Loaded} of=${account}>${(data) => html`<${AccountForm} account=${data} onStored=${account.setData} />`}<//>`;
 }
 
-function AccountForm({ account }) {
+function AccountForm({ account, onStored }) {
   const t = useText();
   const dates = useDates();
   const { me } = useSession();
@@ -43,6 +43,7 @@ function AccountForm({ account }) {
       if ('keep' in changes || 'days' in changes) body.retention_days = daysOf(values);
       const saved = await api.patch('/api/account', body);
       updateMe({ account: { ...me.account, name: saved.name } });
+      onStored(saved);
       return toValues(saved);
     },
     errorsOf: ({ errors = {} }) => ({ ...errors, ...('retention_days' in errors && { days: errors.retention_days }) }),
