@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ReplyX.E2E.Tests.Browser;
+using ReplyX.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace ReplyX.E2E.Tests.Console;
@@ -53,5 +54,31 @@ public sealed class StatusTests(BrowserGraph graph) : ConsoleTest(graph)
                 }
                 """),
             "**/api/status");
+    }
+
+    [Fact]
+    public async Task A_Page_That_Comes_Back_Into_Sight_Does_Not_Ask_Twice()
+    {
+        var console = await SignInAsync();
+        var asked = 0;
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // No answer comes, so nothing more is to be asked.
+        await console.Page.RouteAsync("**/api/status", _ =>
+        {
+            asked++;
+            first.TrySetResult();
+        });
+        await console.GoAsync("status");
+        await first.Task.Within("the status to be asked for");
+        await console.Page.EvaluateAsync(
+            """
+            async () => {
+              document.dispatchEvent(new Event('visibilitychange'));
+              // What was asked for has gone out when this is answered.
+              await fetch('/console/icon.svg', { cache: 'no-store' });
+            }
+            """);
+        Assert.Equal(1, asked);
     }
 }

@@ -3,8 +3,7 @@ import { createStore } from '../../ui/store.js';
 import { api } from '../api.js';
 
 const pause = 2_000;
-// Five minutes.
-const kept = 150;
+const kept = 5 * 60_000;
 
 /** `samples` are oldest first: `{at, status, rates}`; `error` is of the last try. */
 export const status = createStore({ samples: [], error: null });
@@ -13,8 +12,13 @@ export const status = createStore({ samples: [], error: null });
 export function follow() {
   let timer;
   let isEnded = false;
+  let isAsking = false;
   const next = async () => {
+    // A page that comes back into sight while an answer is on its way goes on with that one.
+    if (isAsking) return;
+    isAsking = true;
     if (document.visibilityState === 'visible') await sample();
+    isAsking = false;
     if (!isEnded) timer = setTimeout(next, pause);
   };
   const seen = () => {
@@ -38,7 +42,9 @@ async function sample() {
       const before = samples.at(-1);
       // The answer is kept for a second there, so the same one may come twice.
       if (before && Date.parse(before.status.at) >= Date.parse(now.at)) return { samples, error: null };
-      return { samples: [...samples, { at: Date.parse(now.at), status: now, rates: ratesOf(before?.status, now) }].slice(-kept), error: null };
+      const at = Date.parse(now.at);
+      const recent = samples.filter((one) => one.at > at - kept);
+      return { samples: [...recent, { at, status: now, rates: ratesOf(before?.status, now) }], error: null };
     });
   } catch (error) {
     status.set(({ samples }) => ({ samples, error }));
