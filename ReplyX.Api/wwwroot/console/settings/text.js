@@ -1,6 +1,6 @@
 // The texts of settings, which are loaded with it, and dates in the console's language.
 import { useMemo } from '../../ui/html.js';
-import { useLanguage, useText as useConsoleText } from '../i18n.js';
+import { locale, useLanguage, useText as useConsoleText } from '../i18n.js';
 
 const prefix = 'settings.';
 
@@ -28,14 +28,14 @@ export const problemText = (t, error) => t.maybe(`problem.${error?.code}`) ?? er
 
 export function useDates() {
   const language = useLanguage();
-  return useMemo(() => datesIn(language), [language]);
+  return useMemo(() => datesIn(locale()), [language]);
 }
 
-function datesIn(language) {
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
-  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
-  const both = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+function datesIn(tag) {
+  const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' });
+  const time = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
+  const both = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   return {
     day: (at) => day.format(new Date(at)),
     time: (at) => time.format(new Date(at)),
