@@ -46,7 +46,7 @@ function Part({ name }) {
 }
 
 /** A part that is loaded when it is wanted. Its module's default is the component. */
-export function Later({ load }) {
+function Later({ load }) {
   const t = useText();
   const [state, setState] = useState({});
   const get = () => load().then((module) => setState({ Part: module.default }), (error) => setState({ error }));

@@ -5,7 +5,7 @@ import { Lifecycle } from '../client/src/lifecycle.js';
 import { config } from '../ui/config.js';
 import { operatorToken } from './api.js';
 
-export const socketAddress = (path) => config.realtime_url.replace(/\/$/u, '') + path;
+const socketAddress = (path) => config.realtime_url.replace(/\/$/u, '') + path;
 
 /** Tokens are the operator's; what is listened to is an address that does not change. */
 export class OperatorSubject {

@@ -9,7 +9,7 @@ export function initials(name) {
   return (words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0] ?? '')).toLocaleUpperCase();
 }
 
-export function hueOf(key) {
+function hueOf(key) {
   let hash = 0;
   for (const character of String(key)) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
   return hash % 360;

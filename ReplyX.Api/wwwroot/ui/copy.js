@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 const shownFor = 2_000;
 
 /** Copies `text`, and says so on the button for a moment and to a screen reader. */
-export function CopyButton({ text, label, done, primary }) {
+function CopyButton({ text, label, done, primary }) {
   const [copied, setCopied] = useState(false);
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -32,8 +32,8 @@ export function CopyBox({ text, label, name, done, block }) {
     </div>`;
 }
 
-// The clipboard is there on https and localhost only.
-async function write(text) {
+/** Puts a text on the clipboard, which is there on https and localhost only. */
+export async function write(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {

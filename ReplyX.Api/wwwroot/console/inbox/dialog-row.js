@@ -45,7 +45,7 @@ function Waiting({ since }) {
   return html`<span class="tag waiting"><${Icon} name="clock" /><span class="sr-only">${t('list.waiting')} </span><span class="digits">${clock}</span></span>`;
 }
 
-export function previewOf(last, t) {
+function previewOf(last, t) {
   if (!last) return '';
   if (last.event !== 'message') return t(`event.short.${last.event}`);
   if (last.sender === 'manager') return t('list.preview.team', { text: last.preview });

@@ -1,6 +1,7 @@
 // Who the visitor is and where. All of it was said by the visitor's browser, so it is text and nothing else.
 import { html, useState } from '../../ui/html.js';
 import { Avatar } from '../../ui/avatar.js';
+import { write } from '../../ui/copy.js';
 import { fullLabel } from '../../ui/day.js';
 import { Icon } from '../../ui/icon.js';
 import { useStore } from '../../ui/store.js';
@@ -72,7 +73,8 @@ function Id({ id }) {
   const t = useText();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(String(id)).then(() => setCopied(true), () => {});
+    await write(String(id));
+    setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };
   return html`

@@ -1,7 +1,7 @@
 // One's own page: name, password, sessions, and how the console looks and tells of news in this browser.
 import { html } from '../../ui/html.js';
 import { Avatar } from '../../ui/avatar.js';
-import { Choice, SelectField, Switch, TextField } from '../../ui/field.js';
+import { Choice, SelectField, TextField } from '../../ui/field.js';
 import { useForm } from '../../ui/form.js';
 import { useStore } from '../../ui/store.js';
 import { setTheme, theme, themes } from '../../ui/theme.js';

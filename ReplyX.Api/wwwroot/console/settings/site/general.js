@@ -9,7 +9,7 @@ import { problemText, useText } from '../text.js';
 import { originErrors, Origins, plainOrigins } from './origins.js';
 
 const longestName = 100;
-export const longestWelcome = 2_000;
+const longestWelcome = 2_000;
 
 const toValues = ({ name, welcome, origins, direct_client: direct }) => ({ name, welcome, origins, direct_client: direct });
 

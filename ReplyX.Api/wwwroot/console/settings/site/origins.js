@@ -4,7 +4,7 @@ import { TextField } from '../../../ui/field.js';
 import { Icon } from '../../../ui/icon.js';
 import { useText } from '../text.js';
 
-export const mostOrigins = 50;
+const mostOrigins = 50;
 
 /** Why a text is no origin: 'scheme', 'path', 'host', 'wildcard'; null if it is one. */
 export function originProblem(text) {
