@@ -3,6 +3,8 @@ namespace ReplyX.Testing;
 /// <summary>Executables that some tests need and a machine may lack.</summary>
 public static class RequiredTool
 {
+    private static bool AreRequired => Environment.GetEnvironmentVariable("REPLYX_REQUIRE_TOOLS") == "1";
+
     /// <summary>
     /// Finds <paramref name="name"/> in PATH. Where it is missing the test is skipped, or fails if REPLYX_REQUIRE_TOOLS is 1,
     /// which is how CI makes sure that nothing is skipped for want of a package.
@@ -14,7 +16,7 @@ public static class RequiredTool
             return path;
         }
 
-        if (Environment.GetEnvironmentVariable("REPLYX_REQUIRE_TOOLS") == "1")
+        if (AreRequired)
         {
             Assert.Fail($"{name} is not installed, and REPLYX_REQUIRE_TOOLS asks for it");
         }
@@ -22,6 +24,9 @@ public static class RequiredTool
         Assert.Skip($"{name} is not installed");
         return "";
     }
+
+    /// <summary>Whether a test may do without <paramref name="name"/>, since it is not in PATH and nothing asks for it.</summary>
+    public static bool IsMissing(string name) => Find(name) is null && !AreRequired;
 
     /// <summary>The full path of <paramref name="name"/>, or null where PATH does not have it.</summary>
     public static string? Find(string name) =>
