@@ -26,7 +26,7 @@ public static class RequiredTool
     }
 
     /// <summary>Whether a test may do without <paramref name="name"/>, since it is not in PATH and nothing asks for it.</summary>
-    public static bool IsMissing(string name) => Find(name) is null && !AreRequired;
+    public static bool MayDoWithout(string name) => Find(name) is null && !AreRequired;
 
     /// <summary>The full path of <paramref name="name"/>, or null where PATH does not have it.</summary>
     public static string? Find(string name) =>
