@@ -222,6 +222,22 @@ test('a guest whom the server knows no more becomes a new one; what may be store
   assert.deepEqual([pending.error.code, pending.error.mayHaveHappened], ['guest_lost', true]);
 });
 
+test('a guest whom the server knows no more, and whose dialog expired, begins as a new one', async (t) => {
+  const { browser, page, server, clock } = await connected(t);
+  page.chat.close();
+  server.dialogs.clear();
+  const next = browser.page();
+  next.chat.open();
+  await clock.advance(1000);
+  assert.equal(next.chat.dialogId, undefined);
+  server.validGuests.clear();
+  const sending = next.chat.send('Hello again!');
+  await clock.advance(1000);
+  assert.equal((await sending).seq, 2);
+  assert.deepEqual(server.requests.slice(-3, -1).map((request) => request.bearer), ['guest.1', undefined]);
+  assert.deepEqual(statesOf(next, next.states[0].clientId), ['sending', 'sent']);
+});
+
 test('a message that is too big for the server fails, and those behind it go on', async (t) => {
   const { page, server, clock } = await connected(t);
   server.refuseMessages = (frame) => {
