@@ -39,6 +39,7 @@ internal static class Program
         builder.AddRedis("redis", options => options.ConfigureForMessaging());
         builder.AddMessaging();
         builder.AddEdge();
+        builder.Services.AddApiMetrics();
         builder.Services.AddApiJson();
         builder.Services.AddProblems();
         builder.Services.AddCredentials();
@@ -87,6 +88,7 @@ internal static class Program
         api.MapStatus();
         app.MapNodes();
         app.MapWeb();
+        app.StartApiMetrics();
         app.MapDefaultEndpoints();
         app.MapApiDocument();
     }

@@ -30,12 +30,16 @@ public static class MessagingExtensions
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<AppendMetrics>();
         services.AddSingleton<RedisGateway>();
         services.AddSingleton<TokenService>();
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new CredentialChanges(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         AddAccounts(services);
+        services.AddSingleton(provider => new RedisProbe(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new AssistantDirectory(
             provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<AuditLog>()));
@@ -46,6 +50,7 @@ public static class MessagingExtensions
             provider.GetRequiredService<LogReader>(),
             provider.GetRequiredService<ArchiveQueue>(),
             provider.GetRequiredService<AssistantWork>(),
+            provider.GetRequiredService<AppendMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         services.AddSingleton(provider => new DialogDirectory(
@@ -94,7 +99,6 @@ public static class MessagingExtensions
     {
         services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ArchiveOptions>, ArchiveOptionsValidator>();
-        services.AddMetrics();
         services.TryAddSingleton<IDialogArchive, RedisDialogArchive>();
         services.AddSingleton<ArchiveMetrics>();
         services.AddSingleton<ArchiveQueue>();

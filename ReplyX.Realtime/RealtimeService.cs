@@ -51,6 +51,7 @@ internal static class RealtimeService
         services.AddProblemDetails();
 
         services.AddSingleton<RealtimeMetrics>();
+        services.AddSingleton<NodeGauges>();
         services.AddSingleton<IStartupFilter, HandshakeSpan>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton(provider => new FeedEndpoint(
@@ -67,6 +68,7 @@ internal static class RealtimeService
         services.AddSingleton<DrainState>();
         services.AddSingleton<WebSocketHealth>();
         services.AddHostedService<PositionCheck>();
+        services.AddHostedService<BackplaneProbing>();
         services.AddHostedService<CredentialWatch>();
         services.AddHostedService<NodeLease>();
         services.AddSingleton<Drainer>();
@@ -85,6 +87,8 @@ internal static class RealtimeService
 
     public static void MapRealtime(this WebApplication app)
     {
+        // They are there from the first scrape on, before anybody asks for them.
+        app.Services.GetRequiredService<NodeGauges>();
         app.UseTrustedProxies();
         app.UseSocketRefusals();
         app.UseStatusCodePages();

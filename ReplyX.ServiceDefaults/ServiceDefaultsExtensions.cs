@@ -43,6 +43,8 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        // They are there from the first scrape on.
+        app.Services.GetRequiredService<ProcessMetrics>();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireMetricsToken().DisableRateLimiting();
         return app;

@@ -106,7 +106,7 @@ internal static class AssistantApi
             assistant, site.Name, settings, [new ChatMessage(ChatRole.User, text)], onText: _ => { }, cancellationToken);
         if (result.Failure is { } failure)
         {
-            return (result.Handover == HandoverReason.Timeout ? Problem.AssistantTimeout : Problem.AssistantFailed) with { Detail = failure };
+            return (result.Handover == HandoverReason.Timeout ? Problem.AssistantTimeout : Problem.AssistantFailed) with { Detail = AssistantMetrics.Label(failure) };
         }
 
         var said = result.Handover is { } reason && result.Text.Length == 0

@@ -14,7 +14,11 @@ namespace ReplyX.Api.Dialogs;
 
 /// <summary>Opens a guest's dialog on a site. Creates a guest if the request has none.</summary>
 internal sealed class DialogStarter(
-    DialogDirectory dialogs, TokenService tokens, NewGuestLimiter newGuests, IOptions<RealtimeEndpointOptions> realtime)
+    DialogDirectory dialogs,
+    TokenService tokens,
+    NewGuestLimiter newGuests,
+    ApiMetrics metrics,
+    IOptions<RealtimeEndpointOptions> realtime)
 {
     private const int GuestIdBytes = 16;
 
@@ -76,7 +80,7 @@ internal sealed class DialogStarter(
             return TypedResults.Ok(started);
         }
 
-        ApiTelemetry.DialogsOpened.Add(1, new KeyValuePair<string, object?>("mode", mode.ToWire()));
+        metrics.Opened(mode);
         return TypedResults.Created(
             string.Create(CultureInfo.InvariantCulture, $"/api/{mode.ToWire()}/dialogs/{dialog.Id}/messages"), started);
     }

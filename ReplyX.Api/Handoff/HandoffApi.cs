@@ -29,7 +29,8 @@ internal static class HandoffApi
                 DialogAccess access,
                 DialogDirectory dialogs,
                 DialogLog log,
-                CancellationToken cancellationToken) => TakeStepAsync(step, id, body.Value?.ClientId, caller, access, dialogs, log, cancellationToken))
+                HandoffMetrics metrics,
+                CancellationToken cancellationToken) => TakeStepAsync(step, id, body.Value?.ClientId, caller, access, dialogs, log, metrics, cancellationToken))
             .RequireCredential(accepted)
             .ChecksRevocation()
             .Appends()
@@ -49,6 +50,7 @@ internal static class HandoffApi
         DialogAccess access,
         DialogDirectory dialogs,
         DialogLog log,
+        HandoffMetrics metrics,
         CancellationToken cancellationToken)
     {
         var found = await access.FindAsync(caller, id, cancellationToken);
@@ -67,6 +69,11 @@ internal static class HandoffApi
         var person = (caller as OperatorCaller)?.Claims;
         var taken = await log.AppendHandoffAsync(
             dialog.Key, dialog.Owner, step, key, person is null ? Sender.User : Sender.Manager, person?.OperatorId, person?.Name, cancellationToken);
+        if (taken.Outcome == AppendOutcome.Appended)
+        {
+            metrics.Taken(step, dialog);
+        }
+
         switch (taken.Outcome)
         {
             case AppendOutcome.HandoffRefused:

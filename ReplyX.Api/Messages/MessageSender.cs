@@ -6,7 +6,7 @@ using ReplyX.Messaging.Streams;
 namespace ReplyX.Api.Messages;
 
 /// <summary>Checks a message and appends it once.</summary>
-internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> options)
+internal sealed class MessageSender(DialogLog log, ApiMetrics metrics, IOptions<MessagingOptions> options)
 {
     /// <summary>Sends to the dialog of the visitor's token. The append finds out whether it is there and still theirs.</summary>
     public async Task<IResult> SendAsync(DialogCaller visitor, SendMessage message, CancellationToken cancellationToken) =>
@@ -54,7 +54,7 @@ internal sealed class MessageSender(DialogLog log, IOptions<MessagingOptions> op
         switch (sent.Outcome)
         {
             case AppendOutcome.Appended:
-                ApiTelemetry.MessagesAccepted.Add(1, new KeyValuePair<string, object?>("sender", message.Sender.ToWire()));
+                metrics.Accepted(message.Sender);
                 return new SentResult(member, sent);
             case AppendOutcome.Duplicate:
                 return new SentResult(member, sent);

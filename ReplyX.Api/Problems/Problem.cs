@@ -48,7 +48,7 @@ internal sealed partial record Problem(string Code, int Status, string Title)
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        ApiTelemetry.Problems.Add(1, new KeyValuePair<string, object?>("code", Code));
+        httpContext.RequestServices.GetRequiredService<ApiMetrics>().Answered(Code);
         await response.WriteAsJsonAsync(
             ProblemBody.Of(this, httpContext), ApiJson.Relaxed.ProblemBody, ProblemFormat.MediaType, httpContext.RequestAborted);
     }

@@ -1,32 +1,40 @@
 using System.Diagnostics.Metrics;
+using ReplyX.Messaging.Telemetry;
 
 namespace ReplyX.Messaging.Archive;
 
+/// <summary>The archive's instruments. docs/observability.md lists them.</summary>
 internal sealed class ArchiveMetrics
 {
-    public const string MeterName = "ReplyX.Messaging";
-
-    private readonly Counter<long> _segments;
-    private readonly Counter<long> _trimmed;
-    private readonly Counter<long> _failures;
-    private readonly Counter<long> _deletions;
-    private readonly Counter<long> _dropped;
+    private readonly Meter _meter;
+    private readonly LabelledCounts _segments = new();
+    private readonly LabelledCounts _trimmed = new();
+    private readonly LabelledCounts _deletions = new();
+    private readonly LabelledCounts _dropped = new();
+    private readonly LabelledCounts _failures = new(("reason", EnumLabels.Of<ArchiveFailure>()));
 
     public ArchiveMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
-        _segments = meter.CreateCounter<long>("archive_segments", description: "Segments stored and marked.");
-        _trimmed = meter.CreateCounter<long>("archive_trimmed_events", description: "Archived events taken out of their logs.");
-        _failures = meter.CreateCounter<long>("archive_failures", description: "Dialogs whose archiving failed, by reason.");
-        _deletions = meter.CreateCounter<long>("archive_retention_deletions", description: "Segments deleted for their age.");
-        _dropped = meter.CreateCounter<long>("archive_hints_dropped", description: "Dialogs not queued for archiving since the queue was full.");
+        _meter = meters.Create(MessagingTelemetry.MeterName);
+        _meter.CreateObservableCounter("archive_segments", _segments.Read, description: "Segments stored and marked.");
+        _meter.CreateObservableCounter("archive_trimmed_events", _trimmed.Read, description: "Archived events taken out of their logs.");
+        _meter.CreateObservableCounter("archive_failures", _failures.Read, description: "Dialogs whose archiving failed, by reason.");
+        _meter.CreateObservableCounter("archive_retention_deletions", _deletions.Read, description: "Segments deleted for their age.");
+        _meter.CreateObservableCounter("archive_hints_dropped", _dropped.Read, description: "Dialogs not queued for archiving since the queue was full.");
+    }
+
+    /// <summary>Shows how many dialogs wait, and how long the first of them has.</summary>
+    public void Watch(Func<int> waiting, Func<TimeSpan> age)
+    {
+        _meter.CreateObservableGauge("archive_queued_dialogs", waiting, description: "Dialogs that wait to be archived.");
+        _meter.CreateObservableGauge("archive_queue_age", () => age().TotalSeconds, "s", "How long the one that is archived now, or comes next, has waited.");
     }
 
     public void Archived() => _segments.Add(1);
 
     public void Trimmed(int events) => _trimmed.Add(events);
 
-    public void Failed(string reason) => _failures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Failed(ArchiveFailure reason) => _failures.Add(1, (int)reason);
 
     public void Deleted(int segments) => _deletions.Add(segments);
 

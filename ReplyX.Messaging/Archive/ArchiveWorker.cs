@@ -26,12 +26,12 @@ internal sealed partial class ArchiveWorker(
             catch (MessagingUnavailableException exception)
             {
                 // The dialog's next appends hint again.
-                metrics.Failed("unavailable");
+                metrics.Failed(ArchiveFailure.Unavailable);
                 Log.Unavailable(logger, dialog, exception.Message);
             }
             catch (Exception exception)
             {
-                metrics.Failed("error");
+                metrics.Failed(ArchiveFailure.Error);
                 Log.Failed(logger, exception, dialog);
             }
         }

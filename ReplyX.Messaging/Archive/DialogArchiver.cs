@@ -67,7 +67,7 @@ internal sealed partial class DialogArchiver(
             metrics.Trimmed((int)reply[1]);
             if (outcome == "mismatch")
             {
-                metrics.Failed("mismatch");
+                metrics.Failed(ArchiveFailure.Mismatch);
                 Log.MarkMismatch(logger, dialog);
             }
         }
@@ -104,7 +104,7 @@ internal sealed partial class DialogArchiver(
             // Another archiver may have moved on between the reads; otherwise there is a hole, and nothing may hide it.
             if ((await GetMarkAsync(dialog, cancellationToken)).Mark == mark && read.First > mark + 1)
             {
-                metrics.Failed("hole");
+                metrics.Failed(ArchiveFailure.Hole);
                 Log.Hole(logger, dialog, mark, read.First);
             }
 

@@ -177,7 +177,18 @@ public sealed partial class DialogLog
             owner.Mode.ToWire(),
         ];
 
-        var reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+        var begun = _time.GetTimestamp();
+        RedisResult[] reply;
+        try
+        {
+            reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+        }
+        catch (MessagingUnavailableException)
+        {
+            _metrics.Ended(null, _time.GetElapsedTime(begun));
+            throw;
+        }
+
         var outcome = reply is not [_, _, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,
@@ -188,6 +199,8 @@ public sealed partial class DialogLog
             "missing" => AppendOutcome.DialogNotFound,
             _ => throw RedisGateway.MismatchedReply(),
         };
+
+        _metrics.Ended(outcome, _time.GetElapsedTime(begun));
 
         // An acknowledgement is given for this key in this dialog or not at all.
         LogEntry entry = default;

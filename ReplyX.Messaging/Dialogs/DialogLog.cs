@@ -17,6 +17,7 @@ public sealed partial class DialogLog
     private readonly LogReader _reader;
     private readonly ArchiveQueue _archiving;
     private readonly AssistantWork _assistants;
+    private readonly AppendMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly MessagingOptions _options;
     private readonly KeyBuckets _keys;
@@ -27,6 +28,7 @@ public sealed partial class DialogLog
         LogReader reader,
         ArchiveQueue archiving,
         AssistantWork assistants,
+        AppendMetrics metrics,
         TimeProvider time,
         IOptions<MessagingOptions> options)
     {
@@ -34,6 +36,7 @@ public sealed partial class DialogLog
         _reader = reader;
         _archiving = archiving;
         _assistants = assistants;
+        _metrics = metrics;
         _time = time;
         _options = options.Value;
         _keys = new KeyBuckets(_options.KeyLifetime);

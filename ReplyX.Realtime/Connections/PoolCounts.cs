@@ -15,6 +15,18 @@ internal sealed class PoolCounts(string name)
 
     public string Name => name;
 
+    /// <summary>How many dialogs those are on.</summary>
+    public int Dialogs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dialogs.Count;
+            }
+        }
+    }
+
     public int Connections => Volatile.Read(ref _connections);
 
     public void Add(StreamKey stream)

@@ -134,6 +134,10 @@ internal sealed partial class SocketConnection
         {
             Send(OutboundFrame.Pong(payload));
         }
+        else if (kind == InboundKind.Pong)
+        {
+            _loop.Heartbeat.OnPong(this, payload);
+        }
         else if (kind == InboundKind.Text && _channel is not null)
         {
             Serve(payload);

@@ -38,21 +38,21 @@ internal sealed partial class SocketConnection
         }
         else
         {
-            StartLive(cursor is null ? null : "fresh", now);
+            StartLive(cursor is null ? null : RecoveryOutcome.Fresh, now);
         }
     }
 
     // Without a replay: from where its dialog stands.
-    private void StartLive(string? outcome, long startedAt)
+    private void StartLive(RecoveryOutcome? outcome, long startedAt)
     {
         var head = _channel!.Head;
         EndReplay();
         _position = head.Seq;
         _state = SocketState.Live;
         Enqueue(Connected(head, recovered: false));
-        if (outcome is not null)
+        if (outcome is { } known)
         {
-            Services.Metrics.Recovered(outcome, Services.Time.GetElapsedTime(startedAt));
+            Services.Metrics.Recovered(known, Services.Time.GetElapsedTime(startedAt));
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class SocketConnection
             }
             else
             {
-                StartLive("lost", replay.StartedAt);
+                StartLive(RecoveryOutcome.Lost, replay.StartedAt);
             }
 
             return;
@@ -152,7 +152,7 @@ internal sealed partial class SocketConnection
     {
         _replay = null;
         _state = SocketState.Live;
-        Services.Metrics.Recovered("recovered", Services.Time.GetElapsedTime(replay.StartedAt));
+        Services.Metrics.Recovered(RecoveryOutcome.Recovered, Services.Time.GetElapsedTime(replay.StartedAt));
         SendReadMarksSince(replay.Read);
         while (_state == SocketState.Live && replay.TryRelease(out var held))
         {
@@ -217,7 +217,7 @@ internal sealed partial class SocketConnection
                 }
                 else
                 {
-                    StartLive("lost", replay.StartedAt);
+                    StartLive(RecoveryOutcome.Lost, replay.StartedAt);
                 }
 
                 break;

@@ -1,4 +1,5 @@
 using ReplyX.Realtime.Delivery;
+using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.Transport;
 using ReplyX.Realtime.WebSockets;
 
@@ -97,6 +98,19 @@ internal sealed partial class SocketConnection
         }
     }
 
+    /// <summary>Asks the peer for a pong, unless something waits for it, behind which the ping would wait too.</summary>
+    /// <returns>Whether it was asked.</returns>
+    public bool TryPing(ReadOnlySpan<byte> payload)
+    {
+        if (_state != SocketState.Live || _backlog is not null)
+        {
+            return false;
+        }
+
+        Enqueue(OutboundFrame.Ping(payload));
+        return true;
+    }
+
     public void OnWritable()
     {
         if (_backlog is null)
@@ -181,7 +195,7 @@ internal sealed partial class SocketConnection
     // Must not happen. If it does, the client comes back with its cursor and misses nothing.
     private void CloseAtGap()
     {
-        Services.Metrics.Gap("writer");
+        Services.Metrics.Gap(GapKind.Writer);
         Close(WebSockets.CloseCode.ServiceRestart, "An event was to be skipped; resume from your cursor.");
     }
 
@@ -191,7 +205,7 @@ internal sealed partial class SocketConnection
     /// <summary>Closes it for reading too slowly; what it missed is in the log.</summary>
     public void CloseSlow()
     {
-        Services.Metrics.SlowConsumer(Peer.Route.Type);
+        Services.Metrics.SlowConsumer(Peer.Route.Kind);
         Close(WebSockets.CloseCode.SlowConsumer, "Read too slowly; resume from your cursor.", drop: true);
     }
 }

@@ -22,6 +22,18 @@ internal sealed partial class BackplaneWatch : IDisposable
         loops.FeedChanged += OnFeedChanged;
     }
 
+    /// <summary>Whether Redis answers, and every loop hears it.</summary>
+    public bool IsUp
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAnswered && _loops.AreConnected;
+            }
+        }
+    }
+
     /// <summary>Takes note of an answer, or of none. The lease asks every second.</summary>
     public void Report(bool answered)
     {

@@ -28,15 +28,21 @@ internal sealed class DeliveryLoop : EventLoop
     private readonly byte[] _scratch = new byte[BufferBytes];
     private TaskCompletionSource? _emptied;
     private bool _mustShed;
+    private long _pingedAt;
+    private int _nextPinged;
 
     public DeliveryLoop(int index, DeliveryServices services, Action<bool> onFeed)
         : base($"delivery {index}", services.Time, services.Logger)
     {
         Services = services;
+        Heartbeat = new HeartbeatProbe(services);
         _feed = new FeedConnection(this, onFeed);
     }
 
     public DeliveryServices Services { get; }
+
+    /// <summary>Measures the way to clients and back.</summary>
+    public HeartbeatProbe Heartbeat { get; }
 
     /// <summary>Where sockets are read into, one after the other.</summary>
     public Span<byte> ReceiveBuffer => _receiveBuffer;
@@ -55,6 +61,7 @@ internal sealed class DeliveryLoop : EventLoop
         Post(() =>
         {
             _feed.Connect();
+            _pingedAt = Services.Time.GetTimestamp();
             Schedule(_checkInterval, Check);
         });
     }
@@ -84,6 +91,7 @@ internal sealed class DeliveryLoop : EventLoop
     public void Remove(SocketConnection socket)
     {
         _sockets.Remove(socket);
+        Heartbeat.Forget(socket);
         if (_sockets.Count == 0)
         {
             _emptied?.TrySetResult();
@@ -239,9 +247,16 @@ internal sealed class DeliveryLoop : EventLoop
         Schedule(_checkInterval, Check);
         var now = Services.Time.GetTimestamp();
         var utcNow = Services.Time.GetUtcNow();
+        var mustPing = Services.Time.GetElapsedTime(_pingedAt, now) >= HeartbeatProbe.Interval;
+        var at = mustPing && _sockets.Count > 0 ? _nextPinged++ % _sockets.Count : -1;
         foreach (var socket in _sockets)
         {
             socket.Check(now, utcNow);
+            if (at-- == 0)
+            {
+                Heartbeat.Ask(socket);
+                _pingedAt = now;
+            }
         }
 
         _feed.Check();

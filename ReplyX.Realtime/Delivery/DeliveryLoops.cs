@@ -37,9 +37,10 @@ internal sealed class DeliveryLoops : IHostedService, IDisposable
     public DeliveryLoop Next() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
 
     /// <summary>Sends a probe to Redis and hears it on a loop's own connection.</summary>
+    /// <returns>How long it took from the publish on.</returns>
     /// <exception cref="Messaging.Redis.MessagingUnavailableException">Redis did not take it.</exception>
     /// <exception cref="OperationCanceledException">It was not heard in time.</exception>
-    public async Task ProbeAsync(CancellationToken cancellationToken)
+    public async Task<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
     {
         var loop = Next();
         var probe = new FeedProbe();
@@ -47,8 +48,10 @@ internal sealed class DeliveryLoops : IHostedService, IDisposable
         try
         {
             await probe.Subscribed.WaitAsync(cancellationToken);
+            var begun = _services.Time.GetTimestamp();
             await _backplane.PublishProbeAsync(probe.Channel, cancellationToken);
             await probe.Heard.WaitAsync(cancellationToken);
+            return _services.Time.GetElapsedTime(begun);
         }
         finally
         {

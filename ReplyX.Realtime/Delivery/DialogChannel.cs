@@ -127,7 +127,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         if (!entry.IsStored)
         {
             Flush();
-            _batch.Add(entry, message);
+            _batch.Add(entry, message, loop.Services.Time.GetTimestamp());
             HandOut(entry.Origin);
             return;
         }
@@ -146,7 +146,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         else if (entry.Cursor != _head)
         {
             // A later number is a hole. An earlier or equal one with another nonce is a log that was rolled back: the reading tells.
-            loop.Services.Metrics.Gap("missed");
+            loop.Services.Metrics.Gap(GapKind.Missed);
             CatchUp();
         }
     }
@@ -190,7 +190,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     {
         if (_head == quietAt && top != quietAt)
         {
-            loop.Services.Metrics.Gap("quiet");
+            loop.Services.Metrics.Gap(GapKind.Quiet);
             CatchUp();
         }
     }
@@ -405,7 +405,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     // Its sockets reconnect; with the last of them it ends.
     private void Interrupt()
     {
-        loop.Services.Metrics.Gap("replaced");
+        loop.Services.Metrics.Gap(GapKind.Replaced);
         foreach (var member in _members.ToArray())
         {
             member.Interrupt();
@@ -424,7 +424,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         _head = entry.Cursor;
         _movedAt = loop.Services.Time.GetTimestamp();
         using var span = RealtimeTracing.StartHandOut(entry, _members.Count);
-        _batch.Add(entry, raw);
+        _batch.Add(entry, raw, _movedAt);
         if (span is not null)
         {
             Flush();
@@ -448,7 +448,8 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         }
 
         _pacing.OnHandedOut(_batch.Count, loop.Services.Time.GetElapsedTime(startedAt));
-        loop.Services.Metrics.HandedOut(sent, _members.Count, _batch.Count, Latency());
+        loop.Services.Metrics.HandedOut(
+            sent, _members.Count, _batch.Count, loop.Services.Time.GetElapsedTime(_batch.HeardAt), Latency());
         _batch.Clear();
     }
 

@@ -29,12 +29,16 @@ internal struct EventBatch
     /// <summary>When the first one was appended, in Unix milliseconds.</summary>
     public long AppendedAtUnixMilliseconds { get; private set; }
 
+    /// <summary>When the first one was heard, as a timestamp of the node's clock.</summary>
+    public long HeardAt { get; private set; }
+
     public readonly ReadOnlySpan<byte> Bytes => _gathered is null ? _single.Span : _gathered.AsSpan(0, _length);
 
     /// <summary>Adds the next event.</summary>
     /// <param name="entry">The event.</param>
     /// <param name="raw">The memory that it stands in, which is written to.</param>
-    public void Add(in LogEntry entry, Memory<byte> raw)
+    /// <param name="heardAt">When it was heard.</param>
+    public void Add(in LogEntry entry, Memory<byte> raw, long heardAt)
     {
         // The frame's header is written over the line that says so.
         var isDroppable = entry.IsDroppable;
@@ -45,6 +49,7 @@ internal struct EventBatch
             _length = frame.Length;
             FirstSeq = entry.Seq;
             IsDroppable = isDroppable;
+            HeardAt = heardAt;
             AppendedAtUnixMilliseconds = entry.AppendedAtUnixMilliseconds;
         }
         else

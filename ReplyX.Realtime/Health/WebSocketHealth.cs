@@ -1,6 +1,7 @@
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Delivery;
+using StackExchange.Redis;
 
 namespace ReplyX.Realtime.Health;
 
@@ -16,6 +17,9 @@ internal sealed class WebSocketHealth(NodeRegistry registry, DeliveryLoops loops
     private readonly SemaphoreSlim _asking = new(1);
     private WebSocketReport? _last;
     private long _lastAt;
+
+    // What the nodes said when they could last be asked.
+    private ClusterReport _known = new([], 0, 0, DialogsEstimated: false);
 
     public async Task<WebSocketReport> ReportAsync(CancellationToken cancellationToken)
     {
@@ -42,28 +46,15 @@ internal sealed class WebSocketHealth(NodeRegistry registry, DeliveryLoops loops
     private async Task<WebSocketReport> AskAsync()
     {
         using var patience = new CancellationTokenSource(_patience, time);
-        var started = time.GetTimestamp();
         try
         {
-            await loops.ProbeAsync(patience.Token);
-            var roundTrip = time.GetElapsedTime(started).TotalMilliseconds;
-            var cluster = await registry.ReportAsync(patience.Token);
-            var ready = cluster.Nodes.Count(node => node.Ready);
-            return new WebSocketReport(
-                cluster.Nodes.Sum(node => node.AdminConnections),
-                cluster.Nodes.Sum(node => node.SiteConnections),
-                cluster.AdminDialogs,
-                cluster.SiteDialogs,
-                cluster.DialogsEstimated,
-                ready > 0 ? "healthy" : "unhealthy",
-                cluster.Nodes.Count,
-                ready,
-                Math.Round(roundTrip, 2),
-                ready > 0 ? null : "No node is ready.");
+            var roundTrip = await loops.ProbeAsync(patience.Token);
+            _known = await registry.ReportAsync(patience.Token);
+            return WebSocketReport.Of(_known, roundTrip);
         }
-        catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException)
+        catch (Exception exception) when (exception is MessagingUnavailableException or OperationCanceledException or RedisServerException)
         {
-            return new WebSocketReport(0, 0, 0, 0, false, "unhealthy", 0, 0, null, "The backplane does not answer.");
+            return WebSocketReport.Of(_known, roundTrip: null);
         }
     }
 }

@@ -1,14 +1,40 @@
+using Microsoft.Net.Http.Headers;
+using ReplyX.Messaging.Tokens;
+using ReplyX.ServiceDefaults.Problems;
+
 namespace ReplyX.Realtime.Health;
 
 internal static class WebSocketHealthEndpoint
 {
+    private const string Scheme = "Bearer ";
+
+    /// <summary>
+    /// Maps the cluster's health: open to all, and with an operator's token, or one of the platform's, each node beside it. It answers
+    /// while Redis is away, so it does not ask whether an operator was signed out: their token runs out within minutes.
+    /// </summary>
     public static void MapWebSocketHealth(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/health/websocket", async (WebSocketHealth health, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/health/websocket", async Task<IResult> (
+            HttpRequest request, WebSocketHealth health, TokenService tokens, CancellationToken cancellationToken) =>
         {
+            var isOpen = request.Headers.Authorization.Count == 0;
+            if (!isOpen && !await MaySeeNodesAsync(request, tokens))
+            {
+                request.HttpContext.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+                return TypedResults.Problem(ProblemFormat.Create(
+                    StatusCodes.Status401Unauthorized, "unauthorized", "An operator's token, or one of the platform's, shows each node; without any the cluster is shown."));
+            }
+
             var report = await health.ReportAsync(cancellationToken);
             return TypedResults.Json(
-                report,
+                isOpen ? report with { PerNode = null } : report,
                 HealthJson.Default.WebSocketReport,
-                statusCode: report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+                statusCode: report.IsServing ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).WithName("WebSocketHealth");
+
+    private static async Task<bool> MaySeeNodesAsync(HttpRequest request, TokenService tokens)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return request.HasPlatformToken()
+            || (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (await tokens.CheckOperatorAsync(header[Scheme.Length..].Trim())).IsValid);
+    }
 }

@@ -54,6 +54,8 @@ internal sealed class DirectUpgrade : IUpgrade
     // Who goes while it is admitted is found gone when the answer is sent.
     public CancellationToken Aborted => CancellationToken.None;
 
+    public bool IsFinal => _isAnswered;
+
     /// <summary>Serves an upgrade on the thread pool.</summary>
     public static void Start(SocketListener listener, int descriptor, IPAddress remote, IPAddress? counted, UpgradeHead head) =>
         _ = Task.Run(() => new DirectUpgrade(listener, descriptor, remote, counted, head).RunAsync());

@@ -1,11 +1,10 @@
-using System.Text.Json;
+using ReplyX.Messaging.Telemetry;
 
 namespace ReplyX.Realtime.Telemetry;
 
 internal static class ConnectionErrors
 {
-    private static readonly string[] _labels =
-        [.. Enum.GetNames<ConnectionError>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+    private static readonly IReadOnlyList<string> _labels = EnumLabels.Of<ConnectionError>();
 
     /// <summary>Every label, in the order of the values.</summary>
     public static IReadOnlyList<string> Labels => _labels;

@@ -31,6 +31,8 @@ internal sealed class HttpUpgrade(HttpContext context, SocketRoute route) : IUpg
 
     public CancellationToken Aborted => context.RequestAborted;
 
+    public bool IsFinal => true;
+
     /// <summary>Completes when the request is over: the server takes its connection back from whoever returns.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 

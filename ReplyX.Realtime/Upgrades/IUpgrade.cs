@@ -31,6 +31,9 @@ internal interface IUpgrade
     /// <summary>Whether the client is gone, as far as this way sees that.</summary>
     CancellationToken Aborted { get; }
 
+    /// <summary>Whether an exception ends it. Otherwise the server gets it and begins anew.</summary>
+    bool IsFinal { get; }
+
     /// <summary>Does something beneath the request's span.</summary>
     Task<T> WithinSpanAsync<T>(Func<Task<T>> action);
 

@@ -18,11 +18,29 @@ internal sealed class SocketHandler(
     /// <summary>Serves a request. Completes when it is answered.</summary>
     public async Task HandleAsync(IUpgrade upgrade)
     {
+        try
+        {
+            metrics.Decided(upgrade.Route.Kind, await ConnectAsync(upgrade));
+        }
+        catch (Exception exception) when (exception is IOException || (exception is OperationCanceledException && upgrade.IsFinal))
+        {
+            metrics.Decided(upgrade.Route.Kind, ConnectOutcome.Aborted);
+            throw;
+        }
+        catch (Exception) when (upgrade.IsFinal)
+        {
+            metrics.Refused(ConnectionError.Internal);
+            metrics.Decided(upgrade.Route.Kind, ConnectOutcome.Unavailable);
+            throw;
+        }
+    }
+
+    private async Task<ConnectOutcome> ConnectAsync(IUpgrade upgrade)
+    {
         // What can be refused before the upgrade is: accepting costs.
         if (Refuse(upgrade) is { } refusal)
         {
-            await RefuseAsync(upgrade, refusal);
-            return;
+            return await RefuseAsync(upgrade, refusal);
         }
 
         AdmissionResult admission;
@@ -33,41 +51,27 @@ internal sealed class SocketHandler(
         }
         catch (MessagingUnavailableException)
         {
-            await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
-            return;
+            return await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
         }
         catch (OperationCanceledException)
         {
-            return;
+            return ConnectOutcome.Aborted;
         }
 
         if (admission.Peer is not { } peer)
         {
-            await SayNoAsync(upgrade, admission.Refusal, admission.Error);
-            return;
+            return await SayNoAsync(upgrade, admission.Refusal, admission.Error);
         }
 
-        switch (limits.TryEnter(peer, upgrade.Address))
+        return limits.TryEnter(peer, upgrade.Address) switch
         {
-            case Limit.None:
-                await OpenAsync(upgrade, peer);
-                break;
-            case Limit.Principal:
-                await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitPrincipal);
-                break;
-            case Limit.Dialog:
-                await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitDialog);
-                break;
-            case Limit.Address:
-                await RefuseAsync(upgrade, SocketProblem.AddressFull(RetryAfterSeconds));
-                break;
-            case Limit.Pool:
-                await RefuseAsync(upgrade, SocketProblem.PoolFull(RetryAfterSeconds));
-                break;
-            default:
-                await RefuseAsync(upgrade, SocketProblem.NodeFull(RetryAfterSeconds));
-                break;
-        }
+            Limit.None => await OpenAsync(upgrade, peer),
+            Limit.Principal => await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitPrincipal),
+            Limit.Dialog => await SayNoAsync(upgrade, CloseCode.TryAgainLater, ConnectionError.LimitDialog),
+            Limit.Address => await RefuseAsync(upgrade, SocketProblem.AddressFull(RetryAfterSeconds)),
+            Limit.Pool => await RefuseAsync(upgrade, SocketProblem.PoolFull(RetryAfterSeconds)),
+            _ => await RefuseAsync(upgrade, SocketProblem.NodeFull(RetryAfterSeconds)),
+        };
     }
 
     private SocketProblem? Refuse(IUpgrade upgrade) => upgrade.Status switch
@@ -79,14 +83,15 @@ internal sealed class SocketHandler(
         _ => null,
     };
 
-    private Task RefuseAsync(IUpgrade upgrade, SocketProblem problem)
+    private async Task<ConnectOutcome> RefuseAsync(IUpgrade upgrade, SocketProblem problem)
     {
         metrics.Refused(problem.Error);
-        return upgrade.RefuseAsync(problem);
+        await upgrade.RefuseAsync(problem);
+        return problem.IsOurs ? ConnectOutcome.Unavailable : ConnectOutcome.Rejected;
     }
 
     // On the loop, as far as nothing waits: every change of threads costs as much as a handshake's own work.
-    private async Task OpenAsync(IUpgrade upgrade, Peer peer)
+    private async Task<ConnectOutcome> OpenAsync(IUpgrade upgrade, Peer peer)
     {
         var loop = loops.Of(peer.Stream);
         var connection = new SocketConnection(peer, loop, upgrade.Address);
@@ -96,8 +101,7 @@ internal sealed class SocketHandler(
             if (!await connection.JoinAsync().WaitAsync(upgrade.Aborted))
             {
                 loop.Post(connection.Cut);
-                await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
-                return;
+                return await RefuseAsync(upgrade, SocketProblem.BackplaneUnavailable(RetryAfterSeconds));
             }
 
             var transport = await upgrade.AcceptAsync(loop);
@@ -107,7 +111,7 @@ internal sealed class SocketHandler(
         catch (OperationCanceledException)
         {
             loop.Post(connection.Cut);
-            return;
+            return ConnectOutcome.Aborted;
         }
         catch
         {
@@ -125,10 +129,12 @@ internal sealed class SocketHandler(
             await loop;
             connection.Close(code, "The credential was taken back.");
         }
+
+        return ConnectOutcome.Accepted;
     }
 
     // A browser sees no status of a refused upgrade, so who may not in is told by a close code.
-    private async Task SayNoAsync(IUpgrade upgrade, CloseCode code, ConnectionError error)
+    private async Task<ConnectOutcome> SayNoAsync(IUpgrade upgrade, CloseCode code, ConnectionError error)
     {
         metrics.Refused(error);
         var loop = loops.Next();
@@ -139,6 +145,7 @@ internal sealed class SocketHandler(
         {
             connection.Open(transport, cursor: null);
             connection.Close(code, error.Label());
+            return ConnectOutcome.Rejected;
         }
         catch
         {

@@ -32,6 +32,9 @@ internal sealed record SocketProblem(int Status, ConnectionError Error, string T
     public static SocketProblem BackplaneUnavailable(int retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, ConnectionError.BackplaneUnavailable, "Messages cannot be reached now; connect again.", retryAfter);
 
+    /// <summary>Whether the client has done nothing to deserve it.</summary>
+    public bool IsOurs => Status == StatusCodes.Status503ServiceUnavailable;
+
     public Task WriteAsync(HttpContext context)
     {
         if (RetryAfterSeconds is { } seconds)

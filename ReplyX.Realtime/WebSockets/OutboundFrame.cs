@@ -21,6 +21,8 @@ internal sealed class OutboundFrame
 
     public static OutboundFrame Text(ReadOnlySpan<byte> utf8) => new(Opcode.Text, utf8);
 
+    public static OutboundFrame Ping(ReadOnlySpan<byte> payload) => new(Opcode.Ping, payload);
+
     public static OutboundFrame Pong(ReadOnlySpan<byte> payload) => new(Opcode.Pong, payload);
 
     /// <summary>A goodbye that carries a code and why.</summary>

@@ -36,6 +36,15 @@ public static class PlatformTokenExtensions
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.RequireToken("operations", PlatformTokenOptions.Operations);
 
+    /// <summary>Whether a request brings <c>Metrics:Token</c> or <c>Operations:Token</c>. Where neither is configured, none does.</summary>
+    /// <param name="request">The request.</param>
+    public static bool HasPlatformToken(this HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var options = request.HttpContext.RequestServices.GetRequiredService<IOptionsMonitor<PlatformTokenOptions>>();
+        return HasToken(request, HashesOf(options, PlatformTokenOptions.Metrics, PlatformTokenOptions.Operations));
+    }
+
     private static TBuilder RequireToken<TBuilder>(this TBuilder endpoints, string kind, params string[] accepted)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -51,12 +60,15 @@ public static class PlatformTokenExtensions
                 return;
             }
 
-            byte[][] hashes = [.. accepted.Select(name => options.Get(name).Token).Where(token => !string.IsNullOrEmpty(token)).Select(Hash!)];
+            var hashes = HashesOf(options, accepted);
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context => HasToken(context.Request, hashes) ? next(context) : RefuseAsync(context, kind);
         });
         return endpoints;
     }
+
+    private static byte[][] HashesOf(IOptionsMonitor<PlatformTokenOptions> options, params string[] accepted) =>
+        [.. accepted.Select(name => options.Get(name).Token).Where(token => !string.IsNullOrEmpty(token)).Select(Hash!)];
 
     private static bool HasToken(HttpRequest request, byte[][] accepted)
     {

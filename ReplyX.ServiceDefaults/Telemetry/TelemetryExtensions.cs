@@ -27,6 +27,7 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ProcessMetrics>();
         builder.Logging.FilterSecrets();
         builder.Logging.AddOpenTelemetry(logging =>
         {

@@ -68,7 +68,7 @@ internal sealed class AnswerGenerator(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return timeout.IsCancellationRequested
-                ? AnswerResult.TimedOut(answer.Length == 0 ? "first_text_timeout" : "timeout")
+                ? AnswerResult.TimedOut(answer.Length == 0 ? AnswerFailure.FirstTextTimeout : AnswerFailure.Timeout)
                 : AnswerResult.Failed(FailureOf(exception));
         }
     }
@@ -102,7 +102,7 @@ internal sealed class AnswerGenerator(
             end = update.FinishReason ?? end;
             if (!Add(marker.Add(update.Text)))
             {
-                return AnswerResult.Failed("too_long");
+                return AnswerResult.Failed(AnswerFailure.TooLong);
             }
 
             if (marker.IsFound)
@@ -111,41 +111,41 @@ internal sealed class AnswerGenerator(
             }
         }
 
-        return !Add(marker.End()) ? AnswerResult.Failed("too_long")
-            : end is null || end == _cut ? AnswerResult.Failed("cut_off")
-            : end == _filtered ? AnswerResult.Failed("filtered")
-            : answer.Length == 0 ? AnswerResult.Failed("empty")
+        return !Add(marker.End()) ? AnswerResult.Failed(AnswerFailure.TooLong)
+            : end is null || end == _cut ? AnswerResult.Failed(AnswerFailure.CutOff)
+            : end == _filtered ? AnswerResult.Failed(AnswerFailure.Filtered)
+            : answer.Length == 0 ? AnswerResult.Failed(AnswerFailure.Empty)
             : new AnswerResult(answer.ToString().TrimEnd());
     }
 
     // Only the kind of it: what an endpoint answers may quote the question, or the key.
-    private static string FailureOf(Exception exception)
+    private static AnswerFailure FailureOf(Exception exception)
     {
         foreach (var cause in Causes(exception))
         {
             switch (cause)
             {
                 case SecretUnreadableException:
-                    return "key_unreadable";
+                    return AnswerFailure.KeyUnreadable;
                 case EndpointRefusedException:
-                    return "endpoint_refused";
+                    return AnswerFailure.EndpointRefused;
                 case ClientResultException { Status: 401 or 403 }:
-                    return "key_refused";
+                    return AnswerFailure.KeyRefused;
                 case ClientResultException { Status: 429 }:
-                    return "rate_limited";
+                    return AnswerFailure.RateLimited;
                 case ClientResultException { Status: >= 500 }:
-                    return "endpoint_error";
+                    return AnswerFailure.EndpointError;
                 case ClientResultException { Status: > 0 }:
-                    return "request_refused";
+                    return AnswerFailure.RequestRefused;
                 case SocketException or HttpRequestException or HttpIOException:
-                    return "unreachable";
+                    return AnswerFailure.Unreachable;
                 case JsonException or FormatException:
                 case InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal):
-                    return "garbage";
+                    return AnswerFailure.Garbage;
             }
         }
 
-        return "error";
+        return AnswerFailure.Error;
     }
 
     // From the innermost on, which says most.

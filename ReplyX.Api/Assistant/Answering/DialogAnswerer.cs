@@ -21,6 +21,7 @@ internal sealed partial class DialogAnswerer(
     Backplane backplane,
     AnswerGenerator generator,
     AssistantMetrics metrics,
+    HandoffMetrics handoffs,
     IOptions<AssistantOptions> options,
     TimeProvider time,
     ILogger<DialogAnswerer> logger)
@@ -116,7 +117,7 @@ internal sealed partial class DialogAnswerer(
         try
         {
             result = question.IsHandedOver ? AnswerResult.Requested()
-                : attempt > options.Value.MaxAttempts ? AnswerResult.Failed("attempts")
+                : attempt > options.Value.MaxAttempts ? AnswerResult.Failed(AnswerFailure.Attempts)
                 : await generator.GenerateAsync(
                     job.Lease.Site,
                     job.SiteName,
@@ -127,7 +128,7 @@ internal sealed partial class DialogAnswerer(
         }
         catch (Exception) when (stream.Token.IsCancellationRequested)
         {
-            result = AnswerResult.Failed("given_up");
+            result = AnswerResult.Failed(AnswerFailure.GivenUp);
         }
 
         var state = await stream.EndAsync(CancellationToken.None);
@@ -142,7 +143,7 @@ internal sealed partial class DialogAnswerer(
         if (result.Failure is { } failure)
         {
             metrics.Failed(job.Settings.Kind, failure);
-            Log.NotAnswered(logger, job.Dialog.Key.ToString(), question.Seq, failure);
+            Log.NotAnswered(logger, job.Dialog.Key.ToString(), question.Seq, AssistantMetrics.Label(failure));
         }
 
         var (text, isSaid) = result.Handover is { } reason
@@ -192,6 +193,7 @@ internal sealed partial class DialogAnswerer(
         if (asked.Outcome == AppendOutcome.Appended)
         {
             metrics.HandedOver(reason);
+            handoffs.Requested();
         }
 
         if (asked is { Outcome: AppendOutcome.HandoffRefused, Handoff: HandoffState.Active })

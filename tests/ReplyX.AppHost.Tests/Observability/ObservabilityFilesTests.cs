@@ -37,19 +37,6 @@ public sealed partial class ObservabilityFilesTests
     }
 
     [Fact]
-    public void Every_metric_of_the_dashboard_is_one_that_services_expose()
-    {
-        var used = Panels()
-            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .SelectMany(target => MetricsOf(target.GetProperty("expr").GetString()!))
-            .ToHashSet();
-
-        Assert.Contains("websocket_connections_total", used);
-        Assert.Contains("websocket_delivery_duration_seconds_bucket", used);
-        Assert.DoesNotContain(used, name => !IsExposed(name));
-    }
-
-    [Fact]
     public void Panels_do_not_overlap()
     {
         var cells = Panels().Select(panel => panel.GetProperty("gridPos")).SelectMany(place =>
@@ -139,25 +126,6 @@ public sealed partial class ObservabilityFilesTests
         Directory.EnumerateFiles(Path.Combine(_folder, "grafana/dashboards"), "*.json")
             .Select(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement)
             .SelectMany(dashboard => dashboard.GetProperty("panels").EnumerateArray());
-
-    private static bool IsExposed(string name) => new[] { name, Family().Replace(name, "") }
-        .Any(family => ExposedMetrics.Realtime.Contains(family) || ExposedMetrics.Everywhere.Contains(family));
-
-    // What is left of an expression without selectors, ranges and groupings, then without functions and numbers.
-    private static IEnumerable<string> MetricsOf(string expression) =>
-        Identifier().Matches(FunctionOrNumber().Replace(SelectorOrGrouping().Replace(expression, " "), " ")).Select(match => match.Value);
-
-    [GeneratedRegex(@"\{[^}]*\}|\[[^\]]*\]|\bby \([^)]*\)")]
-    private static partial Regex SelectorOrGrouping();
-
-    [GeneratedRegex(@"\b[a-z_]+(?=\s*\()|\b[0-9.]+\b")]
-    private static partial Regex FunctionOrNumber();
-
-    [GeneratedRegex("[a-z_][a-z0-9_]*")]
-    private static partial Regex Identifier();
-
-    [GeneratedRegex("_(bucket|count|sum)$")]
-    private static partial Regex Family();
 
     [GeneratedRegex("@[A-Z_]+@")]
     private static partial Regex Mark();

@@ -34,6 +34,8 @@ public sealed class ArchiveMetricsTests : MessagingTest
         await host.Messaging.Database.HashSetAsync(ArchiveHost.DialogName(dialog), "archived", "90 deadbeef");
         await host.Archiver.TrimAsync(dialog, TestTimeout.Token());
 
+        // They are told when asked.
+        listener.RecordObservableInstruments();
         Assert.Equal(10, counted["archive_segments"]);
         Assert.Equal(80, counted["archive_trimmed_events"]);
         Assert.Equal(10, counted["archive_retention_deletions"]);

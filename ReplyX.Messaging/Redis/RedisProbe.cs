@@ -1,0 +1,47 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace ReplyX.Messaging.Redis;
+
+/// <summary>Asks Redis how it does.</summary>
+public sealed class RedisProbe
+{
+    private readonly RedisGateway _redis;
+    private readonly TimeProvider _time;
+
+    internal RedisProbe(RedisGateway redis, TimeProvider time)
+    {
+        _redis = redis;
+        _time = time;
+    }
+
+    /// <summary>Asks once.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="MessagingUnavailableException">Redis did not answer.</exception>
+    public async Task<RedisReport> LookAsync(CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        await _redis.ExecuteAsync(database => database.ExecuteAsync("PING"), cancellationToken);
+        var roundTrip = _time.GetElapsedTime(begun);
+
+        // The whole of it: the parts that are wanted would be four questions.
+        var text = (string?)await _redis.ExecuteAsync(database => database.ExecuteAsync("INFO"), cancellationToken) ?? "";
+        var told = text.Split('\n')
+            .Select(line => line.TrimEnd('\r').Split(':', 2))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0], StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First()[1], StringComparer.Ordinal);
+        return new RedisReport(
+            roundTrip,
+            Number("used_memory"),
+            Number("maxmemory") is > 0 and var limit ? limit : Number("total_system_memory"),
+            Number("connected_clients"),
+            Number("total_commands_processed"),
+            told.TryGetValue("aof_last_write_status", out var status) ? status == "ok" : null);
+
+        long? Number(string name) =>
+            told.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
+    }
+}
