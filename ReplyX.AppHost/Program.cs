@@ -35,7 +35,6 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithEnvironment("Realtime__PublicUrl", realtime.GetPublicEndpoint())
     .WithEnvironment("Tokens__SigningKey", signingKey)
     .WithEnvironment("Secrets__Key", secretsKey)
-    .WithDemoAccount()
     .WithFirstAccount()
     .WithAccountCommand()
     .WithPlatformToken("Metrics__Token", metricsToken)
@@ -43,14 +42,15 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithHostEnvironment(ingressNetwork)
     .WithHttpHealthCheck("/health/ready")
     .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
-    .WithDemoShop()
+    .WithDemo()
     .WaitFor(redis);
 
 // Pages that open sockets come from the Api, so its origin is theirs; and links that it hands out lead to it.
 realtime.WithEnvironment("Origins__ChatHosts__0", api.GetPublicEndpoint());
 api.WithEnvironment("Sites__PublicUrl", api.GetPublicEndpoint());
 
-var prometheus = builder.AddPrometheus("prometheus", port: 9090, api.GetPublicEndpoint(), metricsToken);
+var alertmanager = builder.AddAlertmanager("alertmanager", port: 9093);
+var prometheus = builder.AddPrometheus("prometheus", port: 9090, api, alertmanager, metricsToken);
 builder.AddGrafana("grafana", port: 3000, prometheus, grafanaPassword);
 
 builder.Build().Run();

@@ -12,13 +12,4 @@ internal static class Secrets
     public static IResourceBuilder<T> WithPlatformToken<T>(this IResourceBuilder<T> resource, string variable, IResourceBuilder<ParameterResource> token)
         where T : IResourceWithEnvironment =>
         resource.ApplicationBuilder.ExecutionContext.IsPublishMode ? resource.WithEnvironment(variable, token) : resource;
-
-    /// <summary>Gives the demo account's operators a password. When published there is no demo account.</summary>
-    public static IResourceBuilder<ProjectResource> WithDemoAccount(this IResourceBuilder<ProjectResource> api)
-    {
-        var builder = api.ApplicationBuilder;
-        return builder.ExecutionContext.IsPublishMode
-            ? api
-            : api.WithEnvironment("Demo__OperatorPassword", builder.AddSecret("operator-password", length: 16));
-    }
 }

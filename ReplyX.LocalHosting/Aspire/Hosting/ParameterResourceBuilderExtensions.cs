@@ -33,21 +33,25 @@ public static class ParameterResourceBuilderExtensions
         return builder.AddResource(new ParameterResource(name, source.Read, secret) { Default = value });
     }
 
-    /// <summary>Adds a parameter that the AppHost itself gives a value, unless configuration gives another.</summary>
+    /// <summary>Adds a parameter that the AppHost itself gives a value, whatever configuration says.</summary>
     /// <param name="builder">The application's builder.</param>
-    /// <param name="name">The resource's name; configuration may give the value as <c>Parameters:{name}</c>.</param>
+    /// <param name="name">The resource's name.</param>
     /// <param name="value">The value.</param>
     /// <param name="publishValueAsDefault">Whether the value is published, as the default of a question; else a deployment asks for one.</param>
     /// <param name="secret">Whether the value must not be shown.</param>
     /// <returns>A builder for the resource.</returns>
+    /// <exception cref="ArgumentException">It is secret and was to be published.</exception>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false)
     {
-        var constant = new ConstantParameterDefault(value);
-        var source = new ParameterSource(builder, name, persist: false);
-        return builder.AddResource(new ParameterResource(name, _ => source.Read(constant), secret)
+        if (publishValueAsDefault && secret)
         {
-            Default = publishValueAsDefault ? constant : null,
+            throw new ArgumentException("A parameter cannot be both secret and published as a default value.", nameof(secret));
+        }
+
+        return builder.AddResource(new ParameterResource(name, _ => value, secret)
+        {
+            Default = publishValueAsDefault ? new ConstantParameterDefault(value) : null,
         });
     }
 }
