@@ -1,0 +1,4 @@
+import { folder } from './folder.js';
+import { write } from './write.js';
+
+write(folder());
