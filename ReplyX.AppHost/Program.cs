@@ -23,7 +23,7 @@ var realtime = builder.AddProject<Projects.ReplyX_Realtime>("realtime", launchPr
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)
     .WithHostEnvironment(ingressNetwork)
-    .WithHttpHealthCheck("/health/ready")
+    .WithReadiness()
     .WithDrainCommands()
     .WithUrlForEndpoint("http", url => url.DisplayText = "sockets")
     .WaitFor(redis);
@@ -40,7 +40,7 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)
     .WithHostEnvironment(ingressNetwork)
-    .WithHttpHealthCheck("/health/ready")
+    .WithReadiness()
     .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
     .WithDemo()
     .WaitFor(redis);

@@ -55,6 +55,13 @@ internal sealed class RealtimeOptions
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// How long a stopping node is to be seen draining, if it has nothing to hand over: a scrape must find it so, or it counts as lost.
+    /// Default 6 seconds, none in development.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainNotice { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
     /// How long a stream may be quiet before it is compared with its log, give or take a quarter. Default a minute: the longest
     /// that a lost publish which nothing follows stays unseen.
     /// </summary>

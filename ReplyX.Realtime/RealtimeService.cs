@@ -47,7 +47,7 @@ internal static class RealtimeService
         services.AddOptions<KestrelServerOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<KestrelServerOptions>, EndpointProtocolsValidator>();
         services.AddOptions<HostOptions>().Configure<IOptions<RealtimeOptions>>((host, realtime) =>
-            host.ShutdownTimeout = realtime.Value.DrainWindow + realtime.Value.CloseTimeout + _shutdownSlack);
+            host.ShutdownTimeout = Max(realtime.Value.DrainWindow, realtime.Value.DrainNotice) + realtime.Value.CloseTimeout + _shutdownSlack);
         services.AddProblemDetails();
 
         services.AddSingleton<RealtimeMetrics>();
@@ -84,6 +84,8 @@ internal static class RealtimeService
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     public static void MapRealtime(this WebApplication app)
     {

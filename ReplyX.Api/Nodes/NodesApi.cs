@@ -14,6 +14,7 @@ internal static class NodesApi
     {
         services.AddSingleton<NodeClient>();
         services.AddSingleton<ClusterWatch>();
+        services.AddSingleton<KnownNodes>();
     }
 
     /// <summary>What an account's operators see of the nodes.</summary>
@@ -65,9 +66,9 @@ internal static class NodesApi
     });
 
     private static async Task<Results<FileContentHttpResult, Problem>> MetricsAsync(
-        string id, HttpRequest request, NodeRegistry nodes, NodeClient client, CancellationToken cancellationToken)
+        string id, HttpRequest request, KnownNodes nodes, NodeClient client, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, nodes, cancellationToken) is not { } node)
+        if (await nodes.FindAsync(id, cancellationToken) is not { } node)
         {
             return Problem.NodeNotFound;
         }

@@ -11,7 +11,7 @@ internal sealed class RedisMetrics
 
     private readonly Histogram<double> _roundTrip;
     private RedisReport? _redis;
-    private (int Ready, int Draining) _nodes;
+    private Nodes? _nodes;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -27,7 +27,7 @@ internal sealed class RedisMetrics
             description: "1 if the last write of the append-only file went well.");
         meter.CreateObservableGauge(
             "realtime_nodes",
-            () => new Measurement<int>[] { new(_nodes.Ready, _ready), new(_nodes.Draining, _draining) },
+            () => _nodes is { } nodes ? [new(nodes.Ready, _ready), new(nodes.Draining, _draining)] : Enumerable.Empty<Measurement<int>>(),
             description: "Realtime nodes with a lease, by state.");
         _roundTrip = meter.CreateHistogram<double>("redis_round_trip_duration", "s", "A PING there and back.");
     }
@@ -36,7 +36,7 @@ internal sealed class RedisMetrics
     public void Seen(RedisReport redis, int ready, int draining)
     {
         _redis = redis;
-        _nodes = (ready, draining);
+        _nodes = new Nodes(ready, draining);
         _roundTrip.Record(redis.RoundTrip.TotalSeconds);
     }
 
@@ -44,8 +44,10 @@ internal sealed class RedisMetrics
     public void Lost()
     {
         _redis = null;
-        _nodes = default;
+        _nodes = null;
     }
+
+    private sealed record Nodes(int Ready, int Draining);
 
     // No series at all where nothing is known: a zero would look like an answer.
     private static IEnumerable<Measurement<long>> Told(long? value) => value is { } known ? [new(known)] : [];

@@ -30,11 +30,12 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
         limit.CancelAfter(_timeout);
         try
         {
+            List<string> reasons = [];
             foreach (var spec in instance.Resource.Annotations.OfType<HttpHealthSpec>())
             {
                 if (await CheckHttpAsync(instance, spec, limit.Token).ConfigureAwait(false) is { } reason)
                 {
-                    return reason;
+                    reasons.Add(reason);
                 }
             }
 
@@ -50,11 +51,11 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
                 if (report.Status != HealthStatus.Healthy)
                 {
                     var bad = report.Entries.First(entry => entry.Value.Status != HealthStatus.Healthy);
-                    return $"health check {bad.Key}: {bad.Value.Description ?? bad.Value.Exception?.Message ?? bad.Value.Status.ToString()}";
+                    reasons.Add($"health check {bad.Key}: {bad.Value.Description ?? bad.Value.Exception?.Message ?? bad.Value.Status.ToString()}");
                 }
             }
 
-            return null;
+            return reasons.Count == 0 ? null : string.Join("; ", reasons);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

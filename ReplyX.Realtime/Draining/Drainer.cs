@@ -71,6 +71,7 @@ internal sealed partial class Drainer(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Task drained;
+        var begun = time.GetTimestamp();
         lock (_gate)
         {
             drained = _handover;
@@ -80,6 +81,10 @@ internal sealed partial class Drainer(
         // A drain that is under way goes on in its own time; whatever is open then, and had no drain, leaves in the same way.
         await drained.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await HandOverAsync(cancellationToken);
+        if (options.Value.DrainNotice - time.GetElapsedTime(begun) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         // Who does not answer the goodbye is cut by its own close time-out, which runs already.
     }

@@ -41,6 +41,9 @@ internal sealed partial class ConnectionLimits
         }
     }
 
+    /// <summary>The most sockets that this node takes.</summary>
+    public int MostOnNode => _socketsPerNode;
+
     /// <summary>The most sockets of one pool that this node takes.</summary>
     public int MostInPool => Math.Min(_options.SocketsPerPool, _socketsPerNode);
 

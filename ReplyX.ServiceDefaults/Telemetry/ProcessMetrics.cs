@@ -19,9 +19,7 @@ internal sealed class ProcessMetrics
         var startedAt = new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000d;
         meter.CreateObservableGauge("process_start_time", () => startedAt, "s", "When the process started, in Unix time.");
 
-        // The limit of the container, where there is one.
-        meter.CreateObservableGauge(
-            "process_memory_limit", () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "By", "The memory that the process may use.");
+        meter.CreateObservableGauge("process_memory_limit", MemoryLimit.Read, "By", "The memory that the process may use.");
     }
 
     private static string FindVersion()

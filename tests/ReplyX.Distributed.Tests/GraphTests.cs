@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Aspire.Hosting.Testing;
 using ReplyX.Distributed.Tests.Graph;
@@ -63,29 +62,15 @@ public abstract class GraphTests
     [Fact]
     public async Task Data_Outlive_A_Restart_Of_Redis_In_A_Folder_Of_The_Test()
     {
-        Assert.Equal("+OK", await RedisAsync("SET graph-test kept"));
+        Assert.Equal("OK", await _graph.RedisAsync("SET", "graph-test", "kept"));
 
         await _graph.CommandAsync("redis", "restart");
         await _graph.WaitUntilHealthyAgainAsync("redis");
 
-        Assert.Equal("$4", await RedisAsync("GET graph-test"));
+        Assert.Equal("kept", await _graph.RedisAsync("GET", "graph-test"));
         Assert.NotEmpty(Directory.EnumerateFiles(_graph.DataFolder, "*", SearchOption.AllDirectories));
         await _graph.UntilReadyAsync("realtime");
         await _graph.UntilReadyAsync("api");
-    }
-
-    /// <summary>Sends one inline command and gives the first line of the answer.</summary>
-    private async Task<string?> RedisAsync(string command)
-    {
-        var address = (await _graph.App.GetConnectionStringAsync("redis", TestTimeout.Token()))!.Split(',')[0].Split(':');
-        using var client = new TcpClient();
-        await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture), TestTimeout.Token());
-        var stream = client.GetStream();
-        var words = command.Split(' ');
-        var request = $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${word.Length}\r\n{word}\r\n"))}";
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request), TestTimeout.Token());
-        using var reader = new StreamReader(stream);
-        return await reader.ReadLineAsync(TestTimeout.Token());
     }
 }
 

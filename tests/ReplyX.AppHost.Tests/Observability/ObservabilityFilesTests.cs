@@ -37,16 +37,16 @@ public sealed partial class ObservabilityFilesTests
     }
 
     [Fact]
-    public void Panels_do_not_overlap()
+    public void Panels_do_not_overlap() => Assert.All(Dashboards(), dashboard =>
     {
-        var cells = Panels().Select(panel => panel.GetProperty("gridPos")).SelectMany(place =>
+        var cells = dashboard.GetProperty("panels").EnumerateArray().Select(panel => panel.GetProperty("gridPos")).SelectMany(place =>
             from x in Enumerable.Range(place.GetProperty("x").GetInt32(), place.GetProperty("w").GetInt32())
             from y in Enumerable.Range(place.GetProperty("y").GetInt32(), place.GetProperty("h").GetInt32())
             select (x, y)).ToArray();
 
         Assert.Equal(cells.Length, cells.Distinct().Count());
         Assert.All(cells, cell => Assert.InRange(cell.x, 0, 23));
-    }
+    });
 
     [Fact]
     public void Dockerfiles_copy_what_is_there_from_a_pinned_image()
@@ -122,10 +122,10 @@ public sealed partial class ObservabilityFilesTests
         });
     }
 
-    private static IEnumerable<JsonElement> Panels() =>
-        Directory.EnumerateFiles(Path.Combine(_folder, "grafana/dashboards"), "*.json")
-            .Select(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement)
-            .SelectMany(dashboard => dashboard.GetProperty("panels").EnumerateArray());
+    private static IEnumerable<JsonElement> Dashboards() =>
+        Directory.EnumerateFiles(Path.Combine(_folder, "grafana/dashboards"), "*.json").Select(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement);
+
+    private static IEnumerable<JsonElement> Panels() => Dashboards().SelectMany(dashboard => dashboard.GetProperty("panels").EnumerateArray());
 
     [GeneratedRegex("@[A-Z_]+@")]
     private static partial Regex Mark();

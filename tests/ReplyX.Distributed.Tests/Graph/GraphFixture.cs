@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -47,6 +49,9 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
     /// <summary>Whether it makes sense to start; <see cref="Require"/> then tells the tests why not.</summary>
     protected virtual bool CanStart => true;
 
+    /// <summary>What the AppHost is given beside what every graph is.</summary>
+    protected virtual IReadOnlyList<string> Settings => args;
+
     public virtual async ValueTask InitializeAsync()
     {
         if (!CanStart)
@@ -58,7 +63,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
 
         // Kept as long as the application, which it disposes of with itself.
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ReplyX_AppHost>(
-            [$"--DataFolder={_data.Path}", "--Containers=false", $"--Parameters:operator-password={OperatorPassword}", .. args], limit.Token);
+            [$"--DataFolder={_data.Path}", "--Containers=false", $"--Parameters:operator-password={OperatorPassword}", .. Settings], limit.Token);
         _app = await _builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
         foreach (var resource in _resources)
@@ -112,6 +117,27 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         var result = await App.ResourceCommands.ExecuteCommandAsync(resource, command, TestTimeout.Token(_stopTimeout));
         Assert.True(result.Success, $"{command} of {resource}: {result.Message}");
         return result.Message;
+    }
+
+    /// <summary>Sends Redis one command, of which the answer is a line or a text.</summary>
+    public async Task<string> RedisAsync(params string[] words)
+    {
+        var address = (await App.GetConnectionStringAsync("redis", TestTimeout.Token()))!.Split(',')[0].Split(':');
+        using var client = new TcpClient();
+        await client.ConnectAsync(address[0], int.Parse(address[1], CultureInfo.InvariantCulture), TestTimeout.Token());
+        var stream = client.GetStream();
+        var request = $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${word.Length}\r\n{word}\r\n"))}";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestTimeout.Token());
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var first = await reader.ReadLineAsync(TestTimeout.Token()) ?? "";
+        if (!first.StartsWith('$'))
+        {
+            return first[1..];
+        }
+
+        var text = new char[int.Parse(first[1..], CultureInfo.InvariantCulture)];
+        await reader.ReadBlockAsync(text, TestTimeout.Token());
+        return new string(text);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -16,6 +16,7 @@ internal static class PublishedService
         ["Metrics__Token"] = MetricsToken,
         ["Origins__ChatHosts__0"] = RealtimeNode.ChatHost,
         [Upgrades.Key.Replace(":", "__", StringComparison.Ordinal)] = Upgrades.Value,
+        ["Realtime__DrainNotice"] = "00:00:00",
         ["Realtime__PublicUrl"] = "https://realtime.example.com",
     };
 

@@ -56,6 +56,7 @@ internal sealed class RealtimeNode : IAsyncDisposable
             ["Tokens:SigningKey"] = SigningKey,
             ["Origins:ChatHosts:0"] = ChatHost,
             [Upgrades.Key] = Upgrades.Value,
+            ["Realtime:DrainNotice"] = "00:00:00",
             ["Realtime:DrainWindow"] = "00:00:00.5",
             ["Limits:ConnectBurst"] = "10000",
             ["Logging:LogLevel:Default"] = "Trace",

@@ -19,10 +19,9 @@ public sealed class K6ScriptTests
     [Fact]
     public async Task It_is_written_as_the_types_of_k6_want()
     {
-        await InstallAsync();
+        await NodePackages.InstallAsync(_folder);
 
-        var (exitCode, output) = await Command.RunAsync(
-            new ProcessStartInfo(RequiredTool.Path("npm"), ["run", "--silent", "check"]) { WorkingDirectory = _folder });
+        var (exitCode, output) = await NodePackages.RunAsync(_folder, "check");
 
         Assert.True(exitCode == 0, output);
     }
@@ -31,7 +30,7 @@ public sealed class K6ScriptTests
     public async Task Its_thresholds_are_met_by_a_cluster_that_delivers_even_if_sockets_are_cut()
     {
         RequiredTool.Path("redis-server");
-        await InstallAsync();
+        await NodePackages.InstallAsync(_folder);
         await using var cluster = await RecordedCluster.StartAsync(RedisKind.Redis);
 
         using var over = new CancellationTokenSource();
@@ -81,23 +80,5 @@ public sealed class K6ScriptTests
 
         TestContext.Current.TestOutputHelper!.WriteLine(output);
         return [.. output.Split('\n').Where(line => line.StartsWith("passed ", StringComparison.Ordinal) || line.StartsWith("failed ", StringComparison.Ordinal))];
-    }
-
-    private static async Task InstallAsync()
-    {
-        RequiredTool.Path("node");
-        var (exitCode, output) = await Command.RunAsync(
-            new ProcessStartInfo(RequiredTool.Path("npm"), ["ci", "--no-audit", "--no-fund", "--prefer-offline"]) { WorkingDirectory = _folder }, 2 * TestTimeout.Default);
-        if (exitCode == 0)
-        {
-            return;
-        }
-
-        if (Environment.GetEnvironmentVariable("REPLYX_REQUIRE_TOOLS") == "1")
-        {
-            Assert.Fail($"npm ci failed, and REPLYX_REQUIRE_TOOLS asks for what it installs:\n{output}");
-        }
-
-        Assert.Skip("npm cannot install the packages of eng/k6 here");
     }
 }

@@ -123,7 +123,7 @@ export const deploy = dashboard({
         description: 'Sockets closed for a restart (1012), and those that were opened: the second follows the first.',
         unit: 'cps',
         targets: [
-          target(sum(rate('websocket_disconnects_total{code="1012"}')), 'closed with 1012'),
+          target(orZero(sum(rate('websocket_disconnects_total{code="1012"}'))), 'closed with 1012'),
           target(sum(rate('websocket_connects_total{outcome="accepted"}')), 'opened'),
         ],
       }),
