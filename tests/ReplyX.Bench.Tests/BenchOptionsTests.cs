@@ -19,6 +19,26 @@ public sealed class BenchOptionsTests
         Assert.EndsWith(Path.Combine("artifacts", "bench"), options!.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Telemetry_takes_five_rounds_and_is_written_where_results_are_kept()
+    {
+        var (options, error) = BenchOptions.Parse(["telemetry", "--seed", "7"]);
+        Assert.Null(error);
+        Assert.Equal((5, 7, false), (options!.Rounds, options.Seed, options.IsSmoke));
+        Assert.EndsWith(Path.Combine("docs", "perf"), options.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("telemetry --short --rounds 2 --seed 7")]
+    [InlineData("telemetry --seed 7 --smoke yes --rounds 2")]
+    public void A_short_run_is_one_that_only_tries_it_out(string commandLine)
+    {
+        var (options, error) = BenchOptions.Parse(commandLine.Split(' '));
+        Assert.Null(error);
+        Assert.Equal((2, 7, true), (options!.Rounds, options.Seed, options.IsSmoke));
+        Assert.EndsWith(Path.Combine("artifacts", "bench"), options.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("scale")]
     [InlineData("constants --from artifacts/bench/compare.json")]
@@ -37,6 +57,8 @@ public sealed class BenchOptionsTests
     [InlineData("compare --rounds 0")]
     [InlineData("compare --scale")]
     [InlineData("compare --smoke no")]
+    [InlineData("telemetry --seed -1")]
+    [InlineData("telemetry --short --rounds")]
     public void What_makes_no_sense_is_refused(string commandLine)
     {
         var (options, error) = BenchOptions.Parse(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -31,10 +31,12 @@ public sealed class TracingTests
     [InlineData("0", "", null, false)]
     [InlineData("1", "", null, true)]
     [InlineData("0", "", "01", true)]
-    [InlineData("1", "", "00", false)]
+    [InlineData("0", "", "00", false)]
+    [InlineData("1", "", "00", true)]
+    [InlineData("1", "parentbased_always_on", "00", false)]
     [InlineData("0", "always_on", null, true)]
     [InlineData("1", "parentbased_always_off", null, false)]
-    public async Task A_trace_is_recorded_by_the_ratio_unless_its_caller_or_the_environment_decided(
+    public async Task A_trace_is_recorded_by_the_ratio_or_since_its_caller_records_it_unless_the_environment_decides(
         string ratio, string sampler, string? callerSays, bool recorded)
     {
         await using var service = await TestService.StartAsync(
@@ -51,6 +53,37 @@ public sealed class TracingTests
         using var answer = await client.SendAsync(request, TestTimeout.Token());
 
         Assert.Equal(recorded ? "true" : "false", await answer.Content.ReadAsStringAsync(TestTimeout.Token()));
+    }
+
+    [Fact]
+    public async Task Every_service_decides_alike_on_a_trace_that_its_caller_does_not_record()
+    {
+        // The sampler takes an id's first half as a number. This is the one that has no absolute value.
+        List<string> traces = ["80000000000000000000000000000001", .. Enumerable.Range(0, 60).Select(_ => ActivityTraceId.CreateRandom().ToHexString())];
+
+        var one = await AskAsync(traces);
+        var other = await AskAsync(traces);
+
+        Assert.Equal(one, other);
+        Assert.InRange(one.Count(isRecorded => isRecorded), 10, 50);
+
+        // One after the other, since each would hear the other's requests.
+        static async Task<List<bool>> AskAsync(List<string> traces)
+        {
+            await using var service = await TestService.StartAsync(
+                new() { ["Tracing:SampleRatio"] = "0.5" }, map: app => app.MapGet("/asks", () => Activity.Current is { Recorded: true }));
+            using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = service.Client.BaseAddress };
+            List<bool> recorded = [];
+            foreach (var trace in traces)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/asks");
+                request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-00");
+                using var answer = await client.SendAsync(request, TestTimeout.Token());
+                recorded.Add(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestTimeout.Token()) == "true");
+            }
+
+            return recorded;
+        }
     }
 
     [Theory]

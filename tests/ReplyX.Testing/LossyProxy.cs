@@ -26,7 +26,10 @@ public sealed class LossyProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Holds the request with the marker until <paramref name="act"/> is done, and then lets it go on.</summary>
+    /// <summary>
+    /// Holds the request with the marker until <paramref name="act"/> is done, and then lets it go on. Where a marker has a <c>*</c>,
+    /// anything may stand.
+    /// </summary>
     public void BeforeRequest(string marker, Func<Task> act) => _beforeRequest = new Fault(marker, act);
 
     /// <summary>
@@ -144,15 +147,27 @@ public sealed class LossyProxy : IAsyncDisposable
 
     private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0, bool Cuts = true)
     {
-        private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
-
-        public bool IsIn(ReadOnlySpan<byte> chunk) => chunk.IndexOf(_bytes) >= 0;
+        public bool IsIn(ReadOnlySpan<byte> chunk) => Contains(chunk, Marker);
     }
 
     private sealed record Stall(string Marker, Task End)
     {
-        private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
+        public bool IsIn(ReadOnlySpan<byte> chunk) => !End.IsCompleted && Contains(chunk, Marker);
+    }
 
-        public bool IsIn(ReadOnlySpan<byte> chunk) => !End.IsCompleted && chunk.IndexOf(_bytes) >= 0;
+    private static bool Contains(ReadOnlySpan<byte> chunk, string marker)
+    {
+        foreach (var part in marker.Split('*'))
+        {
+            var at = chunk.IndexOf(System.Text.Encoding.ASCII.GetBytes(part));
+            if (at < 0)
+            {
+                return false;
+            }
+
+            chunk = chunk[(at + part.Length)..];
+        }
+
+        return true;
     }
 }

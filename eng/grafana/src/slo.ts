@@ -6,8 +6,9 @@ export const alertAbove = { pool: 0.8, processMemory: 0.85, redisMemory: 0.8, ar
 
 // The recording rules of observability/prometheus/rules say what counts. A ratio over no traffic is no series there; here it is what
 // the next visitor would find: all is well if there is a service that answers a scrape, and nothing is if there is none.
-export const availability = '1 - replyx:availability_errors:ratio_rate5m or max(up{job="api"})';
-export const connectSuccess = 'replyx:websocket_connects_success:ratio_rate5m or replyx:realtime_nodes:up > bool 0';
+// `max` takes the recorded name off, or each would be two lines: one by that name and one without.
+export const availability = 'max(1 - replyx:availability_errors:ratio_rate5m) or max(up{job="api"})';
+export const connectSuccess = 'max(replyx:websocket_connects_success:ratio_rate5m) or max(replyx:realtime_nodes:up > bool 0)';
 
-export const budgetLeft = 'replyx:availability_budget_remaining:ratio30d or vector(1)';
-export const deliveryP99 = 'replyx:websocket_delivery_duration_seconds:p99 or vector(0)';
+export const budgetLeft = 'max(replyx:availability_budget_remaining:ratio30d) or vector(1)';
+export const deliveryP99 = 'max(replyx:websocket_delivery_duration_seconds:p99) or vector(0)';

@@ -75,7 +75,7 @@ public sealed class VisitorCorsTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(HttpStatusCode.NoContent, answer.Status);
         IsReadable(answer, Foreign);
         Assert.Equal("GET, POST, PUT", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Methods")));
-        Assert.Equal("Authorization, Content-Type", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers")));
+        Assert.Equal("Authorization, Content-Type, traceparent", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers")));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.Equal("600", Assert.Single(answer.Headers.GetValues("Access-Control-Max-Age")));
     }

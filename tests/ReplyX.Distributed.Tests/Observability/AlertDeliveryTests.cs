@@ -62,6 +62,9 @@ public sealed class AlertDeliveryTests
         {
             await UntilToldAsync("CRITICAL", "BackplaneDown");
 
+            // The nodes are measured all the while: the Api relays to those that it knew.
+            await prometheus.UntilAsync("count(up{job=\"realtime\"} == 1) == 2 and on () count(backplane_connected == 0) == 2", _patience);
+
             // What the rules themselves do not hold back, Alertmanager does.
             foreach (var name in _consequences)
             {

@@ -44,6 +44,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
     public bool Has(string signal, string text) =>
         _taken.Any(taken => taken.Path == $"/v1/{signal}" && taken.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
+    /// <summary>The exports of a signal, in the order in which they came.</summary>
+    public IEnumerable<byte[]> Exports(string signal) => _taken.Where(taken => taken.Path == $"/v1/{signal}").Select(taken => taken.Body);
+
     public async ValueTask DisposeAsync()
     {
         // Services keep their connections open, and nobody wants to wait for them.

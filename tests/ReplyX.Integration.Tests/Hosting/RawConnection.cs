@@ -53,6 +53,13 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Ends it at once, with a reset.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
+    }
+
     /// <summary>The head of a request for a socket.</summary>
     public static string UpgradeRequest(string target, string version = "1.1", string socketVersion = "13", string key = Key, string extra = "") =>
         $"GET {target} HTTP/{version}\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

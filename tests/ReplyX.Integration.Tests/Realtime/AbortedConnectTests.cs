@@ -139,7 +139,8 @@ public sealed class AbortedConnectTests
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.BeforeRequest("SUBSCRIBE", () =>
+        // A dialog's, and not the probe's that a node sends every few seconds.
+        proxy.BeforeRequest("SUBSCRIBE*:dialog:", () =>
         {
             reached.SetResult();
             return passed.Task;

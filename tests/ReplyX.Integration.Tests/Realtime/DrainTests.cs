@@ -62,6 +62,22 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task A_node_without_sockets_that_stops_is_to_be_seen_draining_before_it_goes()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        var settings = PublishedService.Settings(redis.ConnectionString);
+        settings["Realtime__DrainNotice"] = "00:00:03";
+        await using var node = await PublishedService.StartAsync("ReplyX.Realtime", settings);
+        using var metrics = new NodeMetrics(node.Address);
+        Assert.Equal(0, await metrics.SumAsync("websocket_draining"));
+
+        var stopped = node.StopAsync();
+
+        await metrics.UntilAsync("websocket_draining", "", 1, TestTimeout.Default);
+        Assert.Equal(0, await stopped);
+    }
+
+    [Fact]
     public async Task Who_was_not_greeted_when_the_node_drains_is_told_by_the_close_code_alone()
     {
         const int PagesAtOnce = 64;

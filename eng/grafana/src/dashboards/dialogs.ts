@@ -27,7 +27,7 @@ export const dialogs = dashboard({
         title: 'Append, p99',
         description: 'How long storing a message takes at worst, but for one in a hundred.',
         unit: 's',
-        targets: [target(orZero('replyx:dialog_append_duration_seconds:p99'))],
+        targets: [target(orZero(max('replyx:dialog_append_duration_seconds:p99')))],
       }),
       stat({
         title: 'Waiting for a human, p90',

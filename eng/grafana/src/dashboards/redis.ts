@@ -41,7 +41,7 @@ export const redis = dashboard({
         min: 0,
         max: 1,
         thresholds: atMost(alertAbove.redisMemory),
-        targets: [target(orZero('replyx:redis_memory:ratio'))],
+        targets: [target(orZero(max('replyx:redis_memory:ratio')))],
       }),
       stat({
         title: 'Writes to disk',
