@@ -82,9 +82,16 @@ internal static class TelemetryExtensions
     private static TracerProviderBuilder Sample(this TracerProviderBuilder tracing, IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"])
             ? tracing
-            : tracing.SetSampler(services => new ParentBasedSampler(new TraceIdRatioBasedSampler(
-                services.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio
-                    ?? (builder.Environment.IsDevelopment() ? 1 : ProductionSampleRatio))));
+            : tracing.SetSampler(services =>
+            {
+                var ratio = new TraceIdRatioBasedSampler(
+                    services.GetRequiredService<IOptions<TracingOptions>>().Value.SampleRatio
+                        ?? (builder.Environment.IsDevelopment() ? 1 : ProductionSampleRatio));
+
+                // Browsers begin traces and leave it to us which of them are recorded. By the trace's id, so that every service of ours
+                // decides alike.
+                return new ParentBasedSampler(ratio, remoteParentNotSampled: ratio);
+            });
 
     /// <summary>
     /// The query string of a socket's request may hold a token. ASP.NET Core writes it at Information when a request starts and ends,

@@ -2,6 +2,7 @@
 import { Backoff } from './backoff.js';
 import { delay } from './clock.js';
 import { ReplyXError, isPassing, noAnswer, readProblem } from './problems.js';
+import { newTraceId, traceParentOf } from './trace.js';
 
 /**
  * @typedef {object} Call
@@ -9,6 +10,7 @@ import { ReplyXError, isPassing, noAnswer, readProblem } from './problems.js';
  * @property {string} path
  * @property {string} [token]
  * @property {unknown} [body]
+ * @property {string} [trace] The trace that it belongs to, where it is not a POST's own.
  * @property {number} [attempts] How often it is tried; eight times if not given. Each call here may be repeated.
  */
 
@@ -44,10 +46,11 @@ export class Transport {
    * @throws {ReplyXError}
    */
   async send(call) {
+    const traced = { trace: newTraceId(), ...call };
     const backoff = new Backoff(this.#random);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#try(call);
+        return await this.#try(traced);
       } catch (error) {
         const problem = /** @type {ReplyXError} */ (error);
         const wait = Math.max(backoff.next(), problem.retryAfterMs ?? 0);
@@ -60,7 +63,7 @@ export class Transport {
     }
   }
 
-  /** @param {Call} call */
+  /** @param {Call & { trace: string }} call */
   async #try(call) {
     if (this.#closing.aborted) {
       throw closed();
@@ -100,7 +103,7 @@ export class Transport {
 const closed = () => new ReplyXError('closed', 'The chat was closed.', { mayHaveHappened: true });
 
 /**
- * @param {Call} call
+ * @param {Call & { trace: string }} call
  * @param {AbortSignal} signal
  * @returns {RequestInit}
  */
@@ -109,6 +112,7 @@ function request(call, signal) {
   const headers = { Accept: 'application/json' };
   if (call.token !== undefined) headers['Authorization'] = `Bearer ${call.token}`;
   if (call.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (call.method === 'POST') headers['traceparent'] = traceParentOf(call.trace);
   return {
     method: call.method,
     headers,

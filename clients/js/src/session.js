@@ -5,6 +5,7 @@
 /** @import { Topic, VisitorNote } from './visitor-note.js' */
 import { ReplyXError, isTokenRefused } from './problems.js';
 import { newClientId } from './texts.js';
+import { newTraceId } from './trace.js';
 
 /**
  * @typedef {{ id: number, token: string, expiresAt: number, realtimeUrl: string }} Dialog
@@ -37,6 +38,8 @@ export class Session {
   #renewal;
   #renewedAt = -Infinity;
   #telling = Promise.resolve();
+  /** Of the start that was not answered yet: its attempts are one trace. @type {string | undefined} */
+  #startTrace;
 
   /**
    * @param {object} options
@@ -118,9 +121,10 @@ export class Session {
   async #open(guest) {
     const members = this.#note.members;
     const key = guest === undefined ? { client_id: this.#startKey() } : {};
+    const trace = this.#startTrace ??= newTraceId();
     let answer;
     try {
-      answer = await this.#post(this.#path, guest, { ...this.#start, ...key, ...members });
+      answer = await this.#post(this.#path, guest, { ...this.#start, ...key, ...members }, trace);
     } catch (error) {
       if (!isOfNote(/** @type {ReplyXError} */ (error))) {
         throw error;
@@ -128,9 +132,10 @@ export class Session {
 
       // What is said of a visitor must not keep them from the chat.
       this.#note.forget();
-      answer = await this.#post(this.#path, guest, { ...this.#start, ...key });
+      answer = await this.#post(this.#path, guest, { ...this.#start, ...key }, trace);
     }
 
+    this.#startTrace = undefined;
     this.#keep(answer);
     this.#store.remove('start');
     this.#note.told('visitor', members.visitor);
@@ -251,9 +256,10 @@ export class Session {
    * @param {Call} call
    */
   async #call(call) {
+    const traced = { trace: newTraceId(), ...call };
     const token = await this.token('any');
     try {
-      return await this.#transport.send({ ...call, token });
+      return await this.#transport.send({ ...traced, token });
     } catch (error) {
       if (!isTokenRefused(/** @type {ReplyXError} */ (error))) {
         throw error;
@@ -264,7 +270,7 @@ export class Session {
         throw error;
       }
 
-      return await this.#transport.send({ ...call, token: fresh });
+      return await this.#transport.send({ ...traced, token: fresh });
     }
   }
 
@@ -294,10 +300,11 @@ export class Session {
    * @param {string} path
    * @param {string | undefined} token
    * @param {unknown} [body]
+   * @param {string} [trace]
    */
-  #post(path, token, body) {
+  #post(path, token, body, trace) {
     // One attempt: who asks for it is the connection, which waits by itself and may be woken.
-    return this.#transport.send({ method: 'POST', path, attempts: 1, ...given({ token, body }) });
+    return this.#transport.send({ method: 'POST', path, attempts: 1, ...given({ token, body, trace }) });
   }
 
   /** The guest token is good for nothing any more. */

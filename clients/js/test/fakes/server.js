@@ -39,7 +39,7 @@ export class FakeServer {
     const { pathname, searchParams } = new URL(url);
     const kind = { dialogs: 'start', token: 'token', messages: 'history', visitor: 'visitor', page: 'page' }[pathname.split('/').at(-1)] ?? 'handoff';
     const bearer = headers.Authorization?.slice('Bearer '.length);
-    this.requests.push({ kind, method, pathname, query: Object.fromEntries(searchParams), bearer, body: body && JSON.parse(body) });
+    this.requests.push({ kind, method, pathname, query: Object.fromEntries(searchParams), bearer, traceparent: headers.traceparent, body: body && JSON.parse(body) });
     await Promise.resolve();
     const harm = this.harm[kind]?.shift();
     if (harm === 'fail') {
