@@ -9,7 +9,7 @@ internal sealed record BenchOptions
 {
     public const string Usage =
         """
-        usage: ReplyX.Bench COMMAND [--peers A,B…] [--scenarios A,B…] [--rounds N] [--scale X] [--smoke yes] [--output DIR] [--from FILE]
+        usage: ReplyX.Bench COMMAND [--peers A,B…] [--scenarios A,B…] [--rounds N] [--scale X] [--smoke yes] [--short] [--seed N] [--output DIR] [--from FILE]
 
           compare     every scenario on every peer, interleaved, three rounds; writes compare.md, compare.json and compare.svg
           fan-out     ReplyX: one room of 1,000 sockets with 8 messages and with 1 in flight, and 500 rooms of 4
@@ -20,7 +20,12 @@ internal sealed record BenchOptions
           report      writes compare.md and compare.svg anew from compare.json
           constants   takes what steps cost from a run's results (--from FILE, compare.json if not given), measures Redis, and writes scale.json
           scale       simulates 10,000 to 10 million sockets by scale.json, and writes scale.md's tables and scale.svg anew
+          telemetry   ReplyX without telemetry, with metrics, and with everything, side by side, five rounds; writes telemetry.md, .json and .svg
+          telemetry-report  writes telemetry.md and telemetry.svg anew from telemetry.json
         """;
+
+    private const int RoundsOfCompare = 3;
+    private const int RoundsOfTelemetry = 5;
 
     private const double SmokeScale = 0.1;
 
@@ -35,12 +40,16 @@ internal sealed record BenchOptions
         [ReportCommand] = [],
         [ConstantsCommand] = [],
         [ScaleCommand] = [],
+        [TelemetryCommand] = [],
+        [TelemetryReportCommand] = [],
     };
 
     public const string CompareCommand = "compare";
     public const string ReportCommand = "report";
     public const string ConstantsCommand = "constants";
     public const string ScaleCommand = "scale";
+    public const string TelemetryCommand = "telemetry";
+    public const string TelemetryReportCommand = "telemetry-report";
 
     public required string Command { get; init; }
 
@@ -55,6 +64,9 @@ internal sealed record BenchOptions
 
     /// <summary>Whether it is only tried out: figures of such a run say nothing.</summary>
     public bool IsSmoke { get; init; }
+
+    /// <summary>What decides every order that is random.</summary>
+    public int Seed { get; init; } = 1;
 
     /// <summary>Where results are written, or null for the terminal alone.</summary>
     public string? Output { get; init; }
@@ -72,28 +84,37 @@ internal sealed record BenchOptions
         }
 
         var isCompare = arguments[0] is CompareCommand or ReportCommand;
-        var writes = isCompare || arguments[0] is ConstantsCommand or ScaleCommand;
+        var writes = isCompare || arguments[0] is ConstantsCommand or ScaleCommand or TelemetryCommand or TelemetryReportCommand;
         var options = new BenchOptions
         {
             Command = arguments[0],
             Scenarios = [.. AllScenarios.All.Where(scenario => scenarios.Contains(scenario.Name))],
             Peers = [.. AllPeers.All.Where(peer => isCompare || peer.IsReplyX)],
-            Rounds = isCompare ? 3 : 1,
+            Rounds = isCompare ? RoundsOfCompare : arguments[0] == TelemetryCommand ? RoundsOfTelemetry : 1,
             Output = writes ? Testing.Repository.File("docs", "perf") : null,
         };
-        for (var i = 1; i < arguments.Length; i += 2)
+        var rest = arguments[1..];
+        while (!rest.IsEmpty)
         {
-            if (i + 1 == arguments.Length)
+            if (rest[0] == "--short")
             {
-                return (null, $"{arguments[i]}: a value is missing");
+                options = options.TriedOut();
+                rest = rest[1..];
+                continue;
             }
 
-            if (options.With(arguments[i], arguments[i + 1]) is not { } changed)
+            if (rest.Length == 1)
             {
-                return (null, $"{arguments[i]} {arguments[i + 1]}: no such option, or not a valid value");
+                return (null, $"{rest[0]}: a value is missing");
+            }
+
+            if (options.With(rest[0], rest[1]) is not { } changed)
+            {
+                return (null, $"{rest[0]} {rest[1]}: no such option, or not a valid value");
             }
 
             options = changed;
+            rest = rest[2..];
         }
 
         return (options, null);
@@ -105,16 +126,19 @@ internal sealed record BenchOptions
         "--scenarios" when Choose(value, AllScenarios.All, scenario => scenario.Name) is { } scenarios => this with { Scenarios = scenarios },
         "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds > 0 => this with { Rounds = rounds },
         "--scale" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) && scale > 0 => this with { Scale = scale },
-        "--smoke" when value == "yes" => this with
-        {
-            IsSmoke = true,
-            Rounds = 1,
-            Scale = SmokeScale,
-            Output = Output is null ? null : Testing.Repository.File("artifacts", "bench"),
-        },
+        "--seed" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) => this with { Seed = seed },
+        "--smoke" when value == "yes" => TriedOut(),
         "--output" => this with { Output = Path.GetFullPath(value) },
         "--from" => this with { From = Path.GetFullPath(value) },
         _ => null,
+    };
+
+    private BenchOptions TriedOut() => this with
+    {
+        IsSmoke = true,
+        Rounds = 1,
+        Scale = SmokeScale,
+        Output = Output is null ? null : Testing.Repository.File("artifacts", "bench"),
     };
 
     /// <returns>Those that are named, in the order of all, or null if a name is none of theirs.</returns>

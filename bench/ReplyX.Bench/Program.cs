@@ -3,6 +3,7 @@ using ReplyX.Bench;
 using ReplyX.Bench.Processes;
 using ReplyX.Bench.Results;
 using ReplyX.Bench.Scale;
+using ReplyX.Bench.Telemetry;
 
 const int Good = 0, Incomplete = 1, NotRun = 2;
 
@@ -32,6 +33,12 @@ if (options.Command == BenchOptions.ScaleCommand)
     return Good;
 }
 
+if (options.Command == BenchOptions.TelemetryReportCommand)
+{
+    TelemetryFiles.Rewrite(options.Output!);
+    return Good;
+}
+
 if (options.Command == BenchOptions.ConstantsCommand)
 {
     await ScaleFiles.MeasureAsync(options.Output!, options.From);
@@ -53,6 +60,15 @@ Console.CancelKeyPress += (_, pressed) =>
 var progress = new BenchProgress(Console.Out, !Console.IsOutputRedirected);
 try
 {
+    if (options.Command == BenchOptions.TelemetryCommand)
+    {
+        var telemetry = await TelemetryRun.RunAsync(options, args, progress, stop.Token);
+        Console.WriteLine($"\n{TelemetryPage.Goals(telemetry)}");
+        TelemetryFiles.Write(options.Output!, telemetry);
+        Console.WriteLine($"written to {Path.GetRelativePath(Environment.CurrentDirectory, options.Output!)}");
+        return telemetry.Failures.Count == 0 ? Good : Incomplete;
+    }
+
     var results = await BenchRun.RunAsync(options, args, progress, stop.Token);
     Console.WriteLine($"\n{ResultTables.Text(results)}");
     if (options.Output is { } folder)

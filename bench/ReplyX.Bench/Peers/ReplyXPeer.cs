@@ -12,7 +12,8 @@ namespace ReplyX.Bench.Peers;
 /// <summary>ReplyX as it is deployed: Realtime, Api and a Redis that syncs every append to disk.</summary>
 /// <param name="sendsOverHttp">Whether messages are posted to the Api, or sent over the sockets.</param>
 /// <param name="nodes">How many Realtime there are; a room's sockets are on all of them.</param>
-internal sealed class ReplyXPeer(bool sendsOverHttp, int nodes = 1) : Peer
+/// <param name="more">Settings of the services that are measured, beyond or in place of the usual ones.</param>
+internal sealed class ReplyXPeer(bool sendsOverHttp, int nodes = 1, IReadOnlyDictionary<string, string>? more = null) : Peer
 {
     public const string RealtimeProcess = "realtime";
     public const string ApiProcess = "api";
@@ -44,6 +45,11 @@ internal sealed class ReplyXPeer(bool sendsOverHttp, int nodes = 1) : Peer
         int[] ports = [.. Enumerable.Range(0, nodes).Select(_ => FreePort.Next())];
         var settings = Settings(redis, ports[0]);
         await SeedAsync(settings, apiPort, cancel);
+        foreach (var (key, value) in more ?? new Dictionary<string, string>())
+        {
+            settings[key] = value;
+        }
+
         foreach (var port in ports)
         {
             var realtime = BuiltServers.Start(BuiltServers.Realtime, port, settings);
@@ -52,6 +58,7 @@ internal sealed class ReplyXPeer(bool sendsOverHttp, int nodes = 1) : Peer
 
         var api = BuiltServers.Start(BuiltServers.Api, apiPort, settings);
         running.Add(await ServerProcess.StartAsync(ApiProcess, api, At(apiPort, "/health/ready"), wantsSuccess: true, cancel));
+        running.Services.AddRange([.. ports.Select(port => At(port, "")), At(apiPort, "")]);
         running.Protocol = new ReplyXProtocol(ports, apiPort, sendsOverHttp);
         running.MakeRoomsAsync = (count, stop) => StartDialogsAsync(apiPort, count, stop);
     }

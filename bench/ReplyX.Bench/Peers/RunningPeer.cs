@@ -15,6 +15,9 @@ internal sealed class RunningPeer : IAsyncDisposable
 
     public PeerProtocol Protocol { get; set; } = null!;
 
+    /// <summary>Where its services answer requests, where that is known.</summary>
+    public List<Uri> Services { get; } = [];
+
     /// <summary>Makes rooms that sockets may join.</summary>
     public Func<int, CancellationToken, Task<IReadOnlyList<Room>>> MakeRoomsAsync { get; set; }
         = (count, _) => Task.FromResult<IReadOnlyList<Room>>([.. Enumerable.Range(0, count).Select(i => new Room($"room-{i:x4}"))]);

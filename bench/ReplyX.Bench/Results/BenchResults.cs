@@ -23,9 +23,7 @@ internal sealed record BenchResults
     public double? Median(string scenario, string peer, Func<Measurement, double?> valueOf)
     {
         var values = Values(scenario, peer, valueOf);
-        return values.Count == 0 ? null : values.Count % 2 == 1
-            ? values[values.Count / 2]
-            : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
+        return values.Count == 0 ? null : Middle.Of(values);
     }
 
     /// <summary>The values of all rounds, in order.</summary>
