@@ -14,16 +14,27 @@ internal static class Alerting
         ("smtp-user", "SMTP_USER", false),
         ("smtp-password", "SMTP_PASSWORD", true),
         ("smtp-require-tls", "SMTP_REQUIRE_TLS", false),
-        ("alerts-url", "EXTERNAL_URL", false),
     ];
 
-    /// <summary>Tells Alertmanager whom to tell.</summary>
+    /// <summary>Tells Alertmanager whom to tell, and where its page is, which every message has a link to.</summary>
     public static IResourceBuilder<T> WithRecipients<T>(this IResourceBuilder<T> alertmanager)
-        where T : IResourceWithEnvironment
+        where T : IResourceWithEnvironment, IResourceWithEndpoints
     {
+        var builder = alertmanager.ApplicationBuilder;
+        if (builder.ExecutionContext.IsPublishMode || builder.Configuration["Parameters:alerts-url"] is not null)
+        {
+            alertmanager.WithEnvironment("EXTERNAL_URL", builder.AddOptional("alerts-url", "", isSecret: false));
+        }
+        else
+        {
+            // As this machine's browser finds it, and not another container.
+            var page = alertmanager.GetEndpoint("http");
+            alertmanager.WithEnvironment(context => context.EnvironmentVariables["EXTERNAL_URL"] = page.Url);
+        }
+
         foreach (var (parameter, variable, isSecret) in _settings)
         {
-            alertmanager.WithEnvironment(variable, alertmanager.ApplicationBuilder.AddOptional(parameter, "", isSecret));
+            alertmanager.WithEnvironment(variable, builder.AddOptional(parameter, "", isSecret));
         }
 
         return alertmanager;
