@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Api.Telemetry;
@@ -11,7 +12,7 @@ internal sealed class RedisMetrics
 
     private readonly Histogram<double> _roundTrip;
     private RedisReport? _redis;
-    private Nodes? _nodes;
+    private IReadOnlyList<NodeReport>? _nodes;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -27,27 +28,23 @@ internal sealed class RedisMetrics
             description: "1 if the last write of the append-only file went well.");
         meter.CreateObservableGauge(
             "realtime_nodes",
-            () => _nodes is { } nodes ? [new(nodes.Ready, _ready), new(nodes.Draining, _draining)] : Enumerable.Empty<Measurement<int>>(),
+            () => _nodes is { } nodes ? [new(nodes.Count(node => node.Ready), _ready), new(nodes.Count(node => !node.Ready), _draining)] : Enumerable.Empty<Measurement<int>>(),
             description: "Realtime nodes with a lease, by state.");
         _roundTrip = meter.CreateHistogram<double>("redis_round_trip_duration", "s", "A PING there and back.");
     }
 
-    /// <summary>Redis answered.</summary>
-    public void Seen(RedisReport redis, int ready, int draining)
+    /// <summary>Takes note of a look.</summary>
+    /// <param name="redis">What Redis said; null if it did not answer.</param>
+    /// <param name="nodes">The nodes with a lease; null if they are not known.</param>
+    public void Seen(RedisReport? redis, IReadOnlyList<NodeReport>? nodes)
     {
         _redis = redis;
-        _nodes = new Nodes(ready, draining);
-        _roundTrip.Record(redis.RoundTrip.TotalSeconds);
+        _nodes = nodes;
+        if (redis is not null)
+        {
+            _roundTrip.Record(redis.RoundTrip.TotalSeconds);
+        }
     }
-
-    /// <summary>Redis did not answer, so nothing is known of it, nor which nodes there are.</summary>
-    public void Lost()
-    {
-        _redis = null;
-        _nodes = null;
-    }
-
-    private sealed record Nodes(int Ready, int Draining);
 
     // No series at all where nothing is known: a zero would look like an answer.
     private static IEnumerable<Measurement<long>> Told(long? value) => value is { } known ? [new(known)] : [];

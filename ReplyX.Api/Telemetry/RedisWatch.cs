@@ -1,6 +1,5 @@
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
-using StackExchange.Redis;
 
 namespace ReplyX.Api.Telemetry;
 
@@ -8,7 +7,8 @@ namespace ReplyX.Api.Telemetry;
 /// Looks every few seconds how Redis does, for the metrics. Redis itself has none that Prometheus reads, and another process to run
 /// everywhere would only ask the same questions.
 /// </summary>
-internal sealed class RedisWatch(RedisProbe probe, NodeRegistry registry, RedisMetrics metrics, TimeProvider time) : BackgroundService
+internal sealed partial class RedisWatch(
+    RedisProbe probe, NodeRegistry registry, RedisMetrics metrics, TimeProvider time, ILogger<RedisWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
@@ -25,20 +25,35 @@ internal sealed class RedisWatch(RedisProbe probe, NodeRegistry registry, RedisM
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {
+        metrics.Seen(
+            await TryAsync(probe.LookAsync, stoppingToken),
+            await TryAsync(registry.ListAsync, stoppingToken));
+    }
+
+    // Whatever goes wrong here is a number that is missing, and no reason for the service to end.
+    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken stoppingToken)
+        where T : class
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         patience.CancelAfter(_patience);
         try
         {
-            var redis = await probe.LookAsync(patience.Token);
-            var nodes = await registry.ListAsync(patience.Token);
-            var ready = nodes.Count(node => node.Ready);
-            metrics.Seen(redis, ready, nodes.Count - ready);
+            return await look(patience.Token);
         }
-        catch (Exception exception) when (
-            exception is MessagingUnavailableException or RedisServerException
-            || (exception is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            metrics.Lost();
+            if (exception is not (MessagingUnavailableException or OperationCanceledException))
+            {
+                Log.Failed(logger, exception);
+            }
+
+            return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "What Redis says of itself cannot be read")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -179,26 +179,17 @@ public sealed partial class DialogLog
 
         var begun = _time.GetTimestamp();
         RedisResult[] reply;
+        AppendOutcome outcome;
         try
         {
             reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+            outcome = OutcomeOf(reply);
         }
-        catch (MessagingUnavailableException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _metrics.Ended(null, _time.GetElapsedTime(begun));
             throw;
         }
-
-        var outcome = reply is not [_, _, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
-        {
-            "appended" => AppendOutcome.Appended,
-            "duplicate" => AppendOutcome.Duplicate,
-            "conflict" => AppendOutcome.KeyConflict,
-            "refused" => AppendOutcome.HandoffRefused,
-            "not_yours" => AppendOutcome.HandoffNotYours,
-            "missing" => AppendOutcome.DialogNotFound,
-            _ => throw RedisGateway.MismatchedReply(),
-        };
 
         _metrics.Ended(outcome, _time.GetElapsedTime(begun));
 
@@ -218,6 +209,18 @@ public sealed partial class DialogLog
 
         return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
     }
+
+    private static AppendOutcome OutcomeOf(RedisResult[] reply) =>
+        reply is not [_, _, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
+        {
+            "appended" => AppendOutcome.Appended,
+            "duplicate" => AppendOutcome.Duplicate,
+            "conflict" => AppendOutcome.KeyConflict,
+            "refused" => AppendOutcome.HandoffRefused,
+            "not_yours" => AppendOutcome.HandoffNotYours,
+            "missing" => AppendOutcome.DialogNotFound,
+            _ => throw RedisGateway.MismatchedReply(),
+        };
 
     // 32 random bits: a log that was lost and regrew passes for the old one once in four billion.
     internal static string NewNonce() =>

@@ -15,17 +15,23 @@ public sealed class RedisProbe
         _time = time;
     }
 
-    /// <summary>Asks once.</summary>
+    /// <summary>Asks once. What Redis refuses to tell is unknown.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="MessagingUnavailableException">Redis did not answer.</exception>
     public async Task<RedisReport> LookAsync(CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
-        await _redis.ExecuteAsync(database => database.ExecuteAsync("PING"), cancellationToken);
-        var roundTrip = _time.GetElapsedTime(begun);
+        try
+        {
+            await _redis.ExecuteAsync(database => database.ExecuteAsync("PING"), cancellationToken);
+        }
+        catch (MessagingUnavailableException exception) when (IsRefusal(exception))
+        {
+            // It answers, and says what it does not do: a Redis that cannot write its files refuses this, too.
+        }
 
-        // The whole of it: the parts that are wanted would be four questions.
-        var text = (string?)await _redis.ExecuteAsync(database => database.ExecuteAsync("INFO"), cancellationToken) ?? "";
+        var roundTrip = _time.GetElapsedTime(begun);
+        var text = await ReadAsync(cancellationToken);
         var told = text.Split('\n')
             .Select(line => line.TrimEnd('\r').Split(':', 2))
             .Where(pair => pair.Length == 2)
@@ -44,4 +50,25 @@ public sealed class RedisProbe
                 ? number
                 : null;
     }
+
+    // All of it in one question: the parts that are wanted would be four.
+    private async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _redis.ExecuteAsync(database => database.ExecuteAsync("INFO"), cancellationToken)).ToString();
+        }
+        catch (RedisServerException)
+        {
+            return "";
+        }
+        catch (MessagingUnavailableException exception) when (IsRefusal(exception))
+        {
+            return "";
+        }
+    }
+
+    // While it reads its files after a start it is of no use to anybody.
+    private static bool IsRefusal(MessagingUnavailableException exception) =>
+        exception.InnerException is RedisServerException refusal && !refusal.Message.StartsWith("LOADING", StringComparison.Ordinal);
 }

@@ -32,7 +32,12 @@ public sealed class LabelledCounts
     /// <param name="by">How many more, or fewer.</param>
     /// <param name="first">The place of the first label's value among its values.</param>
     /// <param name="second">The same of the second label.</param>
-    public void Add(long by, int first = 0, int second = 0) => Interlocked.Add(ref _counts[(first * _width) + second], by);
+    public void Add(long by, int first = 0, int second = 0)
+    {
+        // One too far would be another series.
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(second, _width);
+        Interlocked.Add(ref _counts[(first * _width) + second], by);
+    }
 
     /// <summary>What is counted until now, as an observable instrument is asked for it.</summary>
     public IEnumerable<Measurement<long>> Read()

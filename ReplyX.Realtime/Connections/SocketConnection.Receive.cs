@@ -118,8 +118,9 @@ internal sealed partial class SocketConnection
                 return true;
         }
 
-        // A part of a message is no sign of life, or a message without end would be one for ever.
-        if (kind != InboundKind.Fragment)
+        // A part of a message is no sign of life, or a message without end would be one for ever; nor is a pong, which a browser gives for a
+        // page that hangs.
+        if (kind is not (InboundKind.Fragment or InboundKind.Pong))
         {
             _heardAt = _receivedAt;
         }

@@ -1,6 +1,4 @@
-using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Telemetry;
-using StackExchange.Redis;
 
 namespace ReplyX.Realtime.Delivery;
 
@@ -27,10 +25,9 @@ internal sealed class BackplaneProbing(DeliveryLoops loops, RealtimeMetrics metr
         {
             return await loops.ProbeAsync(patience.Token);
         }
-        catch (Exception exception) when (
-            exception is MessagingUnavailableException or RedisServerException
-            || (exception is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
+            // Whatever it was, the probe was not heard; that is counted, and no reason for the node to end.
             return null;
         }
     }

@@ -44,6 +44,12 @@ internal sealed partial class ConnectionLimits
     /// <summary>The most sockets that this node takes.</summary>
     public int MostOnNode => _socketsPerNode;
 
+    /// <summary>The most sockets on this node with which a visitor still gets in.</summary>
+    public int MostOnNodeForVisitors => Share(_socketsPerNode, 1 - _options.OperatorReserve);
+
+    /// <summary>The most sockets of one pool with which a visitor still gets in.</summary>
+    public int MostInPoolForVisitors => Math.Min(Share(_options.SocketsPerPool, 1 - _options.OperatorReserve), MostOnNodeForVisitors);
+
     /// <summary>The most sockets of one pool that this node takes.</summary>
     public int MostInPool => Math.Min(_options.SocketsPerPool, _socketsPerNode);
 

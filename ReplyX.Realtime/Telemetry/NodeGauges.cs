@@ -25,6 +25,11 @@ internal sealed class NodeGauges
             "websocket_pool_connections", () => pools.Select(one => Of(one.Pool.Connections, one.Tag)), description: "Open sockets of a pool on this node.");
         meter.CreateObservableGauge(
             "websocket_pool_limit", () => pools.Select(one => Of(limits.MostInPool, one.Tag)), description: "The most sockets of a pool that this node takes.");
+        meter.CreateObservableGauge(
+            "websocket_pool_visitor_limit",
+            () => pools.Select(one => Of(limits.MostInPoolForVisitors, one.Tag)),
+            description: "The most sockets of a pool with which visitors still get in.");
+        meter.CreateObservableGauge("websocket_node_visitor_limit", () => limits.MostOnNodeForVisitors, description: "The most sockets on this node with which visitors still get in.");
         meter.CreateObservableGauge("websocket_node_limit", () => limits.MostOnNode, description: "The most sockets that this node takes.");
         meter.CreateObservableGauge(
             "websocket_dialogs", () => pools.Select(one => Of(one.Pool.Dialogs, one.Tag)), description: "Dialogs on which a pool has a socket on this node.");

@@ -109,11 +109,9 @@ else
 fi
 
 # Alertmanager answers under / whatever the URL's path, so that health checks and Prometheus need not know it.
-set -- --web.route-prefix=/
-if [ -n "$EXTERNAL_URL" ]; then
-  is_url "$EXTERNAL_URL" || fail "EXTERNAL_URL is no http or https URL: $EXTERNAL_URL"
-  set -- "$@" --web.external-url="$EXTERNAL_URL"
-fi
+[ -z "$EXTERNAL_URL" ] || is_url "$EXTERNAL_URL" || fail "EXTERNAL_URL is no http or https URL: $EXTERNAL_URL"
+# Else Alertmanager would make one of its host's name, which in a container leads nowhere. The templates know this one for none.
+set -- --web.route-prefix=/ --web.external-url="${EXTERNAL_URL:-http://alertmanager.invalid}"
 
 program=''
 for name in alertmanager prometheus-alertmanager; do

@@ -6,7 +6,7 @@
 #   RUNBOOK_URL    where the runbook is read, for the links in alerts      (docs/runbook.md)
 #   DATA_DIR       where the series, and the rendered configuration, are kept  (/prometheus)
 #   LISTEN         address and port to listen on                           (0.0.0.0:9090)
-#   RETENTION      how long series are kept                                (15d)
+#   RETENTION      how long series are kept; the error budget looks back 30 days  (31d)
 set -eu
 
 fail() {
@@ -59,6 +59,8 @@ token=$DATA_DIR/metrics-token
 mkdir -p "$DATA_DIR/series" "$DATA_DIR/rules"
 
 # The token goes into a file of its own, which the configuration names: the page that shows the configuration is open.
+# An old one goes first, and with it its mode.
+rm -f "$token"
 (umask 077 && printf '%s' "$METRICS_TOKEN" >"$token")
 
 # A path as the content of a single-quoted YAML string, and as the replacement in sed's s|||.

@@ -37,15 +37,16 @@ public sealed class AlertDeliveryTests
         await prometheus.UntilAsync("replyx:realtime_nodes:accounted_min30s == 2", _patience);
         var (row, process) = await FindReplicaAsync();
 
+        var mark = Mark();
         process.Kill();
 
-        var told = await UntilToldAsync("CRITICAL", "NodeLost");
+        var told = await UntilToldAsync(mark, "CRITICAL", "NodeLost");
         Assert.Contains("https://docs.replyx.example/runbook#nodelost", told, StringComparison.Ordinal);
-        await UntilMailedAsync("Subject: CRITICAL", "#nodelost");
+        await UntilMailedAsync(mark, "Subject: CRITICAL", "#nodelost");
 
         await _graph.CommandAsync(row, "start");
-        await UntilToldAsync("RESOLVED", "NodeLost");
-        await UntilMailedAsync("Subject: RESOLVED", "NodeLost");
+        await UntilToldAsync(mark, "RESOLVED", "NodeLost");
+        await UntilMailedAsync(mark, "Subject: RESOLVED", "NodeLost");
         await _graph.WaitUntilHealthyAgainAsync("realtime");
     }
 
@@ -54,13 +55,13 @@ public sealed class AlertDeliveryTests
     {
         using var prometheus = _graph.Prometheus;
         await prometheus.UntilAsync("replyx:redis:up == 1", _patience);
-        var before = _graph.Slack.Messages.Count;
+        var mark = Mark();
         using var redis = Process.GetProcessById(await FindRedisAsync());
         using var http = new HttpClient { BaseAddress = _graph.Alertmanager };
         redis.Send(Signal.Stop);
         try
         {
-            await UntilToldAsync("CRITICAL", "BackplaneDown");
+            await UntilToldAsync(mark, "CRITICAL", "BackplaneDown");
 
             // The nodes are measured all the while: the Api relays to those that it knew.
             await prometheus.UntilAsync("count(up{job=\"realtime\"} == 1) == 2 and on () count(backplane_connected == 0) == 2", _patience);
@@ -90,11 +91,35 @@ public sealed class AlertDeliveryTests
             redis.Send(Signal.Continue);
         }
 
-        await UntilToldAsync("RESOLVED", "BackplaneDown");
+        await UntilToldAsync(mark, "RESOLVED", "BackplaneDown");
         Assert.DoesNotContain(
-            _graph.Slack.Messages.Skip(before), message => !message.Contains("BackplaneDown", StringComparison.Ordinal) && message.Contains("CRITICAL", StringComparison.Ordinal));
+            _graph.Slack.Messages.Skip(mark.Slack), message => !message.Contains("BackplaneDown", StringComparison.Ordinal) && message.Contains("CRITICAL", StringComparison.Ordinal));
         await _graph.UntilReadyAsync("realtime");
         await _graph.UntilReadyAsync("api");
+    }
+
+    [Fact]
+    public async Task A_deploy_is_silent_about_what_it_causes_itself_and_about_nothing_else()
+    {
+        using var http = new HttpClient { BaseAddress = _graph.Alertmanager };
+        var address = _graph.Alertmanager.GetLeftPart(UriPartial.Authority);
+        var (started, id) = await SilenceAsync("start", address, "--for", "10m", "--comment", "a \"deploy\"");
+        Assert.True(started == 0, id);
+
+        foreach (var name in (string[])["NodeLost", "ApiDown"])
+        {
+            await RaiseAsync(http, name, DateTimeOffset.UtcNow.AddMinutes(5));
+        }
+
+        await UntilStateAsync(http, "NodeLost", "suppressed");
+        await UntilStateAsync(http, "ApiDown", "active");
+        foreach (var name in (string[])["NodeLost", "ApiDown"])
+        {
+            await RaiseAsync(http, name, DateTimeOffset.UtcNow);
+        }
+
+        var (ended, said) = await SilenceAsync("end", address, id.Trim());
+        Assert.True(ended == 0, said);
     }
 
     [Fact]
@@ -105,9 +130,10 @@ public sealed class AlertDeliveryTests
         using var own = await StartWithShortWindowsAsync(folder);
         using var prometheus = new PrometheusClient(own.Address);
         using var leaking = CancellationTokenSource.CreateLinkedTokenSource(TestTimeout.Token(_patience));
+        var mark = Mark();
         var leak = LeakAsync(leaking.Token);
 
-        var told = await UntilToldAsync("WARNING", "PoolWillFill");
+        var told = await UntilToldAsync(mark, "WARNING", "PoolWillFill");
 
         Assert.Contains("new visitors will be refused", told, StringComparison.Ordinal);
         Assert.NotEmpty(await prometheus.QueryAsync("max(replyx:websocket_pool_fill:ratio) < 0.8"));
@@ -142,14 +168,17 @@ public sealed class AlertDeliveryTests
             info.Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal)).Trim()["process_id:".Length..], CultureInfo.InvariantCulture);
     }
 
-    private Task<string> UntilToldAsync(string state, string alert) => UntilAsync(
-        () => _graph.Slack.Messages.FirstOrDefault(message =>
+    // What an earlier test caused is not what this one waits for.
+    private (int Slack, int Mail) Mark() => (_graph.Slack.Messages.Count, _graph.Mail.Messages.Count);
+
+    private Task<string> UntilToldAsync((int Slack, int Mail) mark, string state, string alert) => UntilAsync(
+        () => _graph.Slack.Messages.Skip(mark.Slack).FirstOrDefault(message =>
             message.Contains($"{state}: ", StringComparison.Ordinal) && message.Contains(alert, StringComparison.Ordinal)),
         $"{state} of {alert} at the webhook",
         () => string.Join('\n', _graph.Slack.Messages));
 
-    private Task<string> UntilMailedAsync(string subject, string text) => UntilAsync(
-        () => _graph.Mail.Messages.FirstOrDefault(mail =>
+    private Task<string> UntilMailedAsync((int Slack, int Mail) mark, string subject, string text) => UntilAsync(
+        () => _graph.Mail.Messages.Skip(mark.Mail).FirstOrDefault(mail =>
             mail.Recipients.Contains($"<{ObservedGraph.MailTo}>")
             && Unfold(mail.Text).Contains(subject, StringComparison.Ordinal)
             && Unfold(mail.Text).Contains(text, StringComparison.Ordinal)).Text,
@@ -180,6 +209,19 @@ public sealed class AlertDeliveryTests
         using var answer = await alertmanager.PostAsJsonAsync("/api/v2/alerts", alerts, TestTimeout.Token());
         answer.EnsureSuccessStatusCode();
     }
+
+    private static async Task UntilStateAsync(HttpClient alertmanager, string name, string state)
+    {
+        var deadline = TestTimeout.Token();
+        while (await StatesAsync(alertmanager) is var states && states.GetValueOrDefault(name) != state)
+        {
+            Assert.False(deadline.IsCancellationRequested, string.Join(", ", states));
+            await Task.Delay(100, CancellationToken.None);
+        }
+    }
+
+    private static Task<(int ExitCode, string Output)> SilenceAsync(params string[] arguments) => Command.RunAsync(
+        new ProcessStartInfo(RequiredTool.Path("bash"), [Repository.File("scripts", "alerts", "silence.sh"), .. arguments]));
 
     private static async Task<Dictionary<string, string>> StatesAsync(HttpClient alertmanager)
     {
