@@ -10,8 +10,8 @@ internal static class Readiness
     private const string Path = "/health/ready";
 
     /// <summary>
-    /// Checks a service's readiness. The check of its status decides for each replica; the second one gives the reason, which an HTTP
-    /// health check does not: it knows no more than the status.
+    /// Checks a service's readiness, and gives the reason, which an HTTP health check does not: it knows no more than the status. Not for
+    /// one with replicas, whose address is that of the proxy, which asks any of them.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithReadiness(this IResourceBuilder<ProjectResource> service)
     {
@@ -19,7 +19,7 @@ internal static class Readiness
         var endpoint = service.GetEndpoint("http");
         service.ApplicationBuilder.Services.AddHealthChecks()
             .Add(new HealthCheckRegistration(key, _ => new Check(endpoint), HealthStatus.Unhealthy, tags: null));
-        return service.WithHttpHealthCheck(Path).WithHealthCheck(key);
+        return service.WithHealthCheck(key);
     }
 
     private sealed class Check(EndpointReference endpoint) : IHealthCheck

@@ -30,12 +30,11 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
         limit.CancelAfter(_timeout);
         try
         {
-            List<string> reasons = [];
             foreach (var spec in instance.Resource.Annotations.OfType<HttpHealthSpec>())
             {
                 if (await CheckHttpAsync(instance, spec, limit.Token).ConfigureAwait(false) is { } reason)
                 {
-                    reasons.Add(reason);
+                    return reason;
                 }
             }
 
@@ -51,11 +50,11 @@ internal sealed class HealthProbe(HealthCheckService checks) : IDisposable
                 if (report.Status != HealthStatus.Healthy)
                 {
                     var bad = report.Entries.First(entry => entry.Value.Status != HealthStatus.Healthy);
-                    reasons.Add($"health check {bad.Key}: {bad.Value.Description ?? bad.Value.Exception?.Message ?? bad.Value.Status.ToString()}");
+                    return $"health check {bad.Key}: {bad.Value.Description ?? bad.Value.Exception?.Message ?? bad.Value.Status.ToString()}";
                 }
             }
 
-            return reasons.Count == 0 ? null : string.Join("; ", reasons);
+            return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -26,8 +26,6 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
 
     public const string OperatorPassword = "a password for tests";
 
-    private static readonly string[] _resources = ["redis", "realtime", "api"];
-
     private readonly TempDirectory _data = new();
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
@@ -49,6 +47,9 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
     /// <summary>Whether it makes sense to start; <see cref="Require"/> then tells the tests why not.</summary>
     protected virtual bool CanStart => true;
 
+    /// <summary>What must be healthy before tests begin.</summary>
+    protected virtual IReadOnlyList<string> Resources => ["redis", "realtime", "api"];
+
     /// <summary>What the AppHost is given beside what every graph is.</summary>
     protected virtual IReadOnlyList<string> Settings => args;
 
@@ -66,7 +67,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
             [$"--DataFolder={_data.Path}", "--Containers=false", $"--Parameters:operator-password={OperatorPassword}", .. Settings], limit.Token);
         _app = await _builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
-        foreach (var resource in _resources)
+        foreach (var resource in Resources)
         {
             await WaitUntilHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, limit.Token);
         }
@@ -174,7 +175,7 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
         const int Told = 25;
         var logs = App.Services.GetRequiredService<ResourceLoggerService>();
         var text = new StringBuilder();
-        foreach (var resource in _resources)
+        foreach (var resource in Resources)
         {
             await foreach (var lines in logs.GetAllAsync(resource))
             {

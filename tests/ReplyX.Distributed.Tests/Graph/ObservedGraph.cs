@@ -21,6 +21,8 @@ public sealed class ObservedGraph : GraphFixture
 
     protected override bool CanStart => Array.TrueForAll(_tools, tool => RequiredTool.Find(tool) is not null);
 
+    protected override IReadOnlyList<string> Resources => [.. base.Resources, "alertmanager", "prometheus"];
+
     protected override IReadOnlyList<string> Settings =>
     [
         $"--Parameters:slack-webhook-url={Slack.Url}",
