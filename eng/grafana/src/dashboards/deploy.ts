@@ -3,7 +3,7 @@ import { count, max, orNone, orZero, rate, sum } from '../promql.js';
 import { deliveryP99, objective } from '../slo.js';
 
 const services = '{job=~"api|realtime"}';
-const oursToBlame = 'websocket_connects_total{outcome="unavailable"}';
+const refusedByUs = 'websocket_connects_total{outcome="unavailable"}';
 
 export const deploy = dashboard({
   uid: 'replyx-deploy',
@@ -60,7 +60,7 @@ export const deploy = dashboard({
         description: 'Tries to open a socket that failed on our side: clients come again, but they wait for it.',
         unit: 'cps',
         thresholds: thresholds('green', [0.01, 'orange']),
-        targets: [target(sum(rate(oursToBlame)))],
+        targets: [target(sum(rate(refusedByUs)))],
       }),
     ),
     row(
@@ -135,7 +135,7 @@ export const deploy = dashboard({
       }),
       timeseries({
         title: 'Turned away by reason',
-        description: 'Sockets refused for our part: since the node drains, is full, or does not hear Redis.',
+        description: 'Sockets that we refused: the node drains, is full, or does not hear Redis.',
         unit: 'cps',
         targets: [
           target(

@@ -39,7 +39,7 @@ export const overview = dashboard({
       }),
       stat({
         title: 'Error budget left',
-        description: 'How many of the failures that 99.9 % allows within 30 days are left to be had; below zero the objective is missed.',
+        description: 'How many of the failures that 99.9 % allows within 30 days remain; below zero the objective is missed.',
         unit: 'percentunit',
         decimals: 1,
         max: 1,
