@@ -97,6 +97,12 @@ public sealed partial class QueryTests
             var live = await prometheus.LabelsOfAsync(metric);
             if (live.Count == 0)
             {
+                // What is recorded over a month has its first point after five minutes; that its rule returns something is asked of the rule.
+                if (recorded.Contains(metric))
+                {
+                    continue;
+                }
+
                 return $"{metric} has no series";
             }
 
