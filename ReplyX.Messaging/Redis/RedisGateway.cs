@@ -51,6 +51,9 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         RedisConnectionException or RedisTimeoutException or ObjectDisposedException => true,
 
+        // The library passes on what its socket says if the server ends while an answer is read.
+        IOException => true,
+
         // Thrown by the library's pipe if the server ends during a write.
         InvalidOperationException { Source: "System.IO.Pipelines" } => true,
         RedisServerException server => _unavailableErrors.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
