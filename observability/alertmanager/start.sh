@@ -10,6 +10,8 @@
 #   SMTP_PASSWORD      its password, secret; "none" is no password   (required with SMTP_USER)
 #   SMTP_REQUIRE_TLS   false: also send where the server has no TLS               (true)
 #   EXTERNAL_URL       where people reach Alertmanager's page, for the links in messages
+#   GROUP_WAIT         how long the first message of an incident waits for others of its kind  (10s)
+#   GROUP_INTERVAL     how long news of a critical incident waits; of a warning five times that  (1m)
 #   DATA_DIR           where silences, what was sent, and the rendered configuration are kept  (/alertmanager)
 #   LISTEN             address and port to listen on                      (0.0.0.0:9093)
 set -eu
@@ -20,7 +22,7 @@ fail() {
 }
 
 : "${DATA_DIR:=/alertmanager}" "${LISTEN:=0.0.0.0:9093}" "${SLACK_WEBHOOK_URL:=}" "${SLACK_CHANNEL:=}" "${SMTP_HOST:=}" "${SMTP_FROM:=}" \
-  "${SMTP_TO:=}" "${SMTP_USER:=}" "${SMTP_PASSWORD:=}" "${SMTP_REQUIRE_TLS:=true}" "${EXTERNAL_URL:=}"
+  "${SMTP_TO:=}" "${SMTP_USER:=}" "${SMTP_PASSWORD:=}" "${SMTP_REQUIRE_TLS:=true}" "${EXTERNAL_URL:=}" "${GROUP_WAIT:=10s}" "${GROUP_INTERVAL:=1m}"
 
 # A deployment that asks for secrets cannot leave one out.
 [ "$SLACK_WEBHOOK_URL" != none ] || SLACK_WEBHOOK_URL=''
@@ -54,6 +56,20 @@ has_control() {
 escape() {
   printf '%s' "$1" | sed -e "s/'/''/g" -e 's/[&|\\]/\\&/g'
 }
+
+is_duration() {
+  case $1 in
+    *[!0-9]?* | [!0-9]* | *[!smh]) return 1 ;;
+  esac
+}
+
+# 5 and 1m make 5m.
+multiply() { # multiply NUMBER DURATION
+  printf '%s%s' "$(($1 * ${2%?}))" "${2#"${2%?}"}"
+}
+
+is_duration "$GROUP_WAIT" || fail "GROUP_WAIT is no duration such as 10s or 1m: $GROUP_WAIT"
+is_duration "$GROUP_INTERVAL" || fail "GROUP_INTERVAL is no duration such as 10s or 1m: $GROUP_INTERVAL"
 
 no_slack='' no_email=''
 if [ -n "$SLACK_WEBHOOK_URL" ]; then
@@ -150,6 +166,9 @@ leave_out() { printf '/^ *# if %s$/,/^ *# end %s$/d\n' "$1" "$1"; }
   [ -z "$no_email" ] || leave_out EMAIL_ALONE
   [ -n "$SMTP_USER" ] || leave_out USER
   printf '/^ *# if [A-Z_]*$/d\n/^ *# end [A-Z_]*$/d\n'
+  printf 's|@GROUP_WAIT@|%s|g\n' "$GROUP_WAIT"
+  printf 's|@GROUP_INTERVAL@|%s|g\n' "$GROUP_INTERVAL"
+  printf 's|@GROUP_INTERVAL_OF_WARNINGS@|%s|g\n' "$(multiply 5 "$GROUP_INTERVAL")"
   printf 's|@SLACK_CHANNEL@|%s|g\n' "$(escape "$SLACK_CHANNEL")"
   printf 's|@SMTP_HOST@|%s|g\n' "$(escape "$SMTP_HOST")"
   printf 's|@SMTP_FROM@|%s|g\n' "$(escape "$SMTP_FROM")"

@@ -60,6 +60,8 @@ public sealed class AlertmanagerFilesTests
     [InlineData("SMTP_TO", "b@replyx.example", "SMTP_HOST is missing")]
     [InlineData("SMTP_HOST", "mail.example", "SMTP_HOST has no port")]
     [InlineData("SMTP_HOST", "mail.example:25", "SMTP_FROM is missing")]
+    [InlineData("GROUP_WAIT", "10", "GROUP_WAIT is no duration")]
+    [InlineData("GROUP_INTERVAL", "1m; x", "GROUP_INTERVAL is no duration")]
     [InlineData("EXTERNAL_URL", "alerts.example", "EXTERNAL_URL is no http or https URL")]
     public async Task A_wrong_setting_is_one_line_and_exit_code_1(string name, string value, string expected)
     {

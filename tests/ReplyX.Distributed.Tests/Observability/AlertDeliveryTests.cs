@@ -9,8 +9,8 @@ using ReplyX.Testing;
 namespace ReplyX.Distributed.Tests.Observability;
 
 /// <summary>
-/// From a fault to the message that people get: the running graph, with the rules and the waiting times as they are shipped, a webhook
-/// like Slack's, and a mail server.
+/// From a fault to the message that people get: the running graph, with the rules as they are shipped, a webhook like Slack's, and a mail
+/// server.
 /// </summary>
 [Collection(OnObservedGraph.Name)]
 public sealed class AlertDeliveryTests
