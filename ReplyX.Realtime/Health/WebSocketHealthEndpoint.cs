@@ -8,12 +8,15 @@ internal static class WebSocketHealthEndpoint
 {
     private const string Scheme = "Bearer ";
 
+    // Whoever only wants to know whether it is up asks by HEAD.
+    private static readonly string[] _methods = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>
     /// Maps the cluster's health: open to all, and with an operator's token, or one of the platform's, each node beside it. It answers
     /// while Redis is away, so it does not ask whether an operator was signed out: their token runs out within minutes.
     /// </summary>
     public static void MapWebSocketHealth(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/health/websocket", async Task<IResult> (
+        endpoints.MapMethods("/health/websocket", _methods, async Task<IResult> (
             HttpRequest request, WebSocketHealth health, TokenService tokens, CancellationToken cancellationToken) =>
         {
             var isOpen = request.Headers.Authorization.Count == 0;
