@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
@@ -23,6 +24,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     private ChannelState _state;
     private IDisposable? _startTimeout;
     private EventBatch _batch;
+    private List<Activity>? _spans;
     private Cursor _head;
     private long _published;
     private int _attempt;
@@ -326,7 +328,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     {
         _state = ChannelState.Closed;
         _startTimeout?.Dispose();
-        _batch.Clear();
+        ClearBatch();
         loop.Feed.Unsubscribe(Backplane.ChannelOf(key));
         loop.Remove(this);
     }
@@ -416,19 +418,17 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     // types.
     private void Advance(in LogEntry entry, Memory<byte> raw)
     {
-        if (_batch.Count > 0 && RealtimeTracing.IsTraced(entry))
-        {
-            Flush();
-        }
-
         _head = entry.Cursor;
         _movedAt = loop.Services.Time.GetTimestamp();
-        using var span = RealtimeTracing.StartHandOut(entry, _members.Count);
-        _batch.Add(entry, raw, _movedAt);
-        if (span is not null)
+
+        // It ends with the hand-out of the whole batch. To hand such an event out alone would take a busy dialog's batches apart: with a
+        // tenth of the events recorded, a delivery then cost twice the time.
+        if (RealtimeTracing.StartHandOut(entry, _members.Count) is { } span)
         {
-            Flush();
+            (_spans ??= []).Add(span);
         }
+
+        _batch.Add(entry, raw, _movedAt);
     }
 
     private void HandOut(ulong origin)
@@ -450,7 +450,14 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         _pacing.OnHandedOut(_batch.Count, loop.Services.Time.GetElapsedTime(startedAt));
         loop.Services.Metrics.HandedOut(
             sent, _members.Count, _batch.Count, loop.Services.Time.GetElapsedTime(_batch.HeardAt), Latency());
+        ClearBatch();
+    }
+
+    private void ClearBatch()
+    {
         _batch.Clear();
+        _spans?.ForEach(span => span.Dispose());
+        _spans?.Clear();
     }
 
     // Of the batch's first event, which has waited longest; null for what is not stored.

@@ -22,7 +22,10 @@ internal static class RealtimeTracing
             return null;
         }
 
+        // Several are open at once, and nothing that the loop does meanwhile is a part of one of them.
+        var current = Activity.Current;
         var span = Source.StartActivity("event hand-out", ActivityKind.Consumer, parent);
+        Activity.Current = current;
         span?.SetTag("replyx.seq", entry.Seq);
         span?.SetTag("replyx.sockets", sockets);
         return span;
@@ -65,6 +68,6 @@ internal static class RealtimeTracing
         }
     }
 
-    /// <summary>Whether an event's append may have been recorded, and somebody takes traces.</summary>
-    public static bool IsTraced(in LogEntry entry) => Source.HasListeners() && entry.TraceParent is not null;
+    // Whether its append may have been recorded, and somebody takes traces.
+    private static bool IsTraced(in LogEntry entry) => Source.HasListeners() && entry.TraceParent is not null;
 }
