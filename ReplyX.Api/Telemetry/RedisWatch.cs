@@ -25,9 +25,10 @@ internal sealed partial class RedisWatch(
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {
-        metrics.Seen(
-            await TryAsync(probe.LookAsync, stoppingToken),
-            await TryAsync(registry.ListAsync, stoppingToken));
+        // Together, so that a Redis that hangs is known to within one patience and not two.
+        var redis = TryAsync(probe.LookAsync, stoppingToken);
+        var nodes = TryAsync(registry.ListAsync, stoppingToken);
+        metrics.Seen(await redis, await nodes);
     }
 
     // Whatever goes wrong here is a number that is missing, and no reason for the service to end.

@@ -15,7 +15,9 @@ internal sealed class PoolCounts(string name)
 
     public string Name => name;
 
-    /// <summary>How many dialogs those are on.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>How many dialogs they are on.</summary>
     public int Dialogs
     {
         get
@@ -26,8 +28,6 @@ internal sealed class PoolCounts(string name)
             }
         }
     }
-
-    public int Connections => Volatile.Read(ref _connections);
 
     public void Add(StreamKey stream)
     {

@@ -28,8 +28,6 @@ internal sealed class DeliveryLoop : EventLoop
     private readonly byte[] _scratch = new byte[BufferBytes];
     private TaskCompletionSource? _emptied;
     private bool _mustShed;
-    private long _pingedAt;
-    private int _nextPinged;
 
     public DeliveryLoop(int index, DeliveryServices services, Action<bool> onFeed)
         : base($"delivery {index}", services.Time, services.Logger)
@@ -61,7 +59,6 @@ internal sealed class DeliveryLoop : EventLoop
         Post(() =>
         {
             _feed.Connect();
-            _pingedAt = Services.Time.GetTimestamp();
             Schedule(_checkInterval, Check);
         });
     }
@@ -247,15 +244,13 @@ internal sealed class DeliveryLoop : EventLoop
         Schedule(_checkInterval, Check);
         var now = Services.Time.GetTimestamp();
         var utcNow = Services.Time.GetUtcNow();
-        var mustPing = Services.Time.GetElapsedTime(_pingedAt, now) >= HeartbeatProbe.Interval;
-        var at = mustPing && _sockets.Count > 0 ? _nextPinged++ % _sockets.Count : -1;
+        var asked = Heartbeat.Choose(_sockets.Count, now);
         foreach (var socket in _sockets)
         {
             socket.Check(now, utcNow);
-            if (at-- == 0)
+            if (asked-- == 0)
             {
                 Heartbeat.Ask(socket);
-                _pingedAt = now;
             }
         }
 

@@ -10,13 +10,19 @@ namespace ReplyX.Realtime.Delivery;
 /// <remarks>It belongs to a loop, on whose thread all of it runs. Its cost does not grow with the number of sockets.</remarks>
 internal sealed class HeartbeatProbe(DeliveryServices services)
 {
-    /// <summary>How often a loop asks one socket.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _payload = new byte[sizeof(ulong)];
     private SocketConnection? _asked;
     private ulong _number = (ulong)Random.Shared.NextInt64();
-    private long _askedAt;
+    private long _askedAt = services.Time.GetTimestamp();
+    private uint _next;
+
+    /// <summary>Which of a loop's sockets is to be asked now: one after the other, as they stand; -1 if none is.</summary>
+    /// <param name="sockets">How many there are.</param>
+    /// <param name="now">The time.</param>
+    public int Choose(int sockets, long now) =>
+        sockets > 0 && services.Time.GetElapsedTime(_askedAt, now) >= _interval ? (int)(_next++ % (uint)sockets) : -1;
 
     /// <summary>Asks a socket, in place of the one before, which may not have answered.</summary>
     public void Ask(SocketConnection socket)

@@ -43,6 +43,20 @@ public sealed class LifetimeTests() : NodeTest(
         Assert.Equal(1001, await socket.ReceiveCloseAsync());
     }
 
+    [Fact]
+    public async Task A_page_that_hangs_is_silent_though_its_browser_answers_pings()
+    {
+        using var socket = await FrameSocket.OpenAndGreetAsync(Node.Url, "/ws/dialogs", Node.OperatorToken());
+        var reading = socket.ReadToEndAsync();
+
+        while (!reading.IsCompleted && await socket.TrySendAsync(ClientFrame.Of(ClientFrame.PongOpcode, "anything"u8)))
+        {
+            await Task.Delay(300, TestTimeout.Token());
+        }
+
+        Assert.Equal(1001, Assert.Single(await reading, frame => frame.IsClose).CloseCode);
+    }
+
     private static async Task PingAsync(TestSocket socket)
     {
         try
