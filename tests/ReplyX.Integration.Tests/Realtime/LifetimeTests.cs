@@ -48,10 +48,11 @@ public sealed class LifetimeTests() : NodeTest(
     {
         using var socket = await FrameSocket.OpenAndGreetAsync(Node.Url, "/ws/dialogs", Node.OperatorToken());
         var reading = socket.ReadToEndAsync();
+        var limit = TestTimeout.Token();
 
         while (!reading.IsCompleted && await socket.TrySendAsync(ClientFrame.Of(ClientFrame.PongOpcode, "anything"u8)))
         {
-            await Task.Delay(300, TestTimeout.Token());
+            await Task.Delay(300, limit);
         }
 
         Assert.Equal(1001, Assert.Single(await reading, frame => frame.IsClose).CloseCode);
