@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -15,7 +16,7 @@ namespace ReplyX.ServiceDefaults.Telemetry;
 internal static class TelemetryExtensions
 {
     private const string OwnNames = "ReplyX.*";
-    private const double ProductionSampleRatio = 0.1;
+    private const double ProductionSampleRatio = 0.05;
 
     // The names of OpenTelemetry's HTTP clients, if it exports by HTTP.
     private static readonly string[] _exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
@@ -49,6 +50,10 @@ internal static class TelemetryExtensions
         builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         if (builder.Configuration.HasExporter())
         {
+            // ASP.NET Core has read the trace's headers by then. OpenTelemetry's default, which adds baggage that nobody here uses, would have
+            // the headers of every request read a second time.
+            Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
+
             // Without an exporter no spans are created: a source without a listener costs almost nothing.
             telemetry.WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, OwnNames)
