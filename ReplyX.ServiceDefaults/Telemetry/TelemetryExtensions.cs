@@ -21,6 +21,10 @@ internal static class TelemetryExtensions
     // The names of OpenTelemetry's HTTP clients, if it exports by HTTP.
     private static readonly string[] _exporters = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 
+    // Not all of ASP.NET Core's (AddAspNetCoreInstrumentation): routing, authorization and the like measure every request once more, and no
+    // dashboard or alert asks for it.
+    private static readonly string[] _serverMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
     // From 0.5 ms, which a local fan-out takes, to 10 s, the timeout of requests. Each is 2 to 2.5 times the one before, which is the largest
     // error of a quantile read from them.
     private static readonly double[] _secondsBuckets =
@@ -40,11 +44,12 @@ internal static class TelemetryExtensions
             // The environment (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) comes second and wins.
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
+                .AddMeter(_serverMeters)
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter(OwnNames)
                 .AddView(Buckets)
+                .AddView(Unwatched)
                 .AddPrometheusExporter(PrometheusNames));
 
         builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -108,6 +113,10 @@ internal static class TelemetryExtensions
 
     // Without the scope labels, a series has only the labels of its instrument.
     private static void PrometheusNames(PrometheusAspNetCoreOptions prometheus) => prometheus.ScopeInfoEnabled = false;
+
+    // Of the same meters, and likewise written twice a request.
+    private static MetricStreamConfiguration? Unwatched(Instrument instrument) =>
+        instrument.Name is "http.server.active_requests" or "kestrel.queued_requests" ? MetricStreamConfiguration.Drop : null;
 
     private static ExplicitBucketHistogramConfiguration? Buckets(Instrument instrument) =>
         instrument is Histogram<double> { Unit: "s", Advice: null } && instrument.Meter.Name.StartsWith("ReplyX.", StringComparison.Ordinal)
