@@ -22,25 +22,35 @@ internal sealed class DeliveryIgnoresPools : ICheck
     // Counts for metrics what was sent to whom.
     private const string SentEvents = $"{Delivery}SentEvents.cs";
     private static readonly string[] _messaging = ["ReplyX.Messaging/Dialogs", "ReplyX.Messaging/PubSub", "ReplyX.Messaging/Streams"];
-    private static readonly string[] _poolTypes = ["ReplyX.Realtime.Connections.PoolCounts", "ReplyX.Realtime.Connections.PoolSnapshot", $"{Routes}.SocketRoutes"];
+
+    // What says which pool: types, with all that is in them, and members.
+    private static readonly (string Type, string? Member)[] _pools =
+    [
+        ("ReplyX.Messaging.Nodes.NodeRegistry", "AdminPool"),
+        ("ReplyX.Messaging.Nodes.NodeRegistry", "SitePool"),
+        ("ReplyX.Realtime.Connections.ConnectionTable", "Pools"),
+        ("ReplyX.Realtime.Connections.PoolCounts", null),
+        ("ReplyX.Realtime.Connections.PoolSnapshot", null),
+        ($"{Routes}.SocketRoute", "Pool"),
+        ($"{Routes}.SocketRoutes", null),
+    ];
 
     public string Claim => "delivery does not look at pools";
 
     public Verdict Judge(Subject subject)
     {
         var sources = new BoundSources(Service, [.. subject.Tree.Files(Service, ".cs")]);
-        var pools = PoolMembers(sources);
+        var known = _pools.Select(one => (Name: one.Member is null ? one.Type : $"{one.Type}.{one.Member}", Symbol: sources.Find(one.Type, one.Member))).ToList();
+        var pools = known.Select(one => one.Symbol).OfType<ISymbol>().ToHashSet(SymbolEqualityComparer.Default);
         var delivering = sources.Files.Where(file => IsDelivering(file.Path)).ToList();
         var messaging = _messaging.SelectMany(folder => subject.Tree.Files(folder, ".cs")).ToList();
         var names = subject.Graph.Table.Select(row => row.Pool).ToHashSet(StringComparer.Ordinal);
 
-        var faults = new List<Fault>();
+        List<Fault> faults =
+        [
+            .. known.Where(one => one.Symbol is null).Select(one => new Fault($"{one.Name} is gone: this check does not know any more what a pool is", new Place(Service))),
+        ];
         var looking = Looking(sources, pools);
-        if (pools.Count == 0 || looking.Count == 0)
-        {
-            faults.Add(new Fault("nothing was found that looks at a pool, so this check would see nothing", new Place(Service)));
-        }
-
         foreach (var file in delivering)
         {
             faults.AddRange(sources.Unknown(file).Select(unknown => new Fault($"cannot be read: {unknown.GetMessage(CultureInfo.InvariantCulture)}", file.At(unknown.Location))));
@@ -94,20 +104,6 @@ internal sealed class DeliveryIgnoresPools : ICheck
             && (path.StartsWith(Delivery, StringComparison.Ordinal) || !IsArgument(name))
                 ? $"{Named(symbol)} is of the route, and this is delivery"
                 : null;
-    }
-
-    // The members that say which pool.
-    private static HashSet<ISymbol> PoolMembers(BoundSources sources)
-    {
-        ISymbol?[] members =
-        [
-            .. sources.Type($"{Routes}.SocketRoute")?.GetMembers("Pool") ?? [],
-            .. sources.Type("ReplyX.Realtime.Connections.ConnectionTable")?.GetMembers("Pools") ?? [],
-            .. sources.Type("ReplyX.Messaging.Nodes.NodeRegistry")?.GetMembers("AdminPool") ?? [],
-            .. sources.Type("ReplyX.Messaging.Nodes.NodeRegistry")?.GetMembers("SitePool") ?? [],
-            .. _poolTypes.Select(sources.Type),
-        ];
-        return members.OfType<ISymbol>().ToHashSet(SymbolEqualityComparer.Default);
     }
 
     // What answers by looking at a pool, or by asking something that does.

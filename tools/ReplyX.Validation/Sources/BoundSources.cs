@@ -50,8 +50,10 @@ internal sealed class BoundSources
 
     public IReadOnlyList<SourceFile> Files { get; }
 
-    /// <summary>A type by its full name; null if there is none.</summary>
-    public INamedTypeSymbol? Type(string name) => _compilation.GetTypeByMetadataName(name);
+    /// <summary>A type by its full name, or a member of it; null if there is none.</summary>
+    public ISymbol? Find(string type, string? member) => _compilation.GetTypeByMetadataName(type) is not { } found ? null
+        : member is null ? found
+        : found.GetMembers(member).FirstOrDefault();
 
     /// <summary>Every name in a file, with what it means.</summary>
     public IEnumerable<(SimpleNameSyntax Name, ISymbol Symbol)> Names(SourceFile file) => Names(file, file.Syntax.GetRoot());
