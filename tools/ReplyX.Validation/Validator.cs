@@ -52,20 +52,14 @@ internal sealed class Validator(TextWriter output, TextWriter errors, bool annot
         }
 
         var tree = new SourceTree(root);
-        SocketGraph graph;
         try
         {
-            graph = await ServiceGraph.ReadAsync(tree.Root);
+            return Report(new Subject(tree, await ServiceGraph.ReadAsync(tree.Root)), checks);
         }
         catch (InvalidOperationException exception)
         {
-            // Their own starts would fail as well: two endpoints for one path are found there too.
-            output.WriteLine("fault  the services can be put together");
-            Say(new Fault(exception.Message, new Place("ReplyX.Realtime")));
-            return Faulty;
+            return Report(new Subject(tree, SocketGraph.None), [new ServicesFit(exception.Message), .. checks.Where(check => !check.AsksServices)]);
         }
-
-        return Report(new Subject(tree, graph), checks);
     }
 
     /// <summary>Makes the checks and says what they found.</summary>

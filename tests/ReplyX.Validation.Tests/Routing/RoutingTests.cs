@@ -35,10 +35,10 @@ public sealed class RoutingTests(Reality reality)
         Assert.Equal(
             $"{Gatekeeper}: {Site} is opened by no token", Assert.Single(Opening(Site, Credentials.NoToken, Credentials.DialogToken).Faults(_credential)));
         Assert.Equal(
-            [$"{Gatekeeper}: {Site} is not opened by the dialog token", $"{Gatekeeper}: {Site} is opened by a operator token"],
+            [$"{Gatekeeper}: {Site} is not opened by the dialog token", $"{Gatekeeper}: {Site} is opened by another one, the operator token"],
             Opening(Site, Credentials.OperatorToken).Faults(_credential));
         Assert.Equal(
-            $"{Gatekeeper}: {Site} is opened by a dialog token of another path",
+            $"{Gatekeeper}: {Site} is opened by another one, the dialog token of another path",
             Assert.Single(Opening(Site, Credentials.DialogToken, Credentials.OtherDialogToken).Faults(_credential)));
         Assert.Equal(
             $"{Gatekeeper}: /ws/admin is opened by no token",

@@ -28,11 +28,11 @@ internal sealed class EachPathIsDocumented : ICheck
         }
 
         var pages = Pages(subject.Tree).ToList();
+
+        // What the table says is compared above, with more care.
         faults.AddRange(
             from text in pages
             from line in text.Lines.Select((line, at) => (Text: line, At: at + 1))
-
-                // What the table above says is compared with more care.
             where text.Path != Page || !line.Text.StartsWith("| `/ws", StringComparison.Ordinal)
             from path in WrittenPath.Find(line.Text)
             where !table.Any(row => path.Fits(row.Path))

@@ -36,6 +36,8 @@ internal sealed class NoSocketElsewhere : ICheck
 
     public string Claim => "no socket is accepted beside the table";
 
+    public bool AsksServices => false;
+
     public Verdict Judge(Subject subject)
     {
         var files = subject.Tree.Projects().SelectMany(project => subject.Tree.Files(project, ".cs")).ToList();

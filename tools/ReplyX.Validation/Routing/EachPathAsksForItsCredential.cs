@@ -25,7 +25,7 @@ internal sealed class EachPathAsksForItsCredential : ICheck
 
             faults.AddRange(row.Opens
                 .Where(opens => opens != decided && (decided is not null || opens == Services.Credentials.NoToken))
-                .Select(opens => new Fault($"{row.Path} is opened by {(opens == Services.Credentials.NoToken ? "no token" : $"a {opens}")}", new Place(Gatekeeper))));
+                .Select(opens => new Fault($"{row.Path} is opened by {(opens == Services.Credentials.NoToken ? opens : $"another one, the {opens}")}", new Place(Gatekeeper))));
         }
 
         return new Verdict(faults, string.Join(", ", subject.Graph.Table.Select(row => $"{row.Kind}: {string.Join(" or ", row.Opens)}")));

@@ -16,7 +16,11 @@ internal sealed record SocketGraph(
     IReadOnlyList<GraphEndpoint> Api,
     IReadOnlyList<ListenerAnswer> Listener,
     IReadOnlyList<PoolFacts> Pools,
-    IReadOnlyList<MadeAddress> Addresses);
+    IReadOnlyList<MadeAddress> Addresses)
+{
+    /// <summary>Of services that cannot be put together.</summary>
+    public static readonly SocketGraph None = new([], [], [], [], [], []);
+}
 
 /// <summary>A row of the table of routes.</summary>
 /// <param name="Path">The route pattern.</param>
