@@ -81,7 +81,7 @@ fi
 
 read -r added _ < <(git diff --numstat "$base" "$head" -- "$changelog")
 if ((${added:-0} > 0)); then
-  echo "Realtime code changed, and $changelog has $added new lines."
+  echo "Realtime code changed, and $changelog has new lines: $added."
   exit 0
 fi
 

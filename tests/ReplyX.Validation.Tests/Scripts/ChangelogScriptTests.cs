@@ -34,7 +34,7 @@ public sealed class ChangelogScriptTests
             output,
             StringComparison.Ordinal);
         Assert.EndsWith($"\n::error file={Changelog}::Realtime code changed (3 files) and the changelog has nothing new\n", output, StringComparison.Ordinal);
-        Assert.Equal((0, $"Realtime code changed, and {Changelog} has 1 new lines.\n"), await CheckAsync(first, written));
+        Assert.Equal((0, $"Realtime code changed, and {Changelog} has new lines: 1.\n"), await CheckAsync(first, written));
 
         // What the base has beyond the common commit is not the range's.
         Assert.Equal((0, "Realtime code did not change.\n"), await CheckAsync(gone, side));

@@ -17,7 +17,7 @@ internal sealed class ClientsAskForKnownPaths : ICheck
         ("deploy", [".sh", ".conf", ".template", ".yml", ".yaml"]),
     ];
 
-    private static readonly string[] _code = ["ReplyX.Api", "ReplyX.AppHost", "ReplyX.Client", "samples", "bench/ReplyX.Bench", "tests/ReplyX.Testing"];
+    private static readonly string[] _code = ["ReplyX.Api", "ReplyX.AppHost", "ReplyX.Client", "samples", "scripts", "bench/ReplyX.Bench", "tests/ReplyX.Recorder", "tests/ReplyX.Testing"];
 
     public string Claim => "clients ask for paths of the table";
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ReplyX.Validation.Sources;
 
 /// <summary>The files of a working tree, without what is built, installed or taken from others.</summary>
@@ -7,14 +9,16 @@ internal sealed class SourceTree
 
     private readonly string _root;
     private readonly Dictionary<string, SourceFile?> _changed;
-    private readonly Dictionary<string, SourceFile> _read;
+    
+    // What is read is kept, for trees that differ from this one by a file as well.
+    private readonly ConcurrentDictionary<string, SourceFile> _read;
 
     public SourceTree(string root)
-        : this(System.IO.Path.GetFullPath(root), [], [])
+        : this(System.IO.Path.GetFullPath(root), [], new())
     {
     }
 
-    private SourceTree(string root, Dictionary<string, SourceFile?> changed, Dictionary<string, SourceFile> read) =>
+    private SourceTree(string root, Dictionary<string, SourceFile?> changed, ConcurrentDictionary<string, SourceFile> read) =>
         (_root, _changed, _read) = (root, changed, read);
 
     public string Root => _root;
@@ -33,8 +37,7 @@ internal sealed class SourceTree
             return changed;
         }
 
-        var full = System.IO.Path.Combine(_root, path);
-        return _read.TryGetValue(path, out var known) || File.Exists(full) ? known ?? Read(path) : null;
+        return _read.TryGetValue(path, out var known) || File.Exists(System.IO.Path.Combine(_root, path)) ? known ?? Read(path) : null;
     }
 
     /// <summary>All files of a folder and those below it, by their names.</summary>
@@ -76,10 +79,6 @@ internal sealed class SourceTree
         }
     }
 
-    private SourceFile Read(string path)
-    {
-        var file = new SourceFile(path, File.ReadAllText(System.IO.Path.Combine(_root, path)));
-        _read[path] = file;
-        return file;
-    }
+    private SourceFile Read(string path) =>
+        _read.GetOrAdd(path, one => new SourceFile(one, File.ReadAllText(System.IO.Path.Combine(_root, one))));
 }
