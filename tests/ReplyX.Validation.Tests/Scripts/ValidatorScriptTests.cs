@@ -50,7 +50,7 @@ public sealed class ValidatorScriptTests
             start.Environment[variable.Name] = variable.Value;
         }
 
-        return Command.RunAsync(start, 2 * TestTimeout.Default);
+        return Command.RunAsync(start, 4 * TestTimeout.Default);
     }
 
     // A folder of links to what another has.

@@ -9,7 +9,7 @@ internal sealed class SourceTree
 
     private readonly string _root;
     private readonly Dictionary<string, SourceFile?> _changed;
-    
+
     // What is read is kept, for trees that differ from this one by a file as well.
     private readonly ConcurrentDictionary<string, SourceFile> _read;
 
