@@ -34,6 +34,7 @@ internal static class SocketEndpoints
                     await upgrade.Ended;
                 })
                 .WithDisplayName($"socket {route.Type}")
+                .WithMetadata(route)
                 .DisableHttpMetrics();
         }
     }
