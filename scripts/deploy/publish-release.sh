@@ -75,7 +75,7 @@ trap 'rm -rf -- "$partial"' EXIT
 # publish PROJECT FOLDER
 publish() {
   local -a options=(--nologo -v quiet -c Release -o "$partial/$2" "-p:InformationalVersion=$version"
-    -p:IncludeSourceRevisionInInformationalVersion=false -p:GenerateDocumentationFile=false)
+    -p:IncludeSourceRevisionInInformationalVersion=false)
   if [[ -n $runtime ]]; then options+=(--self-contained -r "$runtime"); else options+=(--no-self-contained); fi
   echo "Publishing $1"
   dotnet publish "$repository/$1" "${options[@]}" || exit 1
