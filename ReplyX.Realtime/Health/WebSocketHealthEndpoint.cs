@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using ReplyX.Messaging.Tokens;
+using ReplyX.Realtime.Nodes;
 using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Realtime.Health;
