@@ -25,9 +25,10 @@ driver_check_settings() {
 }
 
 # The services' environment, from a file that is read and never run.
-declare -A service_environment=()
+# The driver is sourced by a function.
+declare -gA service_environment=()
 read_service_environment() {
-  local line number=0
+  local line key value number=0
   while IFS= read -r line || [[ -n $line ]]; do
     ((++number))
     line=${line%$'\r'}
@@ -36,9 +37,9 @@ read_service_environment() {
     [[ $line =~ ^([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || wrong_usage "$ENV_FILE, line $number: not KEY=value."
     [[ ${BASH_REMATCH[1]} != ASPNETCORE_URLS && ${BASH_REMATCH[1]} != *_PORTS ]] ||
       wrong_usage "$ENV_FILE, line $number: ${BASH_REMATCH[1]} is the deploy's to set."
-    service_environment[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}
-    [[ ${BASH_REMATCH[2]} =~ ^\"(.*)\"$ || ${BASH_REMATCH[2]} =~ ^\'(.*)\'$ ]] &&
-      service_environment[${line%%=*}]=${BASH_REMATCH[1]}
+    key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+    [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]] && value=${BASH_REMATCH[1]}
+    service_environment[$key]=$value
   done <"$ENV_FILE"
   : "${service_environment[ASPNETCORE_ENVIRONMENT]:=Production}"
   : "${service_environment[Proxies__Trusted__0]:=127.0.0.1/32}"
