@@ -180,13 +180,15 @@ start_process() {
 }
 
 driver_start() {
-  local name port
-  # A new start has a new log; the one before is kept.
-  while read -r name port; do
+  local name port processes
+  mapfile -t processes < <(processes_of "$1")
+  for name in "${processes[@]}"; do
+    read -r name port <<<"$name"
+    # A new start has a new log; the one before is kept.
     is_process_alive "$1" "$name" && [[ $process_release == "$2" ]] && continue
-    [[ -s $STATE_DIR/log/$1-$name.log ]] && mv -f "$STATE_DIR/log/$1-$name.log" "$STATE_DIR/log/$1-$name.log.1"
+    [[ ! -s $STATE_DIR/log/$1-$name.log ]] || mv -f "$STATE_DIR/log/$1-$name.log" "$STATE_DIR/log/$1-$name.log.1"
     start_process "$1" "$name" "$port" "$2" || return 1
-  done < <(processes_of "$1")
+  done
 }
 
 # stop_processes COLOUR NAME…: SIGTERM, on which a node hands its sockets over; SIGKILL after STOP_TIMEOUT.
@@ -238,21 +240,23 @@ driver_stop() {
 }
 
 driver_is_running() {
-  local name
-  while read -r name; do
+  local name names
+  mapfile -t names < <(known_processes_of "$1")
+  for name in "${names[@]}"; do
     is_process_alive "$1" "$name" && return 0
-  done < <(known_processes_of "$1")
+  done
   return 1
 }
 
 # Whether every process of the colour runs; prints which does not, and its last words.
 driver_alive() {
-  local name
-  while read -r name _; do
+  local name names
+  mapfile -t names < <(processes_of "$1")
+  for name in "${names[@]%% *}"; do
     is_process_alive "$1" "$name" && continue
     echo "$1's $name has ended: $(last_words "$1" "$name")"
     return 1
-  done < <(processes_of "$1")
+  done
 }
 
 last_words() {

@@ -55,12 +55,13 @@ prometheus_told=
 
 # Whether the version before says the same of Redis: then it is not the new one's fault, and going back would not help.
 outage_is_shared() {
-  local url
+  local url urls
   [[ -n ${journal[from]} ]] || return 1
-  while read -r url; do
+  mapfile -t urls < <(driver_realtime_urls "${journal[from]}")
+  for url in "${urls[@]}"; do
     ask GET "$url/health/websocket" open
     [[ $status == 503 && $(jq -r '.reasons // [] | join(" ")' <<<"$answer" 2>/dev/null) == *backplane* ]] && return 0
-  done < <(driver_realtime_urls "${journal[from]}")
+  done
   return 1
 }
 
