@@ -121,15 +121,15 @@ port_holder() {
   printf -v hex '%04X' "$1"
   inode=$(awk -v port="$hex" 'FNR > 1 && $4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
   [[ -n $inode ]] || return 0
-  for fd in /proc/[0-9]*/fd/*; do
-    if [[ $(readlink "$fd" 2>/dev/null) == "socket:[$inode]" ]]; then
-      pid=${fd#/proc/}
-      pid=${pid%%/*}
-      echo "$(tr -d '\0' <"/proc/$pid/comm" 2>/dev/null), process $pid"
-      return 0
-    fi
-  done
-  echo 'a process that is not to be seen'
+  fd=$(find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null)
+  pid=${fd#/proc/}
+  pid=${pid%%/*}
+  if [[ -n $pid ]]; then
+    read_file "/proc/$pid/comm"
+    echo "$REPLY, process $pid"
+  else
+    echo "another user's process"
+  fi
 }
 
 # start_process COLOUR NAME PORT RELEASE
@@ -170,6 +170,8 @@ start_process() {
       exec setsid dotnet "$program.dll"
     fi
   ) </dev/null >>"$STATE_DIR/log/$colour-$name.log" 2>&1 &
+  # Not a job of ours: the shell would tell of its end.
+  disown
   # The pid file is there before anybody asks for it.
   for ((i = 0; i < 500; i++)); do
     is_process_alive "$colour" "$name" && return 0
@@ -263,6 +265,7 @@ last_words() {
   local words
   words=$(tail -n 40 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | grep -m 1 -E 'Not started:|Unhandled exception|address already in use|You must install' ||
     tail -n 5 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 1)
+  read -r words <<<"$words"
   echo "${words:-it said nothing}"
 }
 

@@ -37,8 +37,7 @@ smoke_front() {
 # One look at the new colour; sets why.
 look() {
   local firing
-  why=$(driver_alive "$1") || return 2
-  leads_to "$1" "${journal[version]}" || return 1
+  leads_to "$1" "${journal[version]}" || return
   if [[ -n $PROMETHEUS_URL && -n $PROMETHEUS_ALERTS ]]; then
     # Those only that came up since the deploy began: what was wrong before is not its doing.
     if firing=$(curl -q -sS --globoff --max-time 5 --proto '=http,https' -G --fail -- "$PROMETHEUS_URL/api/v1/query" --data-urlencode \
