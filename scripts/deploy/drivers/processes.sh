@@ -64,7 +64,11 @@ driver_name_release() { readlink -m -- "$1"; }
 
 driver_version() { sed -n 's/^version=//p' "$1/VERSION" 2>/dev/null | head -n 1; }
 
-driver_prepare() { mkdir -p "$STATE_DIR/run" "$STATE_DIR/log" "$UPSTREAMS_DIR" "$NGINX_PREFIX"; }
+driver_prepare() {
+  mkdir -p "$STATE_DIR/run" "$STATE_DIR/log" "$UPSTREAMS_DIR" "$NGINX_PREFIX" || return 1
+  # Workers of an nginx that root started are another user, and keep large bodies there.
+  ((EUID != 0)) || chmod o+x "$STATE_DIR" "$NGINX_PREFIX"
+}
 
 driver_check() {
   [[ -r $NGINX_CONF ]] || { echo "NGINX_CONF: there is no $NGINX_CONF; render-nginx.sh writes it"; return 1; }

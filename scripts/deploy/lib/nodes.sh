@@ -22,7 +22,8 @@ is_ready() {
   ask GET "$api/health/ready"
   [[ $status == 200 ]] || { why="the Api at $api answers $status$(failing_checks)"; return 1; }
   found=$(jq -r '.version // "-"' <<<"$answer" 2>/dev/null)
-  [[ $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
+  # A release from before versions were told says none.
+  [[ $found == - || $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
   wanted=0
   mapfile -t urls < <(driver_realtime_urls "$1")
   for url in "${urls[@]}"; do
@@ -31,7 +32,7 @@ is_ready() {
     [[ $status == 200 ]] || { why="the node at $url answers $status$(failing_checks)"; return 1; }
   done
   colour_nodes "$api" "$1" || return 1
-  found=$(awk -F '\t' -v version="$2" '$2 == "true" && $4 == version' <<<"$nodes" | wc -l)
+  found=$(awk -F '\t' -v version="$2" '$2 == "true" && ($4 == version || $4 == "-")' <<<"$nodes" | wc -l)
   ((found == wanted)) || { why="$found of $wanted nodes of version $2 are registered and ready"; return 1; }
   ready_count=$wanted
 }
