@@ -2,6 +2,7 @@
 # Tells people that a health check began to fail, or that all is well again, and nothing in between.
 #
 #   notify-health.sh PREVIOUS CURRENT <output-of-the-check
+#   notify-health.sh --tell SUBJECT <text     tells something else, always: what a deploy does
 #
 #   PREVIOUS   success, failure (people were told), untold (they could not be told), or "" if not known
 #   CURRENT    success or failure
@@ -112,6 +113,13 @@ if [[ ${1:-} == --help ]]; then
   help
   exit 0
 fi
+subject=
+if [[ ${1:-} == --tell ]]; then
+  (($# == 2)) || wrong_usage '--tell takes a subject.'
+  subject=$(tr -d '[:cntrl:]' <<<"$2")
+  [[ -n $subject ]] || wrong_usage 'The subject is empty.'
+  set -- '' failure
+fi
 (($# == 2)) || wrong_usage 'Two arguments: the previous verdict and the current one.'
 [[ $1 =~ ^(success|failure|untold|)$ ]] || wrong_usage 'The previous verdict is success, failure, untold or "".'
 [[ $2 =~ ^(success|failure)$ ]] || wrong_usage 'The current verdict is success or failure.'
@@ -131,6 +139,7 @@ MAIL_FROM=$(tr -d '[:space:]' <<<"${MAIL_FROM:-}")
 MAIL_TO=$(tr -d '[:space:]' <<<"${MAIL_TO:-}")
 export MAIL_FROM MAIL_TO
 run_url=${RUN_URL:-}
+[[ -n $subject ]] && news=message
 case $news in
   failure) subject="ReplyX: the WebSocket health check fails${target:+: $target}" ;;
   recovery) subject="ReplyX: the WebSocket health check is well again${target:+: $target}" ;;

@@ -4,10 +4,10 @@ namespace ReplyX.Api.Nodes;
 
 /// <summary>A realtime node.</summary>
 internal sealed record NodeView(
-    string Id, Uri Address, string Host, int Pid, DateTimeOffset StartedAt, bool Ready, int AdminConnections, int SiteConnections)
+    string Id, Uri Address, string Host, int Pid, DateTimeOffset StartedAt, bool Ready, int AdminConnections, int SiteConnections, string? Version)
 {
     public static NodeView Of(NodeReport node) => new(
-        node.Id, node.Address, node.Host, node.ProcessId, node.StartedAt, node.Ready, node.AdminConnections, node.SiteConnections);
+        node.Id, node.Address, node.Host, node.ProcessId, node.StartedAt, node.Ready, node.AdminConnections, node.SiteConnections, node.Version);
 }
 
 /// <summary>A node's answer to drain and undrain.</summary>

@@ -12,6 +12,7 @@ namespace ReplyX.Messaging.Nodes;
 /// <param name="AdminDialogs">Dialogs that have at least one of the first on this node; null if it does not say.</param>
 /// <param name="SiteDialogs">Dialogs that have at least one of the second on this node; null if it does not say.</param>
 /// <param name="PoolLimit">The most sockets of each pool that it takes; null if it does not say.</param>
+/// <param name="Version">The version that it runs; null if it does not say.</param>
 public sealed record NodeReport(
     string Id,
     Uri Address,
@@ -23,4 +24,5 @@ public sealed record NodeReport(
     int SiteConnections,
     int? AdminDialogs = null,
     int? SiteDialogs = null,
-    int? PoolLimit = null);
+    int? PoolLimit = null,
+    string? Version = null);

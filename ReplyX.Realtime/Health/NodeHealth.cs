@@ -12,6 +12,7 @@ namespace ReplyX.Realtime.Health;
 /// <param name="TotalDialogsAdmin">Dialogs that have at least one of the first on it; absent if it did not say.</param>
 /// <param name="TotalDialogsSite">Dialogs that have at least one of the second on it; absent if it did not say.</param>
 /// <param name="PoolLimit">The most sockets of each pool that it takes; absent if it did not say.</param>
+/// <param name="Version">The version that it runs; absent if it did not say.</param>
 internal sealed record NodeHealth(
     string Id,
     string Host,
@@ -21,7 +22,8 @@ internal sealed record NodeHealth(
     int ActiveSiteConnections,
     int? TotalDialogsAdmin,
     int? TotalDialogsSite,
-    int? PoolLimit)
+    int? PoolLimit,
+    string? Version)
 {
     public static NodeHealth Of(NodeReport node) => new(
         node.Id,
@@ -32,5 +34,6 @@ internal sealed record NodeHealth(
         node.SiteConnections,
         node.AdminDialogs,
         node.SiteDialogs,
-        node.PoolLimit);
+        node.PoolLimit,
+        node.Version);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using ReplyX.Messaging.Tokens;
+using ReplyX.Realtime.Nodes;
 using ReplyX.ServiceDefaults.Problems;
 
 namespace ReplyX.Realtime.Health;
@@ -17,7 +18,7 @@ internal static class WebSocketHealthEndpoint
     /// </summary>
     public static void MapWebSocketHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods("/health/websocket", _methods, async Task<IResult> (
-            HttpRequest request, WebSocketHealth health, TokenService tokens, CancellationToken cancellationToken) =>
+            HttpRequest request, WebSocketHealth health, NodeIdentity identity, TokenService tokens, CancellationToken cancellationToken) =>
         {
             var isOpen = request.Headers.Authorization.Count == 0;
             if (!isOpen && !await MaySeeNodesAsync(request, tokens))
@@ -29,7 +30,7 @@ internal static class WebSocketHealthEndpoint
 
             var report = await health.ReportAsync(cancellationToken);
             return TypedResults.Json(
-                isOpen ? report with { PerNode = null } : report,
+                isOpen ? report with { PerNode = null } : report with { Node = identity.Id },
                 HealthJson.Default.WebSocketReport,
                 statusCode: report.IsServing ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).WithName("WebSocketHealth");

@@ -16,6 +16,7 @@ namespace ReplyX.Realtime.Health;
 /// <param name="ReadyNodes">Those of them that take new sockets.</param>
 /// <param name="BackplaneMilliseconds">How long the probe through the backplane took; absent if it did not come back. The numbers before are then the last ones known.</param>
 /// <param name="PerNode">Each node; only for who may see it.</param>
+/// <param name="Node">The id of the node that answers; likewise.</param>
 internal sealed record WebSocketReport(
     int ActiveAdminConnections,
     int ActiveSiteConnections,
@@ -27,7 +28,8 @@ internal sealed record WebSocketReport(
     int Nodes,
     int ReadyNodes,
     double? BackplaneMilliseconds,
-    IReadOnlyList<NodeHealth>? PerNode)
+    IReadOnlyList<NodeHealth>? PerNode,
+    string? Node = null)
 {
     private const string Healthy = "healthy";
     private const string Degraded = "degraded";

@@ -93,7 +93,8 @@ internal sealed class NodeLease(
             site.Connections,
             admin.Dialogs,
             site.Dialogs,
-            limits.MostInPool);
+            limits.MostInPool,
+            ServiceVersion.Current);
         var dialogs = new NodeDialogs(admin.Sketch, site.Sketch);
 
         // Of many dialogs few are among the smallest hashes, so that most seconds nothing of 16 KiB has changed.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ReplyX.ServiceDefaults.Health;
@@ -30,10 +31,12 @@ internal static class HealthEndpoints
     }
 
     // Only the names of the checks, without reasons: the endpoint is open to all, and an exception's text may contain host names.
+    // Which version runs is for the platform: a stranger could look up what is wrong with it.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         var checks = report.Entries.ToDictionary(entry => entry.Key, entry => Name(entry.Value.Status));
-        return context.Response.WriteAsJsonAsync(new HealthAnswer(Name(report.Status), checks), HealthJson.Default.HealthAnswer, cancellationToken: context.RequestAborted);
+        var version = context.Request.HasPlatformToken() ? ServiceVersion.Current : null;
+        return context.Response.WriteAsJsonAsync(new HealthAnswer(Name(report.Status), checks, version), HealthJson.Default.HealthAnswer, cancellationToken: context.RequestAborted);
     }
 
     private static string Name(HealthStatus status) => status switch

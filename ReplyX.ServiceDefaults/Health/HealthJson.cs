@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace ReplyX.ServiceDefaults.Health;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class HealthJson : JsonSerializerContext;
 
-internal sealed record HealthAnswer(string Status, Dictionary<string, string> Checks);
+internal sealed record HealthAnswer(string Status, Dictionary<string, string> Checks, string? Version);

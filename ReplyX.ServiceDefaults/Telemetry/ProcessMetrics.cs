@@ -1,18 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Reflection;
+using Microsoft.Extensions.Hosting;
 
 namespace ReplyX.ServiceDefaults.Telemetry;
 
 /// <summary>What a dashboard wants to know of every process and .NET does not tell. docs/observability.md lists it.</summary>
 internal sealed class ProcessMetrics
 {
-    private const string Unknown = "unknown";
-
     public ProcessMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("ReplyX.Process");
-        var version = KeyValuePair.Create("version", (object?)FindVersion());
+        var version = KeyValuePair.Create("version", (object?)ServiceVersion.Current);
         meter.CreateObservableGauge("replyx_build_info", () => new Measurement<int>(1, version), description: "1; the version that runs.");
 
         using var process = Process.GetCurrentProcess();
@@ -20,13 +18,5 @@ internal sealed class ProcessMetrics
         meter.CreateObservableGauge("process_start_time", () => startedAt, "s", "When the process started, in Unix time.");
 
         meter.CreateObservableGauge("process_memory_limit", MemoryLimit.Read, "By", "The memory that the process may use.");
-    }
-
-    private static string FindVersion()
-    {
-        var assembly = Assembly.GetEntryAssembly();
-        return assembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? assembly?.GetName().Version?.ToString()
-            ?? Unknown;
     }
 }

@@ -1,0 +1,40 @@
+# What a deploy has done so far, so that the same command goes on where a killed one stopped. Sourced, never run.
+# shellcheck shell=bash
+
+# kind: deploy or rollback; target and from: the colours; previous: what target's release was before; step and state: the last step,
+# begun or done; undo: "" or before or after (the switch), and reason; the rest is told to others.
+readonly journal_fields=(kind release version target from previous step state undo reason started silence annotation)
+declare -A journal=()
+
+journal_file() { echo "$STATE_DIR/deploy.journal"; }
+
+read_journal() {
+  local line
+  journal=()
+  [[ -r $(journal_file) ]] || return 1
+  while IFS= read -r line; do
+    [[ $line =~ ^([a-z]+)=(.*)$ ]] && journal[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}
+  done <"$(journal_file)"
+  [[ -n ${journal[kind]:-} ]]
+}
+
+# note_journal KEY VALUE…
+note_journal() {
+  local field text=''
+  while (($#)); do
+    journal[$1]=$(clean "$2")
+    shift 2
+  done
+  for field in "${journal_fields[@]}"; do
+    journal[$field]=${journal[$field]:-}
+    text+="$field=${journal[$field]}"$'\n'
+  done
+  write_file "$(journal_file)" "${text%$'\n'}"
+}
+
+# close_journal RESULT: into the history, and away.
+close_journal() {
+  printf '%s %s %s from=%s to=%s release=%s version=%s %s\n' "$(iso_now)" "${journal[kind]}" "$1" "${journal[from]:--}" \
+    "${journal[target]:--}" "${journal[release]:--}" "${journal[version]:--}" "${journal[reason]:-}" >>"$STATE_DIR/history.log"
+  rm -f -- "$(journal_file)"
+}
