@@ -33,14 +33,15 @@ function checkBody(file, text) {
 }
 
 async function checkYaml(file, text) {
-  const uri = `file:///repository/.github/${file.includes('/actions/') ? 'actions/it/action.yml' : `workflows/${basename(file)}`}`;
+  // What it parsed it remembers by the address, and so each file has one of its own.
+  const uri = `file:///repository/${++checked}/.github/${file.includes('/actions/') ? 'actions/it/action.yml' : 'workflows/it.yml'}`;
   const faults = await validate(TextDocument.create(uri, 'github-actions-workflow', 0, text), {
     fileProvider: { getFileContent: async () => { throw new Error('There are no reusable workflows here.'); } },
   });
   return faults.map(fault => `${fault.range.start.line + 1}: ${fault.message}`);
 }
 
-let faults = 0;
+let faults = 0, checked = 0;
 for (const file of process.argv.slice(2)) {
   const text = readFileSync(file, 'utf8');
   for (const fault of file.endsWith('.json') ? checkBody(file, text) : await checkYaml(file, text)) {

@@ -48,22 +48,23 @@ words() {
 }
 
 # Leaves the answer in $work/answer. Returns 1 for 404 if the caller says that it may be missing; every other failure ends the script.
-# The token goes by the standard input: arguments are seen by everybody on the machine.
 call() { # call METHOD PATH [--may-be-missing] [BODY_FILE]
-  local method=$1 path=$2 optional='' status body=()
+  local method=$1 path=$2 optional='' status first body=()
   shift 2
   if [[ ${1:-} == --may-be-missing ]]; then
     optional=1
     shift
   fi
   (($# == 0)) || body=(--header 'Content-Type: application/json' --data-binary "@$1")
-  status=$(jq -nr '"header = \("Authorization: Bearer \(env.GITHUB_TOKEN)" | tojson)"' |
-    curl -q -s --config - --proto '=http,https' --max-time "$limit" --request "$method" --output "$work/answer" --write-out '%{http_code}' \
-      --header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' --header 'User-Agent: replyx-apply-ruleset' \
-      "${body[@]}" "$api$path") || fail "$unreachable" "$api does not answer: curl ended with $?."
+  : >"$work/answer"
+  status=$(curl -q -s --config "$work/curl" --proto '=http,https' --max-time "$limit" --request "$method" --output "$work/answer" \
+    --write-out '%{http_code}' "${body[@]}" "$api$path") || fail "$unreachable" "$api does not answer: curl ended with $?."
   case $status in
-    2??) [[ $status == 204 ]] || jq -e 'type == "object" or type == "array"' "$work/answer" >/dev/null 2>&1 ||
-      fail "$unreachable" "$method $path: the answer is no JSON. Is $api GitHub's API?" ;;
+    204) ;;
+    2??)
+      read -r -n 1 first <"$work/answer" || true
+      [[ ${first:-} == [\{\[] ]] || fail "$unreachable" "$method $path: the answer is no JSON. Is $api GitHub's API?"
+      ;;
     401) fail "$denied" "GitHub refuses the token (401): $(words)" ;;
     403 | 429) fail "$denied" "The token may not $method $path ($status): $(words)" ;;
     404)
@@ -77,13 +78,14 @@ call() { # call METHOD PATH [--may-be-missing] [BODY_FILE]
 
 # The file with the number of each team instead of its slug.
 with_team_numbers() { # with_team_numbers FILE
-  local slug numbers='{}'
+  local slug
   while IFS= read -r slug; do
+    [[ ! -e $work/teams/$slug.json ]] || continue
     call GET "/orgs/$owner/teams/$slug" --may-be-missing ||
       fail "$denied" "$owner has no team \"$slug\" that this token may see, and $1 asks for its reviews."
-    numbers=$(jq -n --argjson numbers "$numbers" --arg slug "$slug" --slurpfile team "$work/answer" '$numbers + {($slug): $team[0].id}')
+    jq --arg slug "$slug" '{($slug): .id}' "$work/answer" >"$work/teams/$slug.json"
   done < <(jq -r '[.. | objects | select(.type == "Team" and has("slug")) | .slug] | unique[]' "$1")
-  jq --argjson numbers "$numbers" \
+  jq --argjson numbers "$(cat "$work"/teams/*.json /dev/null | jq -s 'add // {}')" \
     'walk(if type == "object" and .type == "Team" and has("slug") then {type, id: $numbers[.slug]} else . end)' "$1"
 }
 
@@ -225,7 +227,7 @@ done
 for file in "$ruleset" "$environments"/*.json; do
   jq -e 'type == "object"' "$file" >/dev/null 2>&1 || fail "$usage" "$file is missing, or no JSON object."
 done
-# A line end would begin another header, and another option of curl's.
+# A line end would begin another header.
 GITHUB_TOKEN=$(tr -d '[:space:]' <<<"${GITHUB_TOKEN:-}")
 [[ -n $GITHUB_TOKEN ]] || fail "$usage" 'GITHUB_TOKEN is not set. Try --help.'
 export GITHUB_TOKEN
@@ -234,6 +236,11 @@ api=${api%/}
 
 work=$(mktemp -d) || exit "$usage"
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/teams"
+# Of what is in a folder of our own nobody else reads; arguments everybody on the machine does.
+jq -nr '
+  "Authorization: Bearer \(env.GITHUB_TOKEN)", "Accept: application/vnd.github+json", "X-GitHub-Api-Version: 2022-11-28", "User-Agent: replyx"
+  | "header = \(tojson)"' >"$work/curl"
 
 apply_ruleset
 for file in "$environments"/*.json; do

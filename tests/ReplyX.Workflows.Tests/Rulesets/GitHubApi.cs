@@ -53,6 +53,8 @@ internal sealed class GitHubApi : IAsyncDisposable
         return api;
     }
 
+    public void AllowBranch(string environment, string branch) => Branches(environment).Add((_ids++, branch));
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
@@ -106,7 +108,7 @@ internal sealed class GitHubApi : IAsyncDisposable
 
     private JsonObject Allow(string environment, string branch)
     {
-        Branches(environment).Add((_ids++, branch));
+        AllowBranch(environment, branch);
         return [];
     }
 
