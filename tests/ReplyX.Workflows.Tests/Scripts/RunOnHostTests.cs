@@ -29,7 +29,7 @@ public sealed class RunOnHostTests
     public async Task A_job_that_is_cancelled_waits_until_the_step_is_finished(string signal)
     {
         using var folder = new TempDirectory();
-        var start = Start(folder, "trap 'echo told; read -r <go; echo finished; exit 143' TERM; mkfifo go; echo started; while :; do sleep 0.05; done");
+        var start = Start(folder, "trap 'echo told; read -r <go; echo finished; exit 2' TERM; mkfifo go; echo started; while :; do sleep 0.05; done");
         start.WorkingDirectory = folder.Path;
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
@@ -42,8 +42,8 @@ public sealed class RunOnHostTests
         await File.WriteAllTextAsync(folder.File("go"), "\n", TestTimeout.Token());
         Assert.Equal("finished", await process.StandardOutput.ReadLineAsync(TestTimeout.Token()).AsTask().Within("the end"));
         await process.WaitForExitAsync(TestTimeout.Token());
-        Assert.Equal(143, process.ExitCode);
-        Assert.Equal("code=143\n", await File.ReadAllTextAsync(folder.File("output"), TestTimeout.Token()));
+        Assert.Equal(2, process.ExitCode);
+        Assert.Equal("code=2\n", await File.ReadAllTextAsync(folder.File("output"), TestTimeout.Token()));
     }
 
     private static ProcessStartInfo Start(TempDirectory folder, string command)
