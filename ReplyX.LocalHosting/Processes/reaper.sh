@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Runs a command so that it cannot outlive the host: sh -c <this> reaper <grace seconds> <command> [argument...]
 # Standard input is a pipe whose other end only the host holds. On it come, up to an empty line, the variables whose names a shell would
 # drop (my-name=value). When it ends, because the host stopped us, died or was killed, the command's process group gets SIGTERM and,
