@@ -42,6 +42,15 @@ public sealed class WorkflowTests
     }
 
     [Fact]
+    public void A_script_of_which_a_pipe_may_fail_unseen_is_found()
+    {
+        var faults = WorkflowRules.Faults(new WorkflowFile("seeded.yml", Backend.Text.Replace("    shell: bash\n", "    shell: sh\n", StringComparison.Ordinal)));
+
+        Assert.Equal(Backend.Steps.Count(step => WorkflowFile.Value(step, "run") is not null), faults.Count());
+        Assert.All(faults, fault => Assert.Contains("a pipe's failure is not seen", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Two_versions_of_one_action_are_found()
     {
         var other = new WorkflowFile("other.yml", Backend.Text.Replace("3d3c42e5", "3d3c42e6", StringComparison.Ordinal));
