@@ -19,7 +19,6 @@
 #   SMTP_URL, MAIL_FROM, MAIL_TO        smtp://host:587 or smtps://host:465; several addresses separated by commas
 #   SMTP_USER, SMTP_PASSWORD            if the server wants them; they are sent over TLS only
 #   HEALTH_URL, RUN_URL                 what was checked, and where its log is, for the text
-#   NOTIFY_SUBJECT                      the subject, instead of what the health check's verdict makes of it
 #
 # Exit codes:
 #   0    told, or nothing to tell, or nobody to tell it to
@@ -145,7 +144,6 @@ case $news in
   failure) subject="ReplyX: the WebSocket health check fails${target:+: $target}" ;;
   recovery) subject="ReplyX: the WebSocket health check is well again${target:+: $target}" ;;
 esac
-[[ -z ${NOTIFY_SUBJECT:-} ]] || subject=$(tr -d '[:cntrl:]' <<<"$NOTIFY_SUBJECT")
 summary=
 [[ -t 0 ]] || summary=$(head -c "$max_summary" | tr -d '\0\r')
 

@@ -3,20 +3,28 @@
 #
 #   check-shell.sh [--list]     --list prints the scripts instead
 #
+# One that begins without #! is sourced by others, with which it shares its variables: that one is not set here, or not used here, is no fault.
+#
 # Exit codes: 0 nothing found; 1 ShellCheck found something; 64 wrong arguments, or shellcheck or git is missing.
 set -uo pipefail
 
 readonly usage=64
 
-scripts() {
-  local file first
+scripts() { # scripts [run|sourced]
+  local file first kind
   while IFS= read -r -d '' file; do
     # A file that was deleted, and not yet from git's index.
     [[ -f $file && ! -L $file ]] || continue
     IFS= read -r first <"$file" || true
-    [[ $file == *.sh || $first =~ ^#!.*[/\ ](ba|da|k)?sh([[:space:]]|$) ]] 2>/dev/null && printf '%s\0' "$file"
+    if [[ $first =~ ^#!.*[/\ ](ba|da|k)?sh([[:space:]]|$) ]]; then
+      kind=run
+    elif [[ $file == *.sh ]]; then
+      kind=sourced
+    else
+      continue
+    fi
+    [[ ${1:-$kind} != "$kind" ]] || printf '%s\0' "$file"
   done < <(git ls-files -z --cached --others --exclude-standard)
-  return 0
 }
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit "$usage"
@@ -28,7 +36,12 @@ for tool in git shellcheck; do
 done
 case ${1:-} in
   --list) scripts | tr '\0' '\n' ;;
-  '') scripts | xargs -0 --no-run-if-empty shellcheck --external-sources || exit 1 ;;
+  '')
+    code=0
+    scripts run | xargs -0 --no-run-if-empty shellcheck --external-sources || code=1
+    scripts sourced | xargs -0 --no-run-if-empty shellcheck --external-sources --source-path=SCRIPTDIR/.. --exclude=SC2034,SC2154 || code=1
+    exit "$code"
+    ;;
   *)
     echo 'check-shell.sh [--list]' >&2
     exit "$usage"

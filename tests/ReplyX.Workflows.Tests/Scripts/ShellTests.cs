@@ -25,6 +25,7 @@ public sealed class ShellTests
         var scripts = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(".ci/run", scripts);
         Assert.Contains("scripts/github/check-shell.sh", scripts);
+        Assert.Contains("ReplyX.LocalHosting/Processes/reaper.sh", scripts);
         Assert.DoesNotContain(scripts, script => script.EndsWith(".cs", StringComparison.Ordinal));
     }
 

@@ -88,12 +88,18 @@ internal static partial class WorkflowRules
 
     private static IEnumerable<string> Steps(WorkflowFile file)
     {
+        var isBash = file["defaults"] is YamlMappingNode defaults && WorkflowFile.Scalar(WorkflowFile.Value(defaults, "run") as YamlMappingNode, "shell") == "bash";
         foreach (var step in file.Steps)
         {
             var run = WorkflowFile.Scalar(step, "run") ?? "";
             if (run.Contains("${{", StringComparison.Ordinal))
             {
                 yield return $"{file.Name}:{step.Start.Line}: an expression in a script becomes part of the script: give it by the environment";
+            }
+
+            if (run.Length > 0 && !isBash && WorkflowFile.Scalar(step, "shell") != "bash")
+            {
+                yield return $"{file.Name}:{step.Start.Line}: without \"shell: bash\" a pipe's failure is not seen";
             }
 
             foreach (var path in Paths().Matches(run).Select(path => path.Value).Where(path => !Path.Exists(Repository.File(path))))
@@ -125,6 +131,7 @@ internal static partial class WorkflowRules
     [GeneratedRegex(@"^[a-z]+-\d+(\.\d+)?$")]
     private static partial Regex PinnedMachine();
 
-    [GeneratedRegex(@"(?<![\w./$}-])(?:scripts|tests|tools|eng|observability|docs|deploy)/[\w./-]*\w(?![\w*])")]
+    // Those of the tree that a deploy leaves on the host, too.
+    [GeneratedRegex(@"(?:(?<=\$TREE/)|(?<![\w./$}-]))(?:scripts|tests|tools|eng|observability|docs|deploy)/[\w./-]*\w(?![\w*])")]
     private static partial Regex Paths();
 }

@@ -12,8 +12,8 @@ public sealed class WorkflowTests
 
         Assert.True(WorkflowFile.Workflows.Count >= 4);
         Assert.NotEmpty(WorkflowFile.Actions);
-        Assert.Empty(all.SelectMany(WorkflowRules.Faults));
-        Assert.Empty(WorkflowRules.Disagreements(all));
+        string[] faults = [.. all.SelectMany(WorkflowRules.Faults), .. WorkflowRules.Disagreements(all)];
+        Assert.True(faults.Length == 0, string.Join('\n', faults));
     }
 
     [Theory]
@@ -39,6 +39,15 @@ public sealed class WorkflowTests
         var found = Assert.Single(WorkflowRules.Faults(seeded));
 
         Assert.Contains(message, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_of_which_a_pipe_may_fail_unseen_is_found()
+    {
+        var faults = WorkflowRules.Faults(new WorkflowFile("seeded.yml", Backend.Text.Replace("    shell: bash\n", "    shell: sh\n", StringComparison.Ordinal)));
+
+        Assert.Equal(Backend.Steps.Count(step => WorkflowFile.Value(step, "run") is not null), faults.Count());
+        Assert.All(faults, fault => Assert.Contains("a pipe's failure is not seen", fault, StringComparison.Ordinal));
     }
 
     [Fact]
