@@ -27,7 +27,7 @@ internal sealed record SmokeOptions
           SMOKE_SITE_TOKEN or SMOKE_ASSISTANT_ID   the site that a dialog is started on; without either no message is sent
           SMOKE_GUEST_TOKEN                        a visitor's secret: every check then writes in the same dialog
           SMOKE_PLATFORM_TOKEN                     the operations token, for versions
-          SSL_CERT_FILE                            certificates to trust beside the system's, as PEM
+          SSL_CERT_FILE                            certificates to trust, as PEM
 
         exit codes: 0 all is well, 1 a check failed, 2 something does not answer, 64 the command line is wrong
         """;

@@ -52,9 +52,12 @@ internal sealed class SmokeSocket : IAsyncDisposable
         catch (ReplyXConnectionException e)
         {
             var code = e.End.CloseCode ?? e.End.HttpStatus;
-            throw new CheckFailedException(
-                string.Create(CultureInfo.InvariantCulture, $"{Name} refuses the socket: {e.End.Reason}{(code is null ? "" : $", {code}")}"));
+            throw new CheckFailedException(e.End.Reason == ConnectionEndReason.DialogNotFound
+                ? $"{Name} does not know the dialog that the Api started: another Redis, or another signing key"
+                : string.Create(CultureInfo.InvariantCulture, $"{Name} refuses the socket: {e.End.Reason}{(code is null ? "" : $", {code}")}"));
         }
+
+        await UntilGreetedAsync(1, deadline);
     }
 
     /// <summary>Cuts it, and keeps it from coming back before <see cref="Mend"/>.</summary>
@@ -64,7 +67,7 @@ internal sealed class SmokeSocket : IAsyncDisposable
 
     /// <summary>Waits until it was greeted that many times.</summary>
     public Task UntilGreetedAsync(int times, Deadline deadline)
-        => UntilAsync(() => _greetings.Count >= times, () => $"{Name} to greet a socket that was cut{LastLoss()}", deadline);
+        => UntilAsync(() => _greetings.Count >= times, () => $"{Name} to greet{LastLoss()}", deadline);
 
     /// <summary>Waits until the event of this number, or a later one, came.</summary>
     public Task UntilHeardAsync(long seq, Deadline deadline) => UntilAsync(
