@@ -13,6 +13,10 @@ smoke() {
     elif [[ -n $SMOKE_ASSISTANT_ID ]]; then
       export SMOKE_ASSISTANT_ID
     fi
+    if [[ -n $SMOKE_GUEST_TOKEN_FILE ]]; then
+      SMOKE_GUEST_TOKEN=$(read_secret "$SMOKE_GUEST_TOKEN_FILE")
+      export SMOKE_GUEST_TOKEN
+    fi
     export SMOKE_PLATFORM_TOKEN=$operations_token
     [[ -z $CA_FILE ]] || export SSL_CERT_FILE=$CA_FILE
     driver_smoke "${journal[release]}" "$@" 2>&1
