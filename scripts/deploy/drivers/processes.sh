@@ -113,7 +113,7 @@ boot_id=$(</proc/sys/kernel/random/boot_id)
 # Sets pid and process_release if the process of colour $1 named $2 runs.
 is_process_alive() {
   local started boot
-  pid= process_release=
+  pid='' process_release=''
   [[ -r $STATE_DIR/run/$1-$2.pid ]] || return 1
   read -r pid started boot process_release <"$STATE_DIR/run/$1-$2.pid" || return 1
   [[ $boot == "$boot_id" ]] && started_at "$pid" && [[ $REPLY == "$started" ]]
