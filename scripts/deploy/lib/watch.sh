@@ -85,7 +85,8 @@ watch_colour() {
       # At the beginning, at the end, and every SMOKE_INTERVAL between.
       if ((REPLY >= next_smoke || REPLY >= until)); then
         next_smoke=$((REPLY + SMOKE_INTERVAL * 1000))
-        smoke_front "$1" || code=$?
+        # One that failed is done again at the next look.
+        smoke_front "$1" || code=$? next_smoke=0
       fi
     fi
     ((interrupted == 0)) || check_interrupted
