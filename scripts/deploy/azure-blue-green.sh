@@ -202,13 +202,13 @@ poll() {
 }
 
 is_ready() { # is_ready APP REVISION
-  local state
-  state=$(az containerapp revision show --name "$1" --resource-group "$group" --revision "$2" --output json 2>/dev/null |
-    jq -r '.properties | [.provisioningState, .healthState, .runningState, .runningStateDetails // ""] | @tsv' 2>/dev/null)
-  why="$2 is ${state//$'\t'/ }"
+  local json state
+  json=$(az containerapp revision show --name "$1" --resource-group "$group" --revision "$2" --output json 2>/dev/null)
+  state=$(jq -r '.properties | "\(.provisioningState) \(.healthState) \(.runningState)"' <<<"$json" 2>/dev/null)
+  why="$2 is ${state:-not known}$(jq -r '.properties.runningStateDetails // "" | if . == "" then "" else ": " + . end' <<<"$json" 2>/dev/null)"
   case $state in
-    Failed$'\t'* | *$'\t'Failed$'\t'*) return 2 ;;
-    Provisioned$'\t'Healthy$'\t'Running*) return 0 ;;
+    *Failed*) return 2 ;;
+    'Provisioned Healthy Running'*) return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -279,7 +279,7 @@ looks_well() {
 
 # --- Steps -------------------------------------------------------------------------------------------------------------------
 
-declare -A old_revision=() old_colour=() new_revision=() new_colour=()
+declare -A last_revision=() old_revision=() old_colour=() new_revision=() new_colour=()
 switched=()
 
 read_state() {
@@ -287,6 +287,7 @@ read_state() {
   for app in realtime api; do
     live "$app" || return 1
     old_revision[$app]=$live_revision old_colour[$app]=$live_colour
+    last_revision[$app]=$(jq -r .properties.latestRevisionName <<<"$app_json")
     if [[ $live_colour == blue ]]; then new_colour[$app]=green; else new_colour[$app]=blue; fi
     fqdn=$(jq -r .properties.configuration.ingress.fqdn <<<"$app_json")
     domain=${fqdn#"$app".}
@@ -299,9 +300,13 @@ read_state() {
 }
 
 undo_before() {
-  local app
-  say "failed     $why"
+  local app reason=$why
+  say "failed     $reason"
   for app in api realtime; do
+    # azd may have failed with the revision made.
+    if [[ -z ${new_revision[$app]:-} ]] && look "$app"; then
+      new_revision[$app]=$(jq -r --arg last "${last_revision[$app]}" '.properties.latestRevisionName | select(. != $last)' <<<"$app_json")
+    fi
     [[ -z ${new_revision[$app]:-} ]] || deactivate "$app" "${new_revision[$app]}" || warn "${new_revision[$app]} still runs: $why"
   done
   say 'nothing changed for visitors'
@@ -355,7 +360,7 @@ deploy() {
     fi
     look "$app" || undo_before
     latest=$(jq -r .properties.latestRevisionName <<<"$app_json")
-    [[ $latest != "${old_revision[$app]}" ]] || { why="azd made no new revision of $app"; undo_before; }
+    [[ $latest != "${last_revision[$app]}" ]] || { why="azd made no new revision of $app"; undo_before; }
     new_revision[$app]=$latest
   done
 
