@@ -15,6 +15,15 @@ internal static class HostEnvironment
         builder.ExecutionContext.IsPublishMode ? builder.AddParameter(name, AzureIngress, publishValueAsDefault: true) : null;
 
     /// <summary>
+    /// Has the published nodes registered by their IP addresses, at which the Api asks them for metrics and drains them: Azure Container Apps
+    /// has no names for single replicas.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithRegistrationByAddress(this IResourceBuilder<ProjectResource> realtime) =>
+        realtime.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? realtime.WithEnvironment("Realtime__RegisterIPAddress", "true")
+            : realtime;
+
+    /// <summary>
     /// Runs a project in the environment of the AppHost, such as Development. Without a launch profile a project inherits only variables, and
     /// in a test the environment is a setting. When published, the target sets the environment, and requests come through its ingress.
     /// </summary>

@@ -23,6 +23,7 @@ var realtime = builder.AddProject<Projects.ReplyX_Realtime>("realtime", launchPr
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)
     .WithHostEnvironment(ingressNetwork)
+    .WithRegistrationByAddress()
     .WithHttpHealthCheck("/health/ready")
     .WithDrainCommands()
     .WithUrlForEndpoint("http", url => url.DisplayText = "sockets")

@@ -14,6 +14,12 @@ internal sealed class RealtimeOptions
     /// </summary>
     public bool DirectUpgrades { get; set; } = true;
 
+    /// <summary>
+    /// Whether this node registers itself by its IP address, not by its machine's name: where the names of replicas are in no DNS, as on
+    /// Azure Container Apps, the Api would not find it. Default false.
+    /// </summary>
+    public bool RegisterIPAddress { get; set; }
+
     /// <summary>How often a client is asked to send <c>__ping__</c>. Default 25 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(25);

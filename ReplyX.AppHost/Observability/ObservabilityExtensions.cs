@@ -94,7 +94,7 @@ internal static class ObservabilityExtensions
         var container = builder.AddDockerfile(name, $"{Root}/{name}");
         if (!builder.UsesTemporaryData())
         {
-            container.WithVolume(VolumeNameGenerator.Generate(container, "data"), dataFolder);
+            container.WithVolume(Volumes.Name(container), dataFolder);
         }
 
         return container.WithHttpEndpoint(port: builder.ExecutionContext.IsPublishMode ? null : port, targetPort: targetPort, name: Http);

@@ -36,7 +36,7 @@ internal static class RedisExtensions
                 context.Args.Add(flag);
             }
         });
-        return builder.UsesTemporaryData() ? redis : redis.WithDataVolume();
+        return builder.UsesTemporaryData() ? redis : redis.WithDataVolume(Volumes.Name(redis));
     }
 
     private static IResourceBuilder<RedisServerResource> AddServer(IDistributedApplicationBuilder builder, string name, string server)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Connections;
@@ -20,12 +21,16 @@ internal sealed class NodeLease(
     IServer server,
     IHostApplicationLifetime lifetime,
     BackplaneWatch watch,
+    IOptions<RealtimeOptions> options,
     TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(1);
 
     // A Redis that hangs is as good as none: well below the lease, so that two tries fit into it.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lazy<string> _machine = new(() =>
+        options.Value.RegisterIPAddress && MachineAddress.Find() is { } address ? address.ToString() : Environment.MachineName);
 
     // What Redis has of this node's dialogs; null if that is not known.
     private byte[]? _written;
@@ -103,11 +108,11 @@ internal sealed class NodeLease(
         _written = bytes;
     }
 
-    // The first address we listen on; a wildcard is no address to call, so the machine's name stands for it.
+    // The first address we listen on; a wildcard is no address to call, so the machine's name or its own address stands for it.
     private Uri Address()
     {
         var listening = BindingAddress.Parse(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         var wildcard = listening.Host is "+" or "*" or "0.0.0.0" or "[::]";
-        return new UriBuilder(listening.Scheme, wildcard ? Environment.MachineName : listening.Host, listening.Port).Uri;
+        return new UriBuilder(listening.Scheme, wildcard ? _machine.Value : listening.Host, listening.Port).Uri;
     }
 }

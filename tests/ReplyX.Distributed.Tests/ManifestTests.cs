@@ -8,7 +8,8 @@ using TempDirectory = ReplyX.Testing.TempDirectory;
 namespace ReplyX.Distributed.Tests;
 
 /// <summary>What a deployment is made from.</summary>
-public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<PublishedManifest>
+[Collection<OneManifest>]
+public sealed class ManifestTests(PublishedManifest manifest)
 {
     [Theory]
     [InlineData("realtime")]
@@ -121,6 +122,10 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
 
     private static JsonElement Volume(JsonElement resource) => Assert.Single(resource.GetProperty("volumes").EnumerateArray());
 }
+
+/// <summary>The tests of one manifest.</summary>
+[CollectionDefinition]
+public sealed class OneManifest : ICollectionFixture<PublishedManifest>;
 
 /// <summary>The manifest that the AppHost's own process writes, on whichever engine it was built for.</summary>
 public sealed class PublishedManifest : IAsyncLifetime
