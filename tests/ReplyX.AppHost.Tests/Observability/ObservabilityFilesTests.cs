@@ -57,7 +57,9 @@ public sealed partial class ObservabilityFilesTests
         Assert.All(dockerfiles, dockerfile =>
         {
             var lines = File.ReadAllLines(dockerfile);
-            Assert.Matches(@"^FROM [a-z/.]+:v?\d+\.\d+\.\d+$", lines[0]);
+            var argument = Path.GetFileName(Path.GetDirectoryName(dockerfile))!.ToUpperInvariant() + "_IMAGE";
+            Assert.Matches($@"^ARG {argument}=[a-z/.]+:v?\d+\.\d+\.\d+$", lines[0]);
+            Assert.Equal($"FROM ${{{argument}}}", lines[1]);
             var sources = lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..^1]).ToArray();
             Assert.NotEmpty(sources);
             Assert.All(sources, source => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(dockerfile)!, source)), $"{dockerfile}: {source}"));
