@@ -49,9 +49,11 @@ compose() {
 }
 
 # The services of colour $1, one a line.
+# shellcheck disable=SC2016 # For jq.
 services_of() { configured --arg colour "$1" '.services | keys[] | select(test("^(api-\($colour)|realtime-\($colour)-.+)$"))'; }
 
 # Where a service listens, by its own setting: the address that it registers too.
+# shellcheck disable=SC2016 # For jq.
 url_of() { configured --arg name "$1" '.services[$name].environment.ASPNETCORE_URLS | rtrimstr("/")'; }
 
 driver_api_url() { url_of "api-$1"; }
