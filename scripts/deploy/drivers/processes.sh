@@ -25,9 +25,10 @@ driver_check_settings() {
 }
 
 # The services' environment, from a file that is read and never run.
-declare -A service_environment=()
+# The driver is sourced by a function.
+declare -gA service_environment=()
 read_service_environment() {
-  local line number=0
+  local line key value number=0
   while IFS= read -r line || [[ -n $line ]]; do
     ((++number))
     line=${line%$'\r'}
@@ -36,9 +37,9 @@ read_service_environment() {
     [[ $line =~ ^([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || wrong_usage "$ENV_FILE, line $number: not KEY=value."
     [[ ${BASH_REMATCH[1]} != ASPNETCORE_URLS && ${BASH_REMATCH[1]} != *_PORTS ]] ||
       wrong_usage "$ENV_FILE, line $number: ${BASH_REMATCH[1]} is the deploy's to set."
-    service_environment[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}
-    [[ ${BASH_REMATCH[2]} =~ ^\"(.*)\"$ || ${BASH_REMATCH[2]} =~ ^\'(.*)\'$ ]] &&
-      service_environment[${line%%=*}]=${BASH_REMATCH[1]}
+    key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+    [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]] && value=${BASH_REMATCH[1]}
+    service_environment[$key]=$value
   done <"$ENV_FILE"
   : "${service_environment[ASPNETCORE_ENVIRONMENT]:=Production}"
   : "${service_environment[Proxies__Trusted__0]:=127.0.0.1/32}"
@@ -63,7 +64,11 @@ driver_name_release() { readlink -m -- "$1"; }
 
 driver_version() { sed -n 's/^version=//p' "$1/VERSION" 2>/dev/null | head -n 1; }
 
-driver_prepare() { mkdir -p "$STATE_DIR/run" "$STATE_DIR/log" "$UPSTREAMS_DIR" "$NGINX_PREFIX"; }
+driver_prepare() {
+  mkdir -p "$STATE_DIR/run" "$STATE_DIR/log" "$UPSTREAMS_DIR" "$NGINX_PREFIX" || return 1
+  # Workers of an nginx that root started are another user, and keep large bodies there.
+  ((EUID != 0)) || chmod o+x "$STATE_DIR" "$NGINX_PREFIX"
+}
 
 driver_check() {
   [[ -r $NGINX_CONF ]] || { echo "NGINX_CONF: there is no $NGINX_CONF; render-nginx.sh writes it"; return 1; }
@@ -120,15 +125,15 @@ port_holder() {
   printf -v hex '%04X' "$1"
   inode=$(awk -v port="$hex" 'FNR > 1 && $4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
   [[ -n $inode ]] || return 0
-  for fd in /proc/[0-9]*/fd/*; do
-    if [[ $(readlink "$fd" 2>/dev/null) == "socket:[$inode]" ]]; then
-      pid=${fd#/proc/}
-      pid=${pid%%/*}
-      echo "$(tr -d '\0' <"/proc/$pid/comm" 2>/dev/null), process $pid"
-      return 0
-    fi
-  done
-  echo 'a process that is not to be seen'
+  fd=$(find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null)
+  pid=${fd#/proc/}
+  pid=${pid%%/*}
+  if [[ -n $pid ]]; then
+    read_file "/proc/$pid/comm"
+    echo "$REPLY, process $pid"
+  else
+    echo "another user's process"
+  fi
 }
 
 # start_process COLOUR NAME PORT RELEASE
@@ -169,6 +174,8 @@ start_process() {
       exec setsid dotnet "$program.dll"
     fi
   ) </dev/null >>"$STATE_DIR/log/$colour-$name.log" 2>&1 &
+  # Not a job of ours: the shell would tell of its end.
+  disown
   # The pid file is there before anybody asks for it.
   for ((i = 0; i < 500; i++)); do
     is_process_alive "$colour" "$name" && return 0
@@ -179,13 +186,15 @@ start_process() {
 }
 
 driver_start() {
-  local name port
-  # A new start has a new log; the one before is kept.
-  while read -r name port; do
+  local name port processes
+  mapfile -t processes < <(processes_of "$1")
+  for name in "${processes[@]}"; do
+    read -r name port <<<"$name"
+    # A new start has a new log; the one before is kept.
     is_process_alive "$1" "$name" && [[ $process_release == "$2" ]] && continue
-    [[ -s $STATE_DIR/log/$1-$name.log ]] && mv -f "$STATE_DIR/log/$1-$name.log" "$STATE_DIR/log/$1-$name.log.1"
+    [[ ! -s $STATE_DIR/log/$1-$name.log ]] || mv -f "$STATE_DIR/log/$1-$name.log" "$STATE_DIR/log/$1-$name.log.1"
     start_process "$1" "$name" "$port" "$2" || return 1
-  done < <(processes_of "$1")
+  done
 }
 
 # stop_processes COLOUR NAME…: SIGTERM, on which a node hands its sockets over; SIGKILL after STOP_TIMEOUT.
@@ -237,27 +246,30 @@ driver_stop() {
 }
 
 driver_is_running() {
-  local name
-  while read -r name; do
+  local name names
+  mapfile -t names < <(known_processes_of "$1")
+  for name in "${names[@]}"; do
     is_process_alive "$1" "$name" && return 0
-  done < <(known_processes_of "$1")
+  done
   return 1
 }
 
 # Whether every process of the colour runs; prints which does not, and its last words.
 driver_alive() {
-  local name
-  while read -r name _; do
+  local name names
+  mapfile -t names < <(processes_of "$1")
+  for name in "${names[@]%% *}"; do
     is_process_alive "$1" "$name" && continue
     echo "$1's $name has ended: $(last_words "$1" "$name")"
     return 1
-  done < <(processes_of "$1")
+  done
 }
 
 last_words() {
   local words
   words=$(tail -n 40 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | grep -m 1 -E 'Not started:|Unhandled exception|address already in use|You must install' ||
     tail -n 5 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 1)
+  read -r words <<<"$words"
   echo "${words:-it said nothing}"
 }
 

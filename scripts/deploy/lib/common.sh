@@ -8,8 +8,11 @@ readonly exit_rolled_back=1 exit_before=2 exit_stuck=3 exit_locked=4 exit_unfini
 
 help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"; }
 
-# What services and tools say must not write control characters on a terminal or into a log.
-clean() { printf '%s' "${1//[^[:print:]]/?}"; }
+# What services and tools say must not write control characters on a terminal or into a log, and is one line.
+clean() {
+  local text=${1//[$'\n\t']/ }
+  printf '%s' "${text//[^[:print:]]/?}"
+}
 
 iso_now() { printf '%(%Y-%m-%dT%H:%M:%SZ)T' -1; }
 

@@ -140,6 +140,11 @@ step_smoke() {
 
 step_switch() {
   local code=0
+  # It may have ended since it was ready. Until here visitors have nothing to do with it.
+  if [[ $(active_colour) != "${journal[target]}" ]] && ! poll 5 is_ready "${journal[target]}" "${journal[version]}"; then
+    is_switched=false
+    return 1
+  fi
   # What the idle colour was is kept until this moment: a deploy that fails before it leaves the way back to it open.
   [[ -n ${journal[previous]} ]] || note_journal previous "$(release_of "${journal[target]}")"
   write_file "$STATE_DIR/${journal[target]}.release" "${journal[release]}"
@@ -253,7 +258,7 @@ undo_before() {
   driver_stop "${journal[target]}" || warn "${journal[target]} could not be stopped"
   end_silence
   end_annotation "failed: ${journal[reason]}"
-  say "Not deployed: ${journal[reason]}. Visitors noticed nothing; ${journal[target]} is stopped."
+  say "Not deployed: ${journal[reason]%.}. Visitors noticed nothing; ${journal[target]} is stopped."
   tell "ReplyX: the deploy of ${journal[version]} failed" "${journal[reason]}
 Nothing changed for visitors."
   close_journal 'failed before the switch'

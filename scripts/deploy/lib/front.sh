@@ -38,6 +38,8 @@ switch_front() {
 # first connection may have come to a worker that is about to go. For poll.
 leads_to() {
   local node i version ids
+  # No use in waiting for one that is gone.
+  why=$(driver_alive "$1") || return 2
   colour_nodes "$(driver_api_url "$1")" "$1" || return 1
   ids=" $(cut -f 1 <<<"$nodes" | tr '\n' ' ')"
   front_nodes=

@@ -26,7 +26,8 @@ note_journal() {
     shift 2
   done
   for field in "${journal_fields[@]}"; do
-    text+="$field=${journal[$field]:-}"$'\n'
+    journal[$field]=${journal[$field]:-}
+    text+="$field=${journal[$field]}"$'\n'
   done
   write_file "$(journal_file)" "${text%$'\n'}"
 }

@@ -16,21 +16,23 @@ colour_nodes() {
 
 # is_ready COLOUR VERSION: for poll.
 is_ready() {
-  local url api wanted found
+  local url urls api wanted found
   api=$(driver_api_url "$1")
   why=$(driver_alive "$1") || return 2
   ask GET "$api/health/ready"
   [[ $status == 200 ]] || { why="the Api at $api answers $status$(failing_checks)"; return 1; }
   found=$(jq -r '.version // "-"' <<<"$answer" 2>/dev/null)
-  [[ $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
+  # A release from before versions were told says none.
+  [[ $found == - || $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
   wanted=0
-  while read -r url; do
+  mapfile -t urls < <(driver_realtime_urls "$1")
+  for url in "${urls[@]}"; do
     ((++wanted))
     ask GET "$url/health/ready"
     [[ $status == 200 ]] || { why="the node at $url answers $status$(failing_checks)"; return 1; }
-  done < <(driver_realtime_urls "$1")
+  done
   colour_nodes "$api" "$1" || return 1
-  found=$(awk -F '\t' -v version="$2" '$2 == "true" && $4 == version' <<<"$nodes" | wc -l)
+  found=$(awk -F '\t' -v version="$2" '$2 == "true" && ($4 == version || $4 == "-")' <<<"$nodes" | wc -l)
   ((found == wanted)) || { why="$found of $wanted nodes of version $2 are registered and ready"; return 1; }
   ready_count=$wanted
 }

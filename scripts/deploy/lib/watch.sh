@@ -36,13 +36,13 @@ smoke_front() {
 
 # One look at the new colour; sets why.
 look() {
-  local firing
-  why=$(driver_alive "$1") || return 2
-  leads_to "$1" "${journal[version]}" || return 1
+  local firing query
+  leads_to "$1" "${journal[version]}" || return
   if [[ -n $PROMETHEUS_URL && -n $PROMETHEUS_ALERTS ]]; then
     # Those only that came up since the deploy began: what was wrong before is not its doing.
-    if firing=$(curl -q -sS --globoff --max-time 5 --proto '=http,https' -G --fail -- "$PROMETHEUS_URL/api/v1/query" --data-urlencode \
-      "query=(ALERTS{alertstate=\"firing\",alertname=~\"$PROMETHEUS_ALERTS\"} == 1) and ignoring(alertstate) (ALERTS_FOR_STATE{alertname=~\"$PROMETHEUS_ALERTS\"} >= ${journal[started]})" 2>/dev/null |
+    query="(ALERTS{alertstate=\"firing\",alertname=~\"$PROMETHEUS_ALERTS\"} == 1)
+      and ignoring(alertstate) (ALERTS_FOR_STATE{alertname=~\"$PROMETHEUS_ALERTS\"} >= ${journal[started]})"
+    if firing=$(curl -q -sS --globoff --max-time 5 --proto '=http,https' --fail -G --data-urlencode "query=$query" -- "$PROMETHEUS_URL/api/v1/query" 2>/dev/null |
       jq -er '[.data.result[].metric.alertname] | unique | join(", ")' 2>/dev/null); then
       [[ -z $firing ]] || { why="Prometheus: $firing"; return 2; }
     elif [[ -z $prometheus_told ]]; then
@@ -55,12 +55,13 @@ prometheus_told=
 
 # Whether the version before says the same of Redis: then it is not the new one's fault, and going back would not help.
 outage_is_shared() {
-  local url
+  local url urls
   [[ -n ${journal[from]} ]] || return 1
-  while read -r url; do
+  mapfile -t urls < <(driver_realtime_urls "${journal[from]}")
+  for url in "${urls[@]}"; do
     ask GET "$url/health/websocket" open
     [[ $status == 503 && $(jq -r '.reasons // [] | join(" ")' <<<"$answer" 2>/dev/null) == *backplane* ]] && return 0
-  done < <(driver_realtime_urls "${journal[from]}")
+  done
   return 1
 }
 
