@@ -7,7 +7,7 @@
 # shellcheck shell=bash
 
 driver_check_settings() {
-  local file
+  local file files
   [[ -n $COMPOSE_PROJECT ]] || COMPOSE_PROJECT=replyx
   [[ -n $COMPOSE_FILES ]] || COMPOSE_FILES=docker-compose.yml:docker-compose.blue.yml:docker-compose.green.yml
   [[ -n $COMPOSE_ENV_FILE ]] || COMPOSE_ENV_FILE=compose.env
@@ -18,11 +18,12 @@ driver_check_settings() {
   file=$(compose_path "$COMPOSE_ENV_FILE")
   [[ -r $file ]] || wrong_usage "COMPOSE_ENV_FILE: $file cannot be read."
   compose_options+=(--env-file "$file")
-  while IFS= read -r file; do
+  IFS=: read -ra files <<<"$COMPOSE_FILES"
+  for file in "${files[@]}"; do
     file=$(compose_path "$file")
     [[ -r $file ]] || wrong_usage "COMPOSE_FILES: $file cannot be read."
     compose_options+=(--file "$file")
-  done < <(tr : '\n' <<<"$COMPOSE_FILES")
+  done
   command -v docker >/dev/null || wrong_usage 'docker is not installed.'
   command -v jq >/dev/null || wrong_usage 'jq is not installed.'
   compose_json=$(compose config --format json 2>&1) || wrong_usage "The compose files are refused: ${compose_json##*$'\n'}"
@@ -59,10 +60,11 @@ url_of() { configured --arg name "$1" '.services[$name].environment.ASPNETCORE_U
 driver_api_url() { url_of "api-$1"; }
 
 driver_realtime_urls() {
-  local name
-  while read -r name; do
+  local name names
+  mapfile -t names < <(services_of "$1")
+  for name in "${names[@]}"; do
     [[ $name == api-* ]] || url_of "$name"
-  done < <(services_of "$1")
+  done
 }
 
 # image_of RELEASE PART: the image of its api, realtime or smoke.
@@ -107,15 +109,16 @@ driver_prepare() {
 }
 
 driver_check() {
-  local said part tag=${release:-}
+  local said secret secrets tag=${release:-}
   said=$(docker info --format '{{.ServerVersion}} {{.SecurityOptions}}' 2>&1) || { echo "Docker does not answer: ${said##*$'\n'}"; return 1; }
   [[ $said != *rootless* ]] || { echo 'a rootless Docker has its networks where this machine does not reach them'; return 1; }
   said=$(docker compose version --short 2>&1) || { echo 'docker compose, version 2, is not installed'; return 1; }
   [[ ${said#v} =~ ^([2-9]|[1-9][0-9])\. ]] || { echo "docker compose is version $said; 2 is needed"; return 1; }
-  # What is not readable here is found by containers that do not start.
-  while IFS= read -r part; do
-    [[ -e $part ]] || { echo "there is no secret $part: deploy/secrets/create.sh makes it"; return 1; }
-  done < <(configured '.secrets // {} | .[].file')
+  mapfile -t secrets < <(configured '.secrets // {} | .[].file')
+  for secret in "${secrets[@]}"; do
+    # Docker would make a folder of that name.
+    [[ -f $secret ]] || { echo "there is no secret $secret: deploy/secrets/create.sh makes it"; return 1; }
+  done
   [[ -z $tag || $(label_of "$(image_of "$tag" api)") == "$(label_of "$(image_of "$tag" realtime)")" ]] ||
     { echo "the images of $tag are of different versions"; return 1; }
 }
@@ -155,18 +158,20 @@ driver_stop() {
 }
 
 driver_is_running() {
-  local service id
-  while read -r service; do
+  local service services id
+  mapfile -t services < <(services_of "$1")
+  for service in "${services[@]}"; do
     id=$(container_of "$service")
     [[ -n $id && $(docker inspect --format '{{.State.Status}}' "$id" 2>/dev/null) =~ ^(running|restarting|paused)$ ]] && return 0
-  done < <(services_of "$1")
+  done
   return 1
 }
 
 # Whether every container of the colour runs, and has run through since the deploy began; prints which has not, and its last words.
 driver_alive() {
-  local service id state code killed restarts
-  while read -r service; do
+  local service services id state code killed restarts
+  mapfile -t services < <(services_of "$1")
+  for service in "${services[@]}"; do
     id=$(container_of "$service")
     [[ -n $id ]] || { echo "$service has no container"; return 1; }
     IFS='|' read -r state code killed restarts < <(docker inspect --format '{{.State.Status}}|{{.State.ExitCode}}|{{.State.OOMKilled}}|{{.RestartCount}}' "$id" 2>/dev/null)
@@ -177,7 +182,7 @@ driver_alive() {
     [[ $killed != true ]] || { echo "$service was ended for want of memory"; return 1; }
     echo "$service has ended (${state:-gone}, exit code ${code:-?}): $(last_words "$id")"
     return 1
-  done < <(services_of "$1")
+  done
 }
 
 last_words() {
@@ -188,11 +193,12 @@ last_words() {
 }
 
 driver_logs() {
-  local service id
-  while read -r service; do
+  local service services id
+  mapfile -t services < <(services_of "$1")
+  for service in "${services[@]}"; do
     id=$(container_of "$service")
     [[ -z $id ]] || docker logs --tail "$2" "$id" 2>&1 | sed "s/^/$service: /"
-  done < <(services_of "$1")
+  done
 }
 
 # --- nginx -------------------------------------------------------------------------------------------------------------------
@@ -201,10 +207,11 @@ driver_switch_file() { echo "$UPSTREAMS_DIR/$1.conf"; }
 
 # Only ever of the colour that visitors do not get.
 driver_write_upstream() {
-  local url servers='' text file
-  while read -r url; do
+  local url urls servers='' text file
+  mapfile -t urls < <(driver_realtime_urls "$1")
+  for url in "${urls[@]}"; do
     servers+="    server ${url#http://} max_fails=0;"$'\n'
-  done < <(driver_realtime_urls "$1")
+  done
   [[ -n $servers ]] || { echo "the compose files have no nodes of $1"; return 1; }
   url=$(driver_api_url "$1")
   text=$(<"$repository/deploy/nginx/upstreams/compose/colour.conf.template") || return 1
