@@ -14,7 +14,7 @@ driver_check_settings() {
   [[ -n $UPSTREAMS_DIR ]] || UPSTREAMS_DIR=$STATE_DIR/upstreams
   need_match COMPOSE_PROJECT '^[a-z0-9][a-z0-9_-]*$' 'is a name of small letters, digits, - and _'
   need_match UPSTREAMS_DIR '^/[^[:cntrl:]:]+$' 'is an absolute path'
-  compose_options=(--project-name "$COMPOSE_PROJECT" --project-directory "$repository/deploy")
+  compose_options=(--progress quiet --project-name "$COMPOSE_PROJECT" --project-directory "$repository/deploy")
   file=$(compose_path "$COMPOSE_ENV_FILE")
   [[ -r $file ]] || wrong_usage "COMPOSE_ENV_FILE: $file cannot be read."
   compose_options+=(--env-file "$file")
