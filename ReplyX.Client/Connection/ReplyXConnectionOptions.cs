@@ -69,6 +69,12 @@ public sealed class ReplyXConnectionOptions
     /// <summary>Events read from the history at a time. 200.</summary>
     public int HistoryPageSize { get; init; } = 200;
 
+    /// <summary>
+    /// What opens the connections, where that is not to be left to the platform: another address than the name's, a proxy, certificates
+    /// of one's own. It is not disposed of.
+    /// </summary>
+    public HttpMessageInvoker? Invoker { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

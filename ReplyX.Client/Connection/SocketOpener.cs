@@ -29,7 +29,7 @@ internal sealed class SocketOpener(ReplyXConnectionOptions options)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await socket.ConnectAsync(Address(cursor), both.Token);
+            await socket.ConnectAsync(Address(cursor), options.Invoker, both.Token);
             return (new LiveSocket(socket, options), null);
         }
         catch (OperationCanceledException)

@@ -13,6 +13,10 @@ smoke() {
     elif [[ -n $SMOKE_ASSISTANT_ID ]]; then
       export SMOKE_ASSISTANT_ID
     fi
+    if [[ -n $SMOKE_GUEST_TOKEN_FILE ]]; then
+      SMOKE_GUEST_TOKEN=$(read_secret "$SMOKE_GUEST_TOKEN_FILE")
+      export SMOKE_GUEST_TOKEN
+    fi
     export SMOKE_PLATFORM_TOKEN=$operations_token
     [[ -z $CA_FILE ]] || export SSL_CERT_FILE=$CA_FILE
     driver_smoke "${journal[release]}" "$@" 2>&1
@@ -81,7 +85,8 @@ watch_colour() {
       # At the beginning, at the end, and every SMOKE_INTERVAL between.
       if ((REPLY >= next_smoke || REPLY >= until)); then
         next_smoke=$((REPLY + SMOKE_INTERVAL * 1000))
-        smoke_front "$1" || code=$?
+        # One that failed is done again at the next look.
+        smoke_front "$1" || code=$? next_smoke=0
       fi
     fi
     ((interrupted == 0)) || check_interrupted

@@ -33,6 +33,7 @@ public sealed class NodesTests
         Assert.Equal(["node-1", "node-2"], nodes.Select(item => item.GetProperty("id").GetString()));
         Assert.Equal(3, nodes[0].GetProperty("admin_connections").GetInt32());
         Assert.Equal(4711, nodes[0].GetProperty("pid").GetInt32());
+        Assert.Equal("1.2.3+abc", nodes[0].GetProperty("version").GetString());
 
         var targets = (await api.GetAsync("/internal/prometheus/targets", Token)).Is(HttpStatusCode.OK);
         Assert.Equal("application/json", targets.ContentType);
@@ -156,7 +157,7 @@ public sealed class NodesTests
     // The lease is longer than the test of a hanging node takes to fail.
     private static Task RegisterAsync(TestApi api, string id, Uri address) =>
         api.Services.GetRequiredService<NodeRegistry>().RenewAsync(
-            new NodeReport(id, address, "here", 4711, DateTimeOffset.UnixEpoch.AddSeconds(id[^1]), Ready: true, AdminConnections: 3, SiteConnections: 1),
+            new NodeReport(id, address, "here", 4711, DateTimeOffset.UnixEpoch.AddSeconds(id[^1]), Ready: true, AdminConnections: 3, SiteConnections: 1, Version: "1.2.3+abc"),
             NodeDialogs.None,
             dialogsChanged: true,
             TestTimeout.Token());

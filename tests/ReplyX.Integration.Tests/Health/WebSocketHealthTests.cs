@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Streams;
@@ -89,9 +90,13 @@ public sealed class WebSocketHealthTests
             var shown = Assert.Single(body.GetProperty("per_node").EnumerateArray());
             Assert.True(shown.GetProperty("ready").GetBoolean());
             Assert.Equal(15_000, shown.GetProperty("pool_limit").GetInt32());
+            Assert.Equal(ServiceVersion.Current, shown.GetProperty("version").GetString());
+            Assert.Equal(shown.GetProperty("id").GetString(), body.GetProperty("node").GetString());
         }
 
-        Assert.False((await AskAsync(node, token: null)).Body.TryGetProperty("per_node", out _));
+        var open = (await AskAsync(node, token: null)).Body;
+        Assert.False(open.TryGetProperty("per_node", out _));
+        Assert.False(open.TryGetProperty("node", out _));
         foreach (var token in (string[])[visitor, "forged", ""])
         {
             var (status, body) = await AskAsync(node, token);
