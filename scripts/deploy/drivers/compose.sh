@@ -179,8 +179,14 @@ driver_alive() {
     if [[ $state == running ]] && { [[ ${REPLY% *} != "$id" ]] || ((restarts <= ${REPLY#* })); }; then
       continue
     fi
-    [[ $killed != true ]] || { echo "$service was ended for want of memory"; return 1; }
-    echo "$service has ended (${state:-gone}, exit code ${code:-?}): $(last_words "$id")"
+    if [[ $killed == true ]]; then
+      echo "$service was ended for want of memory"
+    elif [[ $code == 137 && $state != running ]]; then
+      echo "$service was killed"
+    else
+      # Docker may have started it again, which does not make it well.
+      echo "$service has ended: $(last_words "$id")"
+    fi
     return 1
   done
 }
@@ -280,7 +286,7 @@ driver_smoke() {
   image=$(image_of "$1" smoke)
   shift
   # By name: values in arguments are for all to see.
-  for key in SMOKE_SITE_TOKEN SMOKE_ASSISTANT_ID SMOKE_PLATFORM_TOKEN; do
+  for key in SMOKE_SITE_TOKEN SMOKE_ASSISTANT_ID SMOKE_GUEST_TOKEN SMOKE_PLATFORM_TOKEN; do
     [[ -z ${!key:-} ]] || options+=(--env "$key")
   done
   [[ -z ${SSL_CERT_FILE:-} ]] || options+=(--volume "$SSL_CERT_FILE:/ca.pem:ro" --env SSL_CERT_FILE=/ca.pem)
