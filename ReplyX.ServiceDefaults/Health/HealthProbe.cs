@@ -24,10 +24,12 @@ internal static class HealthProbe
 
     /// <summary>Asks, and says on standard output why it is not well.</summary>
     /// <returns>0 if it answers with success, else 1: what Docker takes for an answer.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) =>
+        RunAsync(args, new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().Build());
+
+    internal static async Task<int> RunAsync(string[] args, IConfiguration configuration)
     {
-        var address = new Uri(AddressOf(new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().Build()),
-            args is [_, { } path, ..] ? path : DefaultPath);
+        var address = new Uri(AddressOf(configuration), args is [_, { } path, ..] ? path : DefaultPath);
         try
         {
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = _timeout };
