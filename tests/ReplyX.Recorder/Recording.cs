@@ -14,7 +14,6 @@ namespace ReplyX.Recorder;
 internal sealed class Recording : IAsyncDisposable
 {
     private const int AtOnce = 16;
-    private const int PageSize = 200;
 
     /// <summary>
     /// Attempts that a socket may need from a drain to another node. The proxy sends half of them back to the one that drains, so that
@@ -135,7 +134,7 @@ internal sealed class Recording : IAsyncDisposable
         var records = new List<DialogRecord>();
         foreach (var dialog in _dialogs.Concat(_side.Dialogs))
         {
-            records.Add(await ReadAsync(dialog));
+            records.Add(await LogReader.ReadAsync(dialog, _violations));
         }
 
         await SettleAsync(records);
@@ -236,40 +235,6 @@ internal sealed class Recording : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // Over.
-        }
-    }
-
-    /// <summary>Reads a whole log over HTTP, as its visitor and as an operator.</summary>
-    private async Task<DialogRecord> ReadAsync(RecordedDialog dialog)
-    {
-        var asVisitor = await ReadAsync(after => dialog.Visitor.ReadAfterAsync(after, PageSize, CancellationToken.None));
-        var asOperator = await ReadAsync(after => dialog.Operator.ReadHistoryAsync(dialog.Id, new HistoryRange(After: after, Limit: PageSize)));
-        if (!asVisitor.SequenceEqual(asOperator))
-        {
-            _violations.Add(ViolationKind.Corrupted, $"{dialog}: visitor and operator read two histories");
-        }
-
-        return new DialogRecord(dialog.ToString(), new AuditedDialog
-        {
-            Id = dialog.Id,
-            Log = asVisitor,
-            Acknowledged = [.. dialog.Sent],
-            Steps = [.. dialog.Steps],
-            Start = dialog.Visitor.Dialog.Cursor.Seq,
-        });
-    }
-
-    private static async Task<List<AuditedEvent>> ReadAsync(Func<long, Task<ApiResult<HistoryPage>>> read)
-    {
-        var log = new List<AuditedEvent>();
-        while (true)
-        {
-            var page = (await read(log.Count == 0 ? 0 : log[^1].Cursor.Seq)).Require();
-            log.AddRange(page.Items.Select(item => new AuditedEvent(item.Cursor!.Value, EventContent.Of(item)!)));
-            if (!page.HasMore || page.Items.Count == 0)
-            {
-                return log;
-            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ReplyX.Testing;
@@ -27,7 +26,7 @@ internal sealed class RecordedCluster : IAsyncDisposable
         };
         Replicas =
         [
-            .. Enumerable.Range(0, 2).Select(i => new ServiceProcess($"realtime-{i}", Built("Realtime"), new Dictionary<string, string>(common)
+            .. Enumerable.Range(0, 2).Select(i => new ServiceProcess($"realtime-{i}", BuiltServices.Realtime, new Dictionary<string, string>(common)
             {
                 ["ConnectionStrings__redis"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisProxies[i].Port},abortConnect=false"),
 
@@ -41,7 +40,7 @@ internal sealed class RecordedCluster : IAsyncDisposable
             })),
         ];
         Proxy = new FaultProxy([.. Replicas.Select(replica => replica.Port)]);
-        Api = new ServiceProcess("api", Built("Api"), new Dictionary<string, string>(common)
+        Api = new ServiceProcess("api", BuiltServices.Api, new Dictionary<string, string>(common)
         {
             ["Demo__OperatorPassword"] = OperatorPassword,
             ["Realtime__PublicUrl"] = Proxy.Address.ToString(),
@@ -152,7 +151,4 @@ internal sealed class RecordedCluster : IAsyncDisposable
 
         await Redis.DisposeAsync();
     }
-
-    private static string Built(string key) => typeof(RecordedCluster).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
