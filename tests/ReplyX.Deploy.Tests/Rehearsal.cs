@@ -55,6 +55,8 @@ public sealed partial class Rehearsal : IAsyncLifetime
 
     internal long Requests => _everybody!.Requests.Count;
 
+    internal long SentAgain => _everybody!.Requests.Again;
+
     internal IReadOnlyCollection<string> FailedProbes => _probe!.Failures;
 
     internal long Probes => _probe!.Count;

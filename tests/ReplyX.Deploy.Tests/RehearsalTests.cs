@@ -66,7 +66,7 @@ public sealed class RehearsalTests(Rehearsal rehearsal) : IClassFixture<Rehearsa
         rehearsal.Finish();
         TestContext.Current.TestOutputHelper!.WriteLine(rehearsal.Timeline());
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{rehearsal.Sockets} sockets, {rehearsal.Acknowledged} messages, {rehearsal.Deliveries} deliveries, {rehearsal.Requests} requests, {rehearsal.Probes} probes");
+            $"{rehearsal.Sockets} sockets, {rehearsal.Acknowledged} messages, {rehearsal.Deliveries} deliveries, {rehearsal.Requests} requests ({rehearsal.SentAgain} sent again, since their connection was closed), {rehearsal.Probes} probes");
         Assert.True(
             !rehearsal.Violations.Any,
             $"{string.Join('\n', rehearsal.Violations.First.Select(one => $"{one.Kind}: {one.What}"))}\n{rehearsal.Story()}");

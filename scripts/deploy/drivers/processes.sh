@@ -335,7 +335,7 @@ nginx_master() {
   [[ -n $file ]] || return 1
   [[ $file == /* ]] || file=$NGINX_PREFIX/$file
   read_file "$file"
-  [[ $REPLY =~ ^[0-9]+$ ]] && master=$REPLY && started_at "$master" && [[ $(tr '\0' ' ' <"/proc/$master/cmdline" 2>/dev/null) == *nginx* ]]
+  [[ $REPLY =~ ^[0-9]+$ ]] && master=$REPLY && started_at "$master" && [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$master/cmdline") == *nginx* ]]
 }
 
 driver_nginx_running() { nginx_master; }
@@ -346,7 +346,7 @@ driver_nginx_start() { without_lock run_nginx 2>&1; }
 nginx_workers() {
   local child
   for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null || pgrep -P "$1"); do
-    case $(tr '\0' ' ' <"/proc/$child/cmdline" 2>/dev/null) in
+    case $(tr '\0' ' ' 2>/dev/null <"/proc/$child/cmdline") in
       *'worker process is shutting down'*) ;;
       *'worker process'*) echo "$child" ;;
     esac

@@ -43,14 +43,13 @@ internal sealed class Everybody : IAsyncDisposable
     public Everybody(DeployedHost host)
     {
         _host = host;
-        Requests = new WatchedRequests(FrontDoorClient.Handler());
         _http = new HttpClient(Requests) { BaseAddress = host.Url };
 
         // One attempt: what fails is to be seen. Messages are repeated by their authors.
         _api = new ReplyXApiClient(_http, new ReplyXApiOptions { MaxAttempts = 1 });
     }
 
-    public WatchedRequests Requests { get; }
+    public WatchedRequests Requests { get; } = new();
 
     public int Sockets => _sockets.Count;
 
