@@ -12,13 +12,14 @@ namespace ReplyX.Deploy.Tests;
 
 /// <summary>
 /// A deployment with everybody on it, and what happens to it over a long day, in a few minutes. REPLYX_REHEARSAL=long has a deploy of its
-/// own killed at each step, before and after it is done, and nodes that stop without ending.
+/// own killed at each step, before and after it is done; deploys that are interrupted; and a node that stops without ending.
 /// </summary>
 public sealed partial class Rehearsal : IAsyncLifetime
 {
     internal const string Good = "a good deploy";
     internal const string WithoutKey = "a deploy without a signing key";
     internal const string OnOtherRedis = "a deploy on another Redis";
+    internal const string Refused = "a deploy that nginx refuses";
     internal const string RolledBack = "a rollback";
     internal const string Cut = "a deploy that is killed at every step";
     internal const string Dead = "a rollback from a colour that is dead";
@@ -27,7 +28,10 @@ public sealed partial class Rehearsal : IAsyncLifetime
 
     private const int FirstInJournal = 3;
     private const int LastStep = 10;
+    private const int SmokeStep = 5;
     private const int WatchStep = 9;
+    private const int Killed = 137;
+    private const int Interrupted = 143;
 
     private static readonly TimeSpan _rowEvery = TimeSpan.FromSeconds(5);
 
@@ -35,6 +39,7 @@ public sealed partial class Rehearsal : IAsyncLifetime
     private readonly ConcurrentQueue<string> _timeline = new();
     private readonly ConcurrentDictionary<string, string> _colours = new();
     private readonly Dictionary<string, Act> _acts = [];
+    private int? _notMoved;
     private DeployedHost? _host;
     private Everybody? _everybody;
     private FrontDoorProbe? _probe;
@@ -144,6 +149,7 @@ public sealed partial class Rehearsal : IAsyncLifetime
 
         await PlayAsync(WithoutKey, () => host.Deploy(second, Row, host.WithoutKey), 2);
         await PlayAsync(OnOtherRedis, () => host.Deploy(second, Row, host.OnOtherRedis), 2);
+        await PlayRefusedAsync(second);
         await PlayAsync(Good, () => host.Deploy(second, Row), 0, async run =>
         {
             Assert.True(await run.UntilAsync(() => host.ReadJournal().Step >= WatchStep));
@@ -152,17 +158,18 @@ public sealed partial class Rehearsal : IAsyncLifetime
         await PlayAsync(RolledBack, () => host.RollBack("the rehearsal", Row), 0);
         if (IsLong)
         {
+            await PlayInterruptedAsync(Newer());
             for (var step = FirstInJournal; step <= LastStep; step++)
             {
-                await PlayCutAsync($"{Cut}: {step} begun", Newer(), [(step, false)]);
+                await PlayCutAsync($"{Cut}: {step} begun", Newer(), Signal.Kill, (step, false));
                 if (step < LastStep)
                 {
-                    await PlayCutAsync($"{Cut}: {step} done", Newer(), [(step, true)]);
+                    await PlayCutAsync($"{Cut}: {step} done", Newer(), Signal.Kill, (step, true));
                 }
             }
         }
 
-        await PlayCutAsync(Cut, Newer(), [.. Enumerable.Range(FirstInJournal, LastStep - FirstInJournal + 1).Select(step => (step, false))]);
+        await PlayCutAsync(Cut, Newer(), Signal.Kill, [.. Enumerable.Range(FirstInJournal, LastStep - FirstInJournal + 1).Select(step => (step, false))]);
         await PlayDeadAsync();
         await PlayFaultAsync(Failing, Newer(), Signal.Kill);
         if (IsLong)
@@ -193,8 +200,37 @@ public sealed partial class Rehearsal : IAsyncLifetime
         await EndAsync(name, [await run.EndAsync()], [.. run.Lines], before, expected);
     }
 
-    /// <summary>A deploy that is killed at some moments, and each time begun again.</summary>
-    private async Task PlayCutAsync(string name, Release release, IReadOnlyList<(int Step, bool IsDone)> moments)
+    /// <summary>nginx does not take its configuration when it comes to the switch: visitors stay where they are.</summary>
+    private async Task PlayRefusedAsync(Release release)
+    {
+        IDisposable? broken = null;
+        try
+        {
+            await PlayAsync(Refused, () => _host!.Deploy(release, Row), 2, async run =>
+            {
+                Assert.True(await run.UntilAsync(() => _host!.ReadJournal().Step >= SmokeStep), string.Join('\n', run.Lines));
+                broken = _host!.BreakNginx();
+            });
+        }
+        finally
+        {
+            broken?.Dispose();
+        }
+    }
+
+    /// <summary>SIGTERM: before the switch all is undone, after it the same command goes on.</summary>
+    private async Task PlayInterruptedAsync(Release release)
+    {
+        await PlayAsync("a deploy that is interrupted before the switch", () => _host!.Deploy(release, Row), Interrupted, async run =>
+        {
+            Assert.True(await run.UntilAsync(() => _host!.ReadJournal().Step >= SmokeStep), string.Join('\n', run.Lines));
+            run.Send(Signal.Terminate);
+        });
+        await PlayCutAsync("a deploy that is interrupted after the switch", release, Signal.Terminate, (WatchStep, false));
+    }
+
+    /// <summary>A deploy that gets a signal at some moments, and each time is begun again.</summary>
+    private async Task PlayCutAsync(string name, Release release, int signal, params IReadOnlyList<(int Step, bool IsDone)> moments)
     {
         Row($"== {name}");
         var before = _everybody!.Connects;
@@ -206,10 +242,11 @@ public sealed partial class Rehearsal : IAsyncLifetime
             Assert.True(
                 await run.UntilAsync(() => _host.ReadJournal() is var at && (at.Step > step || (at.Step == step && (at.IsDone || !isDone)))),
                 $"{name}: it ended before step {step}: {string.Join('\n', run.Lines)}\n");
-            run.Kill();
+            run.Send(signal);
             codes.Add(await run.EndAsync());
             lines.AddRange(run.Lines);
-            Row(string.Create(CultureInfo.InvariantCulture, $"killed when step {step} was {(isDone ? "done" : "begun")}"));
+            Row(string.Create(CultureInfo.InvariantCulture, $"got signal {signal} when step {step} was {(isDone ? "done" : "begun")}"));
+            Assert.True(codes[^1] == (signal == Signal.Kill ? Killed : Interrupted), $"{name}: it ended with {codes[^1]}");
         }
 
         var last = _host!.Deploy(release, Row);
@@ -267,7 +304,8 @@ public sealed partial class Rehearsal : IAsyncLifetime
         }
 
         var connects = before is null ? [] : _everybody!.Connects.Zip(before, (now, then) => now - then).ToList();
-        _acts[name] = new Act(name, codes, lines, _host!.Current, connects);
+        _acts[name] = new Act(name, codes, lines, _host!.Current, connects, _notMoved);
+        _notMoved = null;
     }
 
     // --- The timeline ---------------------------------------------------------------------------------------------------------
@@ -299,6 +337,12 @@ public sealed partial class Rehearsal : IAsyncLifetime
             figures = string.Create(
                 CultureInfo.InvariantCulture,
                 $"blue {colours.GetValueOrDefault("blue"),3}  green {colours.GetValueOrDefault("green"),3}  down {colours.GetValueOrDefault("down"),3}  reconnects {everybody.Reconnects,5}  messages {everybody.Acknowledged,5}");
+        }
+
+        if (said.StartsWith("[ 9/10]", StringComparison.Ordinal) && _everybody is not null)
+        {
+            var before = _host!.Current == "blue" ? "green" : "blue";
+            _notMoved = _everybody.Nodes.Count(node => node is not null && ColourOf(node) == before);
         }
 
         _timeline.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,6:0.0}  {figures,-68}  {said}"));

@@ -116,6 +116,15 @@ internal sealed class DeployedHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes nginx refuse its configuration, until the answer is disposed of.</summary>
+    public IDisposable BreakNginx()
+    {
+        var file = Path.Combine(State, "nginx.conf");
+        var before = File.ReadAllText(file);
+        File.AppendAllText(file, "no_such_directive;\n");
+        return new Mended(() => File.WriteAllText(file, before));
+    }
+
     /// <summary>The processes of a colour that were started last, by their numbers.</summary>
     public IReadOnlyList<int> Processes(string colour, string kind)
     {
@@ -305,4 +314,9 @@ internal sealed class DeployedHost : IAsyncDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+
+    private sealed class Mended(Action mend) : IDisposable
+    {
+        public void Dispose() => mend();
+    }
 }

@@ -65,8 +65,8 @@ internal sealed class ScriptRun
         return true;
     }
 
-    /// <summary>SIGKILL, to the script alone.</summary>
-    public void Kill() => _process.Send(Signal.Kill);
+    /// <summary>Sends a signal, to the script alone.</summary>
+    public void Send(int signal) => _process.Send(signal);
 
     private void Hear(string? line, Action<string> onLine)
     {
