@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Health;
+using ReplyX.ServiceDefaults.Hosting;
 using ReplyX.ServiceDefaults.PlatformAccess;
 using ReplyX.ServiceDefaults.Telemetry;
 
@@ -12,12 +13,14 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients and the metrics token.
+    /// Adds settings from files of <c>/run/secrets</c>, telemetry, health checks, service discovery, resilient HTTP clients and the metrics token.
     /// The service's own meters and activity sources are taken in if their names start with <c>ReplyX.</c>.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        // First: the others read settings.
+        builder.AddSecretFiles();
         builder.AddTelemetry();
         builder.Services.AddReplyXHealthChecks();
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ReplyX.ServiceDefaults.Health;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -14,7 +15,7 @@ public static class ServiceRunner
 
     /// <summary>
     /// Runs a service until it is stopped. Invalid options end it at once, with one line on standard error that names them instead of an
-    /// exception's stack trace.
+    /// exception's stack trace. With <c>--health</c> it is not run: the one that runs is asked whether it is well.
     /// </summary>
     /// <param name="args">The command line.</param>
     /// <param name="add">Adds all that the service consists of.</param>
@@ -22,8 +23,14 @@ public static class ServiceRunner
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Action<WebApplicationBuilder> add, Action<WebApplication> map)
     {
+        ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(add);
         ArgumentNullException.ThrowIfNull(map);
+        if (HealthProbe.IsAskedFor(args))
+        {
+            return await HealthProbe.RunAsync(args);
+        }
+
         try
         {
             var builder = WebApplication.CreateBuilder(args);

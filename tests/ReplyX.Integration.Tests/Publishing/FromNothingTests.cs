@@ -48,6 +48,15 @@ public sealed partial class FromNothingTests
         Assert.Equal(values.Count, settings.Count);
         await realtime.StartAsync();
         await api.StartAsync();
+
+        // What a container's health check runs beside each.
+        foreach (var service in (ServiceProcess[])[realtime, api])
+        {
+            var probe = ServiceProcess.Prepare(PublishedService.Assembly(service.Name), settings, service.Address);
+            probe.ArgumentList.Add("--health");
+            Assert.Equal((0, ""), await Command.RunAsync(probe));
+        }
+
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = api.Address };
         var calls = new Queue<string>(_page.Select(line => Call().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value));
 
