@@ -9,6 +9,7 @@
 #   SMTP_USER          user, if the server asks for one
 #   SMTP_PASSWORD      its password, secret; "none" is no password   (required with SMTP_USER)
 #   SMTP_REQUIRE_TLS   false: also send where the server has no TLS               (true)
+# Each of the two secrets may come from a file: SLACK_WEBHOOK_URL_FILE, SMTP_PASSWORD_FILE.
 #   EXTERNAL_URL       where people reach Alertmanager's page, for the links in messages
 #   GROUP_WAIT         how long the first message of an incident waits for others of its kind  (10s)
 #   GROUP_INTERVAL     how long news of a critical incident waits; of a warning five times that  (1m)
@@ -20,6 +21,11 @@ fail() {
   echo "start.sh: $1" >&2
   exit 1
 }
+
+# From files, where the environment is for more people to see than a secret is. The shell drops the line's end.
+[ -z "${SLACK_WEBHOOK_URL_FILE:-}" ] || SLACK_WEBHOOK_URL=$(cat "$SLACK_WEBHOOK_URL_FILE") ||
+  fail "SLACK_WEBHOOK_URL_FILE: $SLACK_WEBHOOK_URL_FILE cannot be read"
+[ -z "${SMTP_PASSWORD_FILE:-}" ] || SMTP_PASSWORD=$(cat "$SMTP_PASSWORD_FILE") || fail "SMTP_PASSWORD_FILE: $SMTP_PASSWORD_FILE cannot be read"
 
 : "${DATA_DIR:=/alertmanager}" "${LISTEN:=0.0.0.0:9093}" "${SLACK_WEBHOOK_URL:=}" "${SLACK_CHANNEL:=}" "${SMTP_HOST:=}" "${SMTP_FROM:=}" \
   "${SMTP_TO:=}" "${SMTP_USER:=}" "${SMTP_PASSWORD:=}" "${SMTP_REQUIRE_TLS:=true}" "${EXTERNAL_URL:=}" "${GROUP_WAIT:=10s}" "${GROUP_INTERVAL:=1m}"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Renders the configuration and becomes Prometheus: the image's entry point, and what runs where Prometheus is a local executable.
 #   API_URL        where the Api answers, http(s)://host[:port]            (required)
-#   METRICS_TOKEN  what the Api asks scrapes for; empty in development
+#   METRICS_TOKEN  what the Api asks scrapes for; empty in development. METRICS_TOKEN_FILE: a file that holds it
 #   ALERTMANAGER_URL  where Alertmanager answers, http(s)://host[:port]; empty: alerts are on Prometheus' page only
 #   RUNBOOK_URL    where the runbook is read, for the links in alerts      (docs/runbook.md)
 #   DATA_DIR       where the series, and the rendered configuration, are kept  (/prometheus)
@@ -13,6 +13,9 @@ fail() {
   echo "start.sh: $1" >&2
   exit 1
 }
+
+# From a file, where the environment is for more people to see than a secret is. The shell drops the line's end.
+[ -z "${METRICS_TOKEN_FILE:-}" ] || METRICS_TOKEN=$(cat "$METRICS_TOKEN_FILE") || fail "METRICS_TOKEN_FILE: $METRICS_TOKEN_FILE cannot be read"
 
 : "${DATA_DIR:=/prometheus}" "${LISTEN:=0.0.0.0:9090}" "${RETENTION:=31d}" "${METRICS_TOKEN:=}" "${ALERTMANAGER_URL:=}" \
   "${RUNBOOK_URL:=docs/runbook.md}"

@@ -54,6 +54,25 @@ public sealed class AlertmanagerFilesTests
         }
     }
 
+    [Fact]
+    public async Task Secrets_may_come_from_files()
+    {
+        using var folder = new TempDirectory();
+        await File.WriteAllTextAsync(folder.File("webhook"), Webhook + "\n", TestTimeout.Token());
+        await File.WriteAllTextAsync(folder.File("password"), "none\n", TestTimeout.Token());
+        Dictionary<string, string> settings = new() { ["SLACK_WEBHOOK_URL_FILE"] = folder.File("webhook"), ["SMTP_PASSWORD_FILE"] = folder.File("password") };
+
+        var (exitCode, output) = await StartAsync(folder, settings);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(Webhook, await File.ReadAllTextAsync(folder.File("data & more", "slack-webhook-url"), TestTimeout.Token()));
+        Assert.False(File.Exists(folder.File("data & more", "smtp-password")));
+        settings["SMTP_PASSWORD_FILE"] = folder.File("missing");
+        (exitCode, output) = await StartAsync(folder, settings);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("start.sh: SMTP_PASSWORD_FILE: ", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("SLACK_WEBHOOK_URL", "hooks.slack.example", "SLACK_WEBHOOK_URL is no http or https URL")]
     [InlineData("SLACK_CHANNEL", "#on-call", "SLACK_WEBHOOK_URL is missing")]

@@ -57,7 +57,9 @@ public sealed partial class ObservabilityFilesTests
         Assert.All(dockerfiles, dockerfile =>
         {
             var lines = File.ReadAllLines(dockerfile);
-            Assert.Matches(@"^FROM [a-z/.]+:v?\d+\.\d+\.\d+$", lines[0]);
+            var argument = Path.GetFileName(Path.GetDirectoryName(dockerfile))!.ToUpperInvariant() + "_IMAGE";
+            Assert.Matches($@"^ARG {argument}=[a-z/.]+:v?\d+\.\d+\.\d+$", lines[0]);
+            Assert.Equal($"FROM ${{{argument}}}", lines[1]);
             var sources = lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')[1..^1]).ToArray();
             Assert.NotEmpty(sources);
             Assert.All(sources, source => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(dockerfile)!, source)), $"{dockerfile}: {source}"));
@@ -65,14 +67,14 @@ public sealed partial class ObservabilityFilesTests
     }
 
     [Theory]
-    [InlineData("http://localhost:5080", "localhost:5080", "http")]
-    [InlineData("https://api.example.com/", "api.example.com", "https")]
-    public async Task The_rendered_configuration_is_valid(string apiUrl, string api, string scheme)
+    [InlineData("http://localhost:5080", "localhost:5080", "http", false)]
+    [InlineData("https://api.example.com/", "api.example.com", "https", true)]
+    public async Task The_rendered_configuration_is_valid(string apiUrl, string api, string scheme, bool isTokenInFile)
     {
         var promtool = RequiredTool.Path("promtool");
         using var folder = new TempDirectory();
 
-        var (exitCode, output) = await StartAsync(folder, apiUrl, "secret & token|with\\marks");
+        var (exitCode, output) = await StartAsync(folder, apiUrl, "secret & token|with\\marks", isTokenInFile);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("--web.listen-address=127.0.0.1:9999", output, StringComparison.Ordinal);
@@ -104,8 +106,9 @@ public sealed partial class ObservabilityFilesTests
     }
 
     /// <summary>Runs start.sh with a prometheus that only prints its arguments.</summary>
-    private static async Task<(int ExitCode, string Output)> StartAsync(TempDirectory folder, string apiUrl, string token)
+    private static async Task<(int ExitCode, string Output)> StartAsync(TempDirectory folder, string apiUrl, string token, bool isTokenInFile = false)
     {
+        await File.WriteAllTextAsync(folder.File("token"), token + "\n", TestContext.Current.CancellationToken);
         var bin = Directory.CreateDirectory(folder.File("bin")).FullName;
         await File.WriteAllTextAsync(Path.Combine(bin, "prometheus"), "#!/bin/sh\necho \"$@\"\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(Path.Combine(bin, "prometheus"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -115,7 +118,7 @@ public sealed partial class ObservabilityFilesTests
             {
                 ["PATH"] = $"{bin}:/usr/bin:/bin",
                 ["API_URL"] = apiUrl,
-                ["METRICS_TOKEN"] = token,
+                [isTokenInFile ? "METRICS_TOKEN_FILE" : "METRICS_TOKEN"] = isTokenInFile ? folder.File("token") : token,
                 ["DATA_DIR"] = folder.File("data & more"),
                 ["LISTEN"] = "127.0.0.1:9999",
             },
