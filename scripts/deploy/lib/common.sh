@@ -56,7 +56,7 @@ poll() {
 
 # --- Settings ----------------------------------------------------------------------------------------------------------------
 
-# Every key that a settings file may have, and its default. deploy/processes.env.example explains them.
+# Every key that a settings file may have, and its default. deploy/processes.env.example and replyx.env.example explain them.
 readonly -A setting_defaults=(
   [STATE_DIR]='' [PUBLIC_URL]='' [RESOLVE_PUBLIC]='' [CA_FILE]='' [REALTIME_NODES]=2
   [BLUE_API_PORT]=18080 [GREEN_API_PORT]=18180 [BLUE_REALTIME_PORT]=18090 [GREEN_REALTIME_PORT]=18190
@@ -69,7 +69,7 @@ readonly -A setting_defaults=(
   [PROMETHEUS_URL]='' [PROMETHEUS_ALERTS]='ApiDown|NoNodes|ConnectsFail|DeliverySlow|DeliveryHole|AvailabilityBurnsFast'
   [ALERTMANAGER_URL]='' [GRAFANA_URL]='' [GRAFANA_TOKEN_FILE]=''
   [SLACK_WEBHOOK_URL_FILE]='' [SMTP_URL]='' [MAIL_FROM]='' [MAIL_TO]='' [SMTP_USER]='' [SMTP_PASSWORD_FILE]=''
-  [COMPOSE_PROJECT]='' [COMPOSE_FILES]=''
+  [COMPOSE_PROJECT]='' [COMPOSE_FILES]='' [COMPOSE_ENV_FILE]=''
 )
 
 # load_settings FILE: KEY=value lines; the file is read, never run. The environment counts more than the file.
@@ -137,11 +137,11 @@ check_settings() {
   [[ $operations_token =~ ^[A-Za-z0-9._~+/=-]{16,}$ ]] || wrong_usage "$OPERATIONS_TOKEN_FILE holds no token of at least 16 characters."
 }
 
-# A secret that others may read is none.
+# A secret that everybody may read is none. A group may, such as the one by which containers read theirs.
 check_private() {
   local mode
   mode=$(stat -Lc %a -- "$1") || wrong_usage "$1 cannot be read."
-  (((8#$mode & 8#077) == 0)) || wrong_usage "$1 can be read by others (mode $mode): chmod 600."
+  (((8#$mode & 8#037) == 0)) || wrong_usage "$1 can be read or changed by others (mode $mode): chmod 600."
 }
 
 read_secret() { tr -d '[:space:]' <"$1"; }
