@@ -28,7 +28,7 @@ if [[ ! -e $root/.done ]]; then
   rm -rf -- "$root"
   debootstrap --variant=minbase \
     --include=ca-certificates,libssl3,redis-server,nginx-light,gettext-base,prometheus,prometheus-alertmanager,wget,curl \
-    bookworm "$root" http://deb.debian.org/debian >"$directory/debootstrap.log" || { tail -n 5 "$directory/debootstrap.log"; exit 1; }
+    bookworm "$root" >"$directory/debootstrap.log" || { tail -n 5 "$directory/debootstrap.log"; exit 1; }
   touch "$root/.done"
 fi
 
