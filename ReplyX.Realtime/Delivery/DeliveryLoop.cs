@@ -195,6 +195,8 @@ internal sealed class DeliveryLoop : EventLoop
 
     public override void Dispose()
     {
+        // Nobody could cut them later, and the HTTP server waits for those that it brought for as long as they are open.
+        Post(CutAll);
         Post(_feed.Dispose);
         base.Dispose();
     }

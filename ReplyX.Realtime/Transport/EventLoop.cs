@@ -97,7 +97,7 @@ internal abstract partial class EventLoop : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Ends the loop after what it is doing.</summary>
+    /// <summary>Ends the loop after what it is doing and what was posted before.</summary>
     public virtual void Dispose()
     {
         GC.SuppressFinalize(this);
@@ -133,6 +133,11 @@ internal abstract partial class EventLoop : IDisposable
             GiveTurns();
             RunTimers();
             Guarded(onTurnEnd);
+        }
+
+        while (_posted.TryDequeue(out var last))
+        {
+            Guarded(last);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class StreamTransport(EventLoop loop, Stream stream, Action? abo
     private readonly SemaphoreSlim _mayRead = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITransportListener? _listener;
+    private Task _write = Task.CompletedTask;
     private byte[]? _received;
     private int _receivedFrom;
     private int _receivedTo;
@@ -57,7 +58,7 @@ internal sealed class StreamTransport(EventLoop loop, Stream stream, Action? abo
         bytes[..count].CopyTo(copy);
         _isWriting = true;
         _isWaitingForRoom = count < bytes.Length;
-        _ = Task.Run(() => WriteAsync(copy, count));
+        _write = Task.Run(() => WriteAsync(copy, count));
         return count;
     }
 
@@ -84,10 +85,8 @@ internal sealed class StreamTransport(EventLoop loop, Stream stream, Action? abo
         {
             _cut.CancelAfter(_lastWrite);
         }
-        else
-        {
-            End();
-        }
+
+        End();
     }
 
     public void Dispose() => Close();
@@ -183,9 +182,10 @@ internal sealed class StreamTransport(EventLoop loop, Stream stream, Action? abo
         _isWriting = false;
         if (_closed.IsCancellationRequested)
         {
-            End();
+            return;
         }
-        else if (!written)
+
+        if (!written)
         {
             OnEnded();
         }
@@ -202,8 +202,10 @@ internal sealed class StreamTransport(EventLoop loop, Stream stream, Action? abo
         _listener?.OnEnded();
     }
 
+    // Not by way of the loop, which may have ended by then.
     private void End() => _ = Task.Run(async () =>
     {
+        await _write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (_cut.IsCancellationRequested)

@@ -201,6 +201,17 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task A_node_that_is_disposed_of_without_a_stop_lets_go_of_its_sockets()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        var node = await RealtimeNode.StartAsync(redis);
+        await using var socket = (await TestSocket.OpenAsync(node.Url, "/ws/dialogs", node.OperatorToken())).Socket;
+
+        // The server would wait for the socket, which a loop that has ended could not cut.
+        await Task.Run(() => node.DisposeAsync().AsTask()).Within("the node to be disposed of");
+    }
+
+    [Fact]
     public async Task The_token_of_scrapes_drains_no_node()
     {
         const string Scrapes = "a metrics token for this test";
