@@ -12,8 +12,5 @@ internal sealed record Act(
 {
     public int ExitCode => ExitCodes[^1];
 
-    /// <summary>The most often that a socket was opened.</summary>
-    public long MostConnects => Connects.Max();
-
     public string Output => string.Join('\n', Lines);
 }

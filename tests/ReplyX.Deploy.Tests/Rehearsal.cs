@@ -28,6 +28,7 @@ public sealed partial class Rehearsal : IAsyncLifetime
 
     private const int FirstInJournal = 3;
     private const int LastStep = 10;
+    private const int WaitStep = 4;
     private const int SmokeStep = 5;
     private const int WatchStep = 9;
     private const int Killed = 137;
@@ -152,7 +153,7 @@ public sealed partial class Rehearsal : IAsyncLifetime
         await PlayRefusedAsync(second);
         await PlayAsync(Good, () => host.Deploy(second, Row), 0, async run =>
         {
-            Assert.True(await run.UntilAsync(() => host.ReadJournal().Step >= WatchStep));
+            Assert.True(await run.UntilAsync(() => host.ReadJournal().Step >= WaitStep));
             SecondDeploy = await host.Deploy(first, Row).EndAsync();
         });
         await PlayAsync(RolledBack, () => host.RollBack("the rehearsal", Row), 0);

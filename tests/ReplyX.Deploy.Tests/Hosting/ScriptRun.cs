@@ -59,7 +59,7 @@ internal sealed class ScriptRun
                 return false;
             }
 
-            await Task.Delay(2);
+            await Task.Delay(5);
         }
 
         return true;

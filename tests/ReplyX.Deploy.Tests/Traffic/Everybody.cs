@@ -147,7 +147,7 @@ internal sealed class Everybody : IAsyncDisposable
                 _violations.Add(ViolationKind.NotConnected, $"{socket.Name} ended for good: {end}");
             }
 
-            // The checks' dialogs are in the list, too, and of those nothing is known here: it is held to its numbers by the library alone.
+            // The checks' dialogs are in the list, too, and of those nothing is known here.
             if (socket.DialogId is { } id)
             {
                 deliveries += SocketJudge.OfDialog(socket.Name, socket.Timeline.Entries, socket.Repairs, dialogs[id], _violations).Delivered;

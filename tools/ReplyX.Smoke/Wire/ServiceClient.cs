@@ -13,16 +13,14 @@ internal sealed class ServiceClient : IDisposable
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly Line _line;
     private readonly HttpClient _http;
     private readonly string? _platformToken;
 
     public ServiceClient(Uri address, Line line, string? platformToken)
     {
-        _line = line;
         _platformToken = platformToken;
         Name = address.ToString().TrimEnd('/');
-        _http = _line.ToClient(address, _patience);
+        _http = line.ToClient(address, _patience);
         _http.MaxResponseContentBufferSize = MostBytes;
     }
 
