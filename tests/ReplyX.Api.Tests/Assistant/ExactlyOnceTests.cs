@@ -118,10 +118,16 @@ public sealed class ExactlyOnceTests
         // It notices, lets its call go, and the dialog is the thief's.
         await first.IsGivenUpAsync();
         await Work(servers.Api).ReleaseAsync(lost, TimeSpan.Zero, counts: false, TestTimeout.Token());
-        (await endpoint.NextCallAsync()).Go();
-        await heard.AnswerAsync();
+
+        // The instance may have claimed the dialog anew before the thief did: then a call is between that nobody waits for any more.
+        var answer = heard.AnswerAsync();
+        while (endpoint.NextCallAsync() is var next && await Task.WhenAny(next, answer) == next)
+        {
+            (await next).Go();
+        }
+
+        await answer;
         Assert.Single((await dialog.ReadAsync()).Items, item => IsAnswer(item));
-        Assert.Equal(2, endpoint.Count);
     }
 
     [Fact]
