@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Realtime.Delivery;
 using ReplyX.Realtime.Draining;
@@ -201,13 +203,17 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task A_node_that_is_disposed_of_without_a_stop_lets_go_of_its_sockets()
+    public async Task A_node_that_is_disposed_of_amid_its_stop_lets_go_of_its_sockets()
     {
+        // A peer that answers no goodbye, and a node that would wait for the answer longer than any test does.
         await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
-        var node = await RealtimeNode.StartAsync(redis);
-        await using var socket = (await TestSocket.OpenAsync(node.Url, "/ws/dialogs", node.OperatorToken())).Socket;
+        var node = await RealtimeNode.StartAsync(redis, ("Realtime:CloseTimeout", "00:01:00"));
+        var url = node.Url;
+        using var socket = await FrameSocket.OpenAndGreetAsync(url, "/ws/dialogs", node.OperatorToken());
+        node.Service<IHostApplicationLifetime>().StopApplication();
+        await UntilRefusedAsync(url);
 
-        // The server would wait for the socket, which a loop that has ended could not cut.
+        // The server waits for the socket, which a loop that has ended could not cut any more.
         await Task.Run(() => node.DisposeAsync().AsTask()).Within("the node to be disposed of");
     }
 
@@ -260,6 +266,23 @@ public sealed class DrainTests
             else
             {
                 cursor = received.GetProperty("cursor").GetString()!;
+            }
+        }
+    }
+
+    private static async Task UntilRefusedAsync(Uri url)
+    {
+        var limit = TestTimeout.Token();
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(url.Host, url.Port, limit);
+            }
+            catch (SocketException)
+            {
+                return;
             }
         }
     }
