@@ -24,6 +24,8 @@ set -uo pipefail
 export LC_ALL=C
 
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd) || exit 64
+# shellcheck source-path=SCRIPTDIR source=lib/version.sh
+. "$repository/scripts/deploy/lib/version.sh"
 
 help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "${BASH_SOURCE[0]}"; }
 
@@ -57,21 +59,15 @@ while (($#)); do
   esac
   shift
 done
-[[ $number =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || wrong_usage '--version takes one such as 1.4.0 or 1.4.0-rc.1.'
 [[ $runtime =~ ^linux-[a-z0-9-]+$ ]] || wrong_usage '--runtime takes one of Linux, such as linux-x64.'
 [[ -z $registry || $registry =~ ^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$ ]] || wrong_usage '--registry takes host[:port][/path].'
 [[ -z $registry || -z $archive ]] || wrong_usage 'Either --registry or --archive.'
 command -v dotnet >/dev/null || wrong_usage 'dotnet is not installed.'
 [[ -n $archive && $is_monitoring == false ]] || command -v docker >/dev/null || wrong_usage 'docker is not installed.'
 
-commit=$(git -C "$repository" rev-parse HEAD 2>/dev/null) || wrong_usage "$repository is no git working tree: a release names its commit."
+name_release "$number" "$allow_dirty"
 tag=$number-${commit:0:12}
-version=$number+$commit
-if [[ -n $(git -C "$repository" status --porcelain) ]]; then
-  [[ $allow_dirty == true ]] || wrong_usage 'The working tree has changes that are not committed: commit them, or --allow-dirty.'
-  version+=.dirty
-  tag+=-dirty
-fi
+[[ $dirty == false ]] || tag+=-dirty
 if [[ -n $archive ]]; then
   mkdir -p -- "$archive" || exit 64
   archive=$(cd "$archive" && pwd)
@@ -109,9 +105,7 @@ build() {
 
 publish ReplyX.Api/ReplyX.Api.csproj replyx-api "$base"
 publish ReplyX.Realtime/ReplyX.Realtime.csproj replyx-realtime "$base"
-if [[ -f $repository/tools/ReplyX.Smoke/ReplyX.Smoke.csproj ]]; then
-  publish tools/ReplyX.Smoke/ReplyX.Smoke.csproj replyx-smoke "$smoke_base"
-fi
+publish tools/ReplyX.Smoke/ReplyX.Smoke.csproj replyx-smoke "$smoke_base"
 if [[ $is_monitoring == true ]]; then
   build prometheus
   build alertmanager

@@ -18,6 +18,8 @@ set -uo pipefail
 export LC_ALL=C
 
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd) || exit 64
+# shellcheck source-path=SCRIPTDIR source=lib/version.sh
+. "$repository/scripts/deploy/lib/version.sh"
 
 help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "${BASH_SOURCE[0]}"; }
 
@@ -52,18 +54,10 @@ while (($#)); do
 done
 [[ -n $directory ]] || wrong_usage 'The folder is missing. Try --help.'
 [[ ! -e $directory ]] || wrong_usage "$directory is there already: a release is never changed."
-[[ $number =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || wrong_usage '--version takes one such as 1.4.0 or 1.4.0-rc.1.'
 [[ $runtime =~ ^[a-z0-9.-]*$ ]] || wrong_usage '--self-contained takes a runtime such as linux-x64.'
 command -v dotnet >/dev/null || wrong_usage 'dotnet is not installed.'
 
-commit=$(git -C "$repository" rev-parse HEAD 2>/dev/null) || wrong_usage "$repository is no git working tree: a release names its commit."
-dirty=false
-if [[ -n $(git -C "$repository" status --porcelain) ]]; then
-  dirty=true
-  [[ $allow_dirty == true ]] || wrong_usage 'The working tree has changes that are not committed: commit them, or --allow-dirty.'
-fi
-version=$number+$commit
-[[ $dirty == false ]] || version+=.dirty
+name_release "$number" "$allow_dirty"
 
 # Made beside and renamed, so that no half of a release is ever taken for one.
 partial=$directory.partial
@@ -83,9 +77,7 @@ publish() {
 
 publish ReplyX.Api/ReplyX.Api.csproj api
 publish ReplyX.Realtime/ReplyX.Realtime.csproj realtime
-if [[ -f $repository/tools/ReplyX.Smoke/ReplyX.Smoke.csproj ]]; then
-  publish tools/ReplyX.Smoke/ReplyX.Smoke.csproj smoke
-fi
+publish tools/ReplyX.Smoke/ReplyX.Smoke.csproj smoke
 printf 'version=%s\ncommit=%s\ndirty=%s\nbuilt=%s\n' "$version" "$commit" "$dirty" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$partial/VERSION"
 chmod -R go-w "$partial"
 mv -T -- "$partial" "$directory" || exit 1

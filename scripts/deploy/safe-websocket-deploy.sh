@@ -35,21 +35,8 @@ umask 027
 
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd) || exit 64
 readonly repository
-readonly library=$repository/scripts/deploy/lib
-# shellcheck source-path=SCRIPTDIR source=lib/common.sh
-. "$library/common.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/journal.sh
-. "$library/journal.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/nodes.sh
-. "$library/nodes.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/front.sh
-. "$library/front.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/notify.sh
-. "$library/notify.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/watch.sh
-. "$library/watch.sh"
 # shellcheck source-path=SCRIPTDIR source=lib/flow.sh
-. "$library/flow.sh"
+. "$repository/scripts/deploy/lib/flow.sh"
 
 driver='' config='' release='' watch_option=''
 is_dry_run=false is_abandoned=false is_repair=false is_resumed=false

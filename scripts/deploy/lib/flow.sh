@@ -1,5 +1,19 @@
-# The steps of a deploy, and the way back. Sourced, never run.
+# The steps of a deploy, and the way back. Brings the rest of lib with it. Sourced, never run.
 # shellcheck shell=bash
+
+: "${repository:?}"
+# shellcheck source-path=SCRIPTDIR source=lib/common.sh
+. "$repository/scripts/deploy/lib/common.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/journal.sh
+. "$repository/scripts/deploy/lib/journal.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/nodes.sh
+. "$repository/scripts/deploy/lib/nodes.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/front.sh
+. "$repository/scripts/deploy/lib/front.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/notify.sh
+. "$repository/scripts/deploy/lib/notify.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/watch.sh
+. "$repository/scripts/deploy/lib/watch.sh"
 
 # What functions leave for their callers: why they failed, and what of it is worth telling.
 why='' said='' watched='' drained='' front_nodes='' ready_count=0
