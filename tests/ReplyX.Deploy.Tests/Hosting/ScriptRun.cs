@@ -9,6 +9,8 @@ internal sealed class ScriptRun : IDisposable
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(300);
+
     private readonly Process _process;
     private Reaper? _reaper;
 
@@ -70,6 +72,21 @@ internal sealed class ScriptRun : IDisposable
 
     /// <summary>Sends a signal, to the script alone.</summary>
     public void Send(int signal) => _process.Send(signal);
+
+    /// <summary>
+    /// SIGTERM until it ends, as somebody does who sees nothing happen: bash 5.2 now and then loses a signal that comes while it reads a
+    /// command substitution, and says "trap: unexpected EOF" instead of doing what the trap says.
+    /// </summary>
+    public async Task<int> TerminateAsync()
+    {
+        while (!HasEnded)
+        {
+            Send(Signal.Terminate);
+            await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(_again));
+        }
+
+        return await EndAsync();
+    }
 
     /// <summary>Lets go of it; it runs on.</summary>
     public void Dispose() => Interlocked.Exchange(ref _reaper, null)?.Dispose();
