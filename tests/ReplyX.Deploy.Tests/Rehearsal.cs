@@ -225,7 +225,7 @@ public sealed partial class Rehearsal : IAsyncLifetime
         await PlayAsync("a deploy that is interrupted before the switch", () => _host!.Deploy(release, Row), Interrupted, async run =>
         {
             Assert.True(await run.UntilAsync(() => _host!.ReadJournal().Step >= SmokeStep), string.Join('\n', run.Lines));
-            run.Send(Signal.Terminate);
+            await run.TerminateAsync();
         });
         await PlayCutAsync("a deploy that is interrupted after the switch", release, Signal.Terminate, (WatchStep, false));
     }
@@ -243,8 +243,16 @@ public sealed partial class Rehearsal : IAsyncLifetime
             Assert.True(
                 await run.UntilAsync(() => _host.ReadJournal() is var at && (at.Step > step || (at.Step == step && (at.IsDone || !isDone)))),
                 $"{name}: it ended before step {step}: {string.Join('\n', run.Lines)}\n");
-            run.Send(signal);
-            codes.Add(await run.EndAsync());
+            if (signal == Signal.Terminate)
+            {
+                codes.Add(await run.TerminateAsync());
+            }
+            else
+            {
+                run.Send(signal);
+                codes.Add(await run.EndAsync());
+            }
+
             lines.AddRange(run.Lines);
             Row(string.Create(CultureInfo.InvariantCulture, $"got signal {signal} when step {step} was {(isDone ? "done" : "begun")}"));
             Assert.True(codes[^1] == (signal == Signal.Kill ? Killed : Interrupted), $"{name}: it ended with {codes[^1]}");
@@ -285,9 +293,12 @@ public sealed partial class Rehearsal : IAsyncLifetime
         {
             Assert.True(await run.UntilAsync(() => _host.ReadJournal().Step >= WatchStep), $"{name}: {string.Join('\n', run.Lines)}");
             using var node = Process.GetProcessById(_host.Processes(target, "realtime")[0]);
+            // What was on its way to a node that hangs is lost with it when that is killed.
+            _probe!.IsOutage = signal == Signal.Stop;
             node.Send(signal);
             Row("a new node has got signal " + signal.ToString(CultureInfo.InvariantCulture));
         });
+        _probe!.IsOutage = false;
     }
 
     private async Task EndAsync(string name, IReadOnlyList<int> codes, IReadOnlyList<string> lines, IReadOnlyList<long>? before, int expected)

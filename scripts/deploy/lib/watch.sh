@@ -42,6 +42,8 @@ smoke_front() {
 look() {
   local firing query
   leads_to "$1" "${journal[version]}" || return
+  # Each node by itself: behind the front door one that hangs is hidden by the others.
+  is_ready "$1" "${journal[version]}" || return
   if [[ -n $PROMETHEUS_URL && -n $PROMETHEUS_ALERTS ]]; then
     # Those only that came up since the deploy began: what was wrong before is not its doing.
     query="(ALERTS{alertstate=\"firing\",alertname=~\"$PROMETHEUS_ALERTS\"} == 1)

@@ -5,11 +5,14 @@ using ReplyX.Testing;
 namespace ReplyX.Deploy.Tests.Hosting;
 
 /// <summary>One run of a script, which tells its lines as they come and may be killed.</summary>
-internal sealed class ScriptRun
+internal sealed class ScriptRun : IDisposable
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
 
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(300);
+
     private readonly Process _process;
+    private Reaper? _reaper;
 
     private ScriptRun(Process process) => _process = process;
 
@@ -35,6 +38,7 @@ internal sealed class ScriptRun
         process.OutputDataReceived += (_, line) => run.Hear(line.Data, onLine);
         process.ErrorDataReceived += (_, line) => run.Hear(line.Data, onLine);
         process.Start();
+        run._reaper = new Reaper(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return run;
@@ -45,6 +49,7 @@ internal sealed class ScriptRun
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync(CancellationToken.None).Within($"a script to end; it said:\n{string.Join('\n', Lines)}", _limit);
+        Dispose();
         return _process.ExitCode;
     }
 
@@ -67,6 +72,24 @@ internal sealed class ScriptRun
 
     /// <summary>Sends a signal, to the script alone.</summary>
     public void Send(int signal) => _process.Send(signal);
+
+    /// <summary>
+    /// SIGTERM until it ends, as somebody does who sees nothing happen: bash 5.2 now and then loses a signal that comes while it reads a
+    /// command substitution, and says "trap: unexpected EOF" instead of doing what the trap says.
+    /// </summary>
+    public async Task<int> TerminateAsync()
+    {
+        while (!HasEnded)
+        {
+            Send(Signal.Terminate);
+            await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(_again));
+        }
+
+        return await EndAsync();
+    }
+
+    /// <summary>Lets go of it; it runs on.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _reaper, null)?.Dispose();
 
     private void Hear(string? line, Action<string> onLine)
     {
