@@ -92,10 +92,10 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: the server holds its connections and answers nothing.</summary>
-    public Task PauseAsync()
+    public async Task PauseAsync()
     {
         Running.Send(Signal.Stop);
-        return Task.CompletedTask;
+        await Running.WaitUntilStoppedAsync();
     }
 
     /// <summary>SIGCONT, and waits until it answers again.</summary>
