@@ -75,7 +75,7 @@ else
   work=$(cd "$work" && pwd)
   [[ ! -e $work/state ]] || wrong_usage "$work is of another rehearsal."
 fi
-export NGINX_HTTP2_LISTEN='' NGINX_HTTP2='http2 on;'
+export NGINX_HTTP2_LISTEN='' NGINX_HTTP2='http2 on;' NGINX_KEEPALIVE='keepalive_min_timeout 5s;'
 if [[ -n $images ]]; then
   while IFS= read -r line || [[ -n $line ]]; do
     [[ $line =~ ^[[:space:]]*(#|$) ]] && continue

@@ -98,6 +98,7 @@ REDIS_IMAGE=replyx-rehearsal/redis:7.0
 NGINX_IMAGE=replyx-rehearsal/nginx:1.22
 NGINX_HTTP2_LISTEN= http2
 NGINX_HTTP2=
+NGINX_KEEPALIVE=
 PROMETHEUS_IMAGE=replyx-rehearsal/prometheus:2.42
 ALERTMANAGER_IMAGE=replyx-rehearsal/prometheus:2.42
 GRAFANA_IMAGE=none

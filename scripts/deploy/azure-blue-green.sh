@@ -28,15 +28,15 @@
 #                                               drained before the old revision stops; they drain by themselves then.
 #   HEALTH_…, SMOKE_…                           credentials of --check and --smoke, passed on
 #
-# The state is azd's environment: AZURE_{API,REALTIME}_TRAFFIC, which every `azd deploy` keeps to, and …_PREVIOUS, for a rollback. After an
-# interruption the same command deploys anew; what it left is deactivated at the end.
+# The state is azd's environment: AZURE_{API,REALTIME}_TRAFFIC, which every `azd deploy` keeps to, and AZURE_PREVIOUS, for a rollback. After
+# an interruption the same command deploys anew; what it left is deactivated at the end. Or a rollback goes back with what was switched.
 #
 # Exit codes:
 #   0     the new revisions serve visitors; with rollback, the ones before
 #   1     they were taken back after the switch
 #   2     the deploy failed before the switch; nothing changed for visitors. With status: the apps cannot be read
 #   3     going back failed, or a rollback did: people are needed
-#   64    wrong options, or a tool is missing
+#   64    wrong options, or a tool is missing; with rollback, there is nothing to go back to
 
 set -uo pipefail
 export LC_ALL=C
@@ -139,16 +139,17 @@ change() {
 
 azd_change() { change azd "$@" ${environment:+--environment "$environment"} --no-prompt; }
 
-# previous APP: the revision before, and its label, as azd's environment has them.
-previous() {
-  local line
-  line=$(azd env get-value "$(variable "$1" PREVIOUS)" ${environment:+--environment "$environment"} --no-prompt 2>/dev/null)
-  why="azd's environment knows no revision of $1 from before"
-  [[ $line =~ ^([a-z0-9-]+)\ (blue|green)$ ]] || return 1
-  new_revision[$1]=${BASH_REMATCH[1]} new_colour[$1]=${BASH_REMATCH[2]}
+# What was before, of both apps in one value, so that it is never half of it. Sets was_previous; empty if there is none.
+read_previous() {
+  was_previous=$(azd env get-value AZURE_PREVIOUS ${environment:+--environment "$environment"} --no-prompt 2>/dev/null)
+  [[ $was_previous =~ $previous_pattern ]] || was_previous=
 }
+readonly previous_pattern='^(realtime--[a-z0-9-]+) (blue|green) (api--[a-z0-9-]+) (blue|green)$'
 
-variable() { printf 'AZURE_%s_%s' "${1^^}" "$2"; }
+keep_previous() { azd_change env set AZURE_PREVIOUS "$1"; }
+
+# What serves now is what the next rollback goes back to.
+old_as_previous() { printf '%s %s %s %s' "${old_revision[realtime]}" "${old_colour[realtime]}" "${old_revision[api]}" "${old_colour[api]}"; }
 
 # look APP: what Azure has of an app. Sets app_json.
 look() {
@@ -172,7 +173,7 @@ live() {
 }
 
 # The traffic as azd's template wants it, in azd's environment, so that the next `azd deploy` of anybody leaves it as it is.
-keep() { azd_change env set "$(variable "$1" TRAFFIC)" "[{revisionName: $2, label: $3, weight: 100}]"; }
+keep() { azd_change env set "AZURE_${1^^}_TRAFFIC" "[{revisionName: $2, label: $3, weight: 100}]"; }
 
 # send APP REVISION COLOUR: gives it all the traffic.
 send() {
@@ -317,6 +318,8 @@ undo_before() {
 undo_after() {
   local reason=$why app bad=false
   say "rollback   $reason"
+  # What it was: the one that is taken back is nothing to go to.
+  keep_previous "$was_previous" || warn "$why"
   for app in api realtime; do
     # By the api of before, since the new one may be what is wrong. A node that is draining takes nobody in.
     [[ $app == api ]] || {
@@ -380,9 +383,10 @@ deploy() {
   fi
   say "smoke      $own_realtime, $own_api"
 
+  read_previous
+  keep_previous "$(old_as_previous)" || undo_before
   # Realtime first: it then hears whatever either api writes.
   for app in realtime api; do
-    azd_change env set "$(variable "$app" PREVIOUS)" "${old_revision[$app]} ${old_colour[$app]}" || undo_after
     switched+=("$app")
     send "$app" "${new_revision[$app]}" "${new_colour[$app]}" || undo_after
     say "switch     $app: ${new_revision[$app]}"
@@ -413,25 +417,34 @@ deploy() {
 
 rollback() {
   local app
+  local -a apps=()
   read_state || { say "failed     $why"; exit "$stuck"; }
-  for app in realtime api; do
-    previous "$app" || { say "failed     $why"; exit "$stuck"; }
+  read_previous
+  [[ $was_previous =~ $previous_pattern ]] || wrong_usage "There is nothing to go back to: azd's environment knows no revisions from before."
+  new_revision=([realtime]=${BASH_REMATCH[1]} [api]=${BASH_REMATCH[3]}) new_colour=([realtime]=${BASH_REMATCH[2]} [api]=${BASH_REMATCH[4]})
+  for app in api realtime; do
+    # A deploy or rollback that was cut between its two switches.
+    if [[ ${new_revision[$app]} == "${old_revision[$app]}" ]]; then say "stays      $app: ${old_revision[$app]}"; else apps+=("$app"); fi
   done
-  for app in realtime api; do
+  ((${#apps[@]})) || wrong_usage 'There is nothing to go back to: what was before serves already.'
+  for app in "${apps[@]}"; do
     change az containerapp revision activate --name "$app" --resource-group "$group" --revision "${new_revision[$app]}" --output none ||
       { say "failed     $why"; exit "$stuck"; }
     $is_dry_run || poll "$timeout" is_ready "$app" "${new_revision[$app]}" || { say "failed     $why"; exit "$stuck"; }
   done
-  for app in api realtime; do
+  for app in "${apps[@]}"; do
     # Drained before it was stopped or not: its nodes are new ones, unless it has run on.
     [[ $app == api ]] || drain undrain "${new_revision[realtime]}"
     send "$app" "${new_revision[$app]}" "${new_colour[$app]}" || { say "stuck      $why"; exit "$stuck"; }
-    azd_change env set "$(variable "$app" PREVIOUS)" "${old_revision[$app]} ${old_colour[$app]}" || warn "$why"
     say "switch     $app: ${new_revision[$app]}"
   done
+  # Only now: a rollback that was cut before goes on with what is left of it.
+  keep_previous "$(old_as_previous)" || warn "$why"
   poll "$settle" looks_well "$realtime_url" "$api_url" || { say "stuck      $why"; exit "$stuck"; }
-  drain drain "${old_revision[realtime]}"
-  for app in api realtime; do
+  for app in "${apps[@]}"; do
+    [[ $app == api ]] || drain drain "${old_revision[realtime]}"
+  done
+  for app in "${apps[@]}"; do
     deactivate "$app" "${old_revision[$app]}" || warn "${old_revision[$app]} still runs: $why"
   done
   say "done       visitors are on ${new_revision[realtime]} and ${new_revision[api]} again"
@@ -446,7 +459,7 @@ show_status() {
   done
 }
 
-why='' domain=''
+why='' domain='' was_previous=''
 case $command in
   deploy) deploy ;;
   rollback) rollback ;;

@@ -52,6 +52,8 @@ while (($#)); do
   esac
   shift
 done
+# A slash at its end would put what is made beside it into it.
+while [[ $directory == ?*/ ]]; do directory=${directory%/}; done
 [[ -n $directory ]] || wrong_usage 'The folder is missing. Try --help.'
 [[ ! -e $directory ]] || wrong_usage "$directory is there already: a release is never changed."
 [[ $runtime =~ ^[a-z0-9.-]*$ ]] || wrong_usage '--self-contained takes a runtime such as linux-x64.'

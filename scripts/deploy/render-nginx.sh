@@ -57,7 +57,6 @@ authority=${PUBLIC_URL#https://}
 [[ -n $NGINX_ACCESS_LOG ]] || NGINX_ACCESS_LOG=$STATE_DIR/log/nginx-access.log
 [[ -n $NGINX_ERROR_LOG ]] || NGINX_ERROR_LOG=$STATE_DIR/log/nginx-error.log
 
-# With [::] both families; "ipv6only=off" may be said only once an address, which is where default_server is.
 # How HTTP/2 is asked for changed with 1.25.1.
 number=$("$NGINX_BIN" -v 2>&1 | sed -nE 's|.*nginx/([0-9]+)\.([0-9]+)\.([0-9]+).*|\1 \2 \3|p')
 read -r major minor patch <<<"${number:-0 0 0}"
@@ -65,6 +64,9 @@ number=$((major * 1000000 + minor * 1000 + patch))
 ((number >= 1019004)) || wrong_usage "nginx 1.19.4 or later is needed, for ssl_reject_handshake; $NGINX_BIN is $major.$minor.$patch."
 listen=' http2' directive=''
 ((number < 1025001)) || listen='' directive='http2 on;'
+# A client that sends just as nginx reloads still finds its connection open.
+keepalive=''
+((number < 1027004)) || keepalive='keepalive_min_timeout 5s;'
 
 text=$(<"$repository/deploy/nginx/nginx.conf.template") || exit 64
 fill() { text=${text//"\${REPLYX_$1}"/"$2"}; }
@@ -72,6 +74,7 @@ fill HTTP_LISTEN "$NGINX_HTTP_LISTEN"
 fill HTTPS_LISTEN "$NGINX_HTTPS_LISTEN"
 fill HTTP2_LISTEN "$listen"
 fill HTTP2 "$directive"
+fill KEEPALIVE "$keepalive"
 fill PUBLIC_HOST "${authority%%:*}"
 fill PUBLIC_AUTHORITY "$authority"
 fill CERTIFICATE "$TLS_CERTIFICATE"
@@ -81,12 +84,17 @@ fill LOG_ACCESS "$NGINX_ACCESS_LOG"
 fill LOG_ERROR "$NGINX_ERROR_LOG"
 fill RUN "$NGINX_PREFIX"
 fill ACME "$ACME_DIR"
+# [::] is for both families, which may be said only once an address.
+for key in NGINX_HTTP_LISTEN NGINX_HTTPS_LISTEN; do
+  [[ ${!key} != '[::]:'* ]] || text=$(awk -v listen="listen ${!key} " \
+    'index($0, listen) && /default_server;/ { sub(/default_server;/, "default_server ipv6only=off;") } { print }' <<<"$text")
+done
 # shellcheck disable=SC2001 # By line.
 text=$(sed 's/[[:space:]]*$//' <<<"$text")
 
 if [[ $is_printed == true ]]; then
   printf '%s\n' "$text"
 else
-  mkdir -p -- "$STATE_DIR/log" "$NGINX_PREFIX" "$UPSTREAMS_DIR" "$(dirname "$NGINX_CONF")" && write_file "$NGINX_CONF" "$text" || exit 64
+  mkdir -p -- "$STATE_DIR/log" "$NGINX_PREFIX" "$UPSTREAMS_DIR" "$ACME_DIR" "$(dirname "$NGINX_CONF")" && write_file "$NGINX_CONF" "$text" || exit 64
   echo "$NGINX_CONF is written."
 fi

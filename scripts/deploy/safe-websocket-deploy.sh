@@ -73,8 +73,24 @@ check_settings
 driver_check_settings
 release=$(driver_name_release "$release")
 
+# finish_begun: ends what an unfinished deploy was about to undo. The same release failed then; another one may follow.
+finish_begun() {
+  local code=0
+  say "The deploy of ${journal[version]} was about to be undone; that goes on."
+  finish_undo || code=$?
+  [[ ${journal[release]} != "$release" ]] || exit "$code"
+  journal=()
+}
+
 # Read without the lock, to know what is to be checked; it is read again with it.
 if read_journal; then is_resumed=true; fi
+
+if [[ $is_dry_run == false && ${journal[kind]:-} == deploy && -n ${journal[undo]} ]]; then
+  # That needs nothing of the new release, which may be gone or wrong.
+  take_lock 0
+  if read_journal && [[ ${journal[kind]} == deploy && -n ${journal[undo]} ]]; then finish_begun; fi
+  if ! read_journal; then is_resumed=false; fi
+fi
 
 now_ms
 step_started=$REPLY
@@ -95,7 +111,7 @@ now_ms
 step_started=$REPLY
 mkdir -p -- "$STATE_DIR" || wrong_usage "$STATE_DIR cannot be made."
 driver_prepare || wrong_usage "$STATE_DIR cannot be written."
-take_lock
+[[ -n $lock_fd ]] || take_lock 0
 report 2 "this is the only deploy"
 
 if read_journal; then
@@ -103,19 +119,15 @@ if read_journal; then
     say 'An unfinished rollback is there: finish it with websocket-rollback.sh.' >&2
     exit "$exit_unfinished"
   fi
-  if [[ ${journal[undo]} == before || ${journal[undo]} == after ]]; then
-    say "The deploy of ${journal[version]} was about to be undone; that goes on."
-    code=0
-    finish_undo || code=$?
-    # The same release failed; another one may follow.
-    [[ ${journal[release]} != "$release" ]] || exit "$code"
+  if [[ -n ${journal[undo]} ]]; then
+    finish_begun
   elif [[ ${journal[release]} != "$release" ]]; then
     if [[ $is_abandoned != true ]]; then
       say "A deploy of ${journal[version]} (${journal[release]}) is unfinished, at step ${journal[step]}, ${step_names[${journal[step]}]}: finish it, or --abandon." >&2
       exit "$exit_unfinished"
     fi
     say "Abandoning the deploy of ${journal[version]}."
-    if ((journal[step] < switch_step)); then undo_before 'abandoned for another release'; else roll_back 'abandoned for another release'; fi
+    if is_before_switch; then undo_before 'abandoned for another release'; else roll_back 'abandoned for another release'; fi
   else
     say "Going on with the deploy of ${journal[version]} at step ${journal[step]}, ${step_names[${journal[step]}]} (${journal[state]})."
     go_on
@@ -124,9 +136,12 @@ if read_journal; then
 fi
 
 find_current
+# What was unfinished has ended: only now is it known what this one starts from.
+[[ $is_resumed == false ]] || check_front || { report 2 "failed: $why"; exit "$exit_before"; }
 target=blue
 [[ -z $current ]] || target=$(other_colour "$current")
 journal=()
-note_journal kind deploy release "$release" version "$version" target "$target" from "$current" step 2 state 'done' started "$EPOCHSECONDS"
+note_journal kind deploy release "$release" version "$version" target "$target" from "$current" step 2 state 'done' started "$EPOCHSECONDS" ||
+  { report 2 "failed: $why"; exit "$exit_before"; }
 tell "ReplyX: the deploy of $version begins" "$target is started beside ${current:-nothing}."
 go_on

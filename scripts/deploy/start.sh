@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
 # Brings up what visitors had before a reboot: the current colour, and nginx; or ends all of it in good order. For plain processes.
 #
-#   start.sh --config FILE [--stop]
+#   start.sh --config FILE [--keep|--stop]
 #
 # Options:
 #   --config FILE   the settings of the deploy
-#   --stop          stop both colours, which hand their sockets over to nobody, and nginx
+#   --keep          stay, and start again what ends by itself; not while a deploy or rollback runs, which looks after its own
+#   --stop          stop both colours, which hand their sockets over to nobody, and nginx; what stays with --keep ends too
 #   --help          this text
 #
-# What runs already is left alone. An unfinished deploy is not gone on with: run its command again.
+# What runs already is left alone. An unfinished deploy is not gone on with: run its command again. Amid a rollback it is the colour that
+# is gone back to which is brought up. nginx is started even where the colour does not get ready, since it may later.
 #
 # Exit codes:
 #   0    visitors are served; or all is stopped
 #   1    the colour did not get ready, or nginx did not start
 #   4    a deploy or rollback runs
 #   64   wrong options or settings, or nothing was deployed
+#   143  with --keep: ended by a signal; what it keeps runs on
 
 set -uo pipefail
 export LC_ALL=C
@@ -26,7 +29,7 @@ readonly repository
 . "$repository/scripts/deploy/lib/flow.sh"
 load_driver processes
 
-config='' is_stop=false
+config='' is_stop=false is_kept=false
 while (($#)); do
   case $1 in
     --help)
@@ -34,6 +37,7 @@ while (($#)); do
       exit 0
       ;;
     --stop) is_stop=true ;;
+    --keep) is_kept=true ;;
     --config)
       (($# > 1)) || wrong_usage "$1 needs a value."
       config=$2
@@ -44,14 +48,21 @@ while (($#)); do
   shift
 done
 [[ -n $config ]] || wrong_usage '--config is missing.'
+[[ $is_stop == false || $is_kept == false ]] || wrong_usage 'Either --keep or --stop, not both.'
 load_settings "$config"
 check_settings
 driver_check_settings
 [[ -d $STATE_DIR ]] || wrong_usage "Nothing was deployed: there is no $STATE_DIR."
 driver_prepare || exit 64
-take_lock
+# What --keep goes by: after a stop it starts nothing.
+readonly stopped=$STATE_DIR/stopped
+
+on_interrupted() { exit "$interrupted"; }
 
 if [[ $is_stop == true ]]; then
+  write_file "$stopped" "$(iso_now)" || warn "$stopped cannot be written"
+  # It may just be starting something.
+  take_lock $((READY_TIMEOUT + 30))
   for colour in blue green; do
     driver_stop "$colour" || exit 1
   done
@@ -63,30 +74,88 @@ if [[ $is_stop == true ]]; then
   exit 0
 fi
 
-find_current
-# A deploy that was cut amid its switch: what nginx reads is what visitors would get.
-[[ -n $current ]] || current=$(active_colour)
-[[ -n $current ]] || wrong_usage 'Nothing is deployed.'
-release=$(release_of "$current")
-[[ -n $release ]] || wrong_usage "No release of $current is recorded."
-
-fail() {
-  say "failed: $1" >&2
-  driver_logs "$current" 20 >&2
-  exit 1
+# Sets current and release: what visitors are to have.
+find_wanted() {
+  find_current
+  # A rollback that was cut: visitors were being led back.
+  if read_journal && [[ ${journal[undo]} == after && -n ${journal[from]} ]]; then current=${journal[from]}; fi
+  # A deploy that was cut amid its switch: what nginx reads is what visitors would get.
+  [[ -n $current ]] || current=$(active_colour)
+  release=$(release_of "$current")
 }
 
-why=$(driver_check_release "$release") || fail "$why"
-[[ $(active_colour) == "$current" ]] || point_to "$current"
-driver_start "$current" "$release" || fail "$current could not be started"
-poll "$READY_TIMEOUT" undrain_colour "$current" || fail "$why"
-poll "$READY_TIMEOUT" is_ready "$current" "$(driver_version "$release")" || fail "$why"
-say "$current is ready, $ready_count of $ready_count nodes"
-if ! driver_nginx_running; then
-  why=$(driver_nginx_start) || fail "nginx does not start: $why"
+# bring_up IS_READ: starts what does not run of the colour, and nginx; fails with why, and then what could be started is. IS_READ: whether
+# nginx, if it runs, is known to have read what it is to read.
+bring_up() {
+  local is_read=$1 trouble=''
+  why=$(driver_check_release "$release") || return 1
+  if [[ $(active_colour) != "$current" ]]; then
+    point_to "$current" || { why="$(active_link) cannot be replaced"; return 1; }
+    is_read=false
+  fi
+  if ! driver_start "$current" "$release" >"$STATE_DIR/start.said" 2>&1; then
+    trouble=$(<"$STATE_DIR/start.said")
+  # Nodes that were to be left; later, one that drains does so since somebody wants it.
+  elif [[ $1 == false ]] && ! poll "$READY_TIMEOUT" undrain_colour "$current"; then
+    trouble=$why
+  elif ! poll "$READY_TIMEOUT" is_ready "$current" "$(driver_version "$release")"; then
+    trouble=$why
+  else
+    say "$current is ready, $ready_count of $ready_count nodes"
+  fi
+  if ! driver_nginx_running; then
+    why=$(driver_nginx_start) || { why="nginx does not start: $why"; return 1; }
+  elif [[ $is_read == false ]]; then
+    why=$(driver_nginx_reload) || return 1
+  fi
+  why=$trouble
+  [[ -z $trouble ]]
+}
+
+# Whether what visitors are to have runs; fails with why.
+is_up() {
+  why=$(driver_alive "$current") || return 1
+  driver_nginx_running || { why='nginx has ended'; return 1; }
+}
+
+# keep: while nobody stops it. What ends again and again is started more and more rarely.
+keep() {
+  local wait=$keep_pause
+  may_interrupt=true
+  while [[ ! -e $stopped ]]; do
+    release_lock
+    pause "$wait"
+    check_interrupted
+    find_wanted
+    if is_up; then
+      wait=$keep_pause
+      continue
+    fi
+    # A deploy or rollback looks after its colours itself.
+    try_lock || continue
+    find_wanted
+    if [[ -e $stopped ]] || is_up; then continue; fi
+    say "keep: $why"
+    wait=$((wait * 2 > keep_pause_limit ? keep_pause_limit : wait * 2))
+    if bring_up true; then say "keep: $current is up again"; else say "keep: failed: $why" >&2; fi
+  done
+}
+readonly keep_pause=5 keep_pause_limit=60
+
+take_lock 0
+find_wanted
+[[ -n $current ]] || wrong_usage 'Nothing is deployed.'
+[[ -n $release ]] || wrong_usage "No release of $current is recorded."
+rm -f -- "$stopped"
+
+if bring_up false && poll "$VERIFY_TIMEOUT" leads_to "$current"; then
+  say "visitors get $current"
+else
+  say "failed: $why" >&2
+  driver_logs "$current" 20 >&2
+  [[ $is_kept == true ]] || exit 1
 fi
-poll "$VERIFY_TIMEOUT" leads_to "$current" || fail "$why"
-say "visitors get $current"
 if read_journal; then
   say "A ${journal[kind]} is unfinished (${journal[version]:-?}): run its command again, or websocket-rollback.sh."
 fi
+[[ $is_kept == false ]] || keep

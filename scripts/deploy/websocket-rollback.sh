@@ -62,7 +62,7 @@ driver_check_settings
 if [[ $is_dry_run == true ]]; then
   lock_fd=
 else
-  take_lock
+  take_lock 0
 fi
 
 if read_journal; then
@@ -77,7 +77,7 @@ else
 fi
 
 if [[ $is_dry_run == true ]]; then
-  if [[ ${journal[kind]} == deploy && ${journal[step]} -lt $switch_step ]]; then
+  if [[ ${journal[kind]} == deploy ]] && is_before_switch; then
     say "would stop ${journal[target]}; visitors never came to it"
   else
     say "would bring ${journal[from]:-nothing} back ($(release_of "${journal[from]:-blue}")), switch the front door to it, drain ${journal[target]} and stop it"
@@ -85,7 +85,7 @@ if [[ $is_dry_run == true ]]; then
   exit 0
 fi
 
-if [[ ${journal[kind]} == deploy ]] && { [[ ${journal[undo]} == before ]] || { [[ -z ${journal[undo]} ]] && ((journal[step] < switch_step)); }; }; then
+if [[ ${journal[kind]} == deploy ]] && { [[ ${journal[undo]} == before ]] || { [[ -z ${journal[undo]} ]] && is_before_switch; }; }; then
   undo_before "${journal[reason]:-$reason}"
   exit 0
 fi

@@ -26,7 +26,11 @@ driver_check_settings() {
   done
   command -v docker >/dev/null || wrong_usage 'docker is not installed.'
   command -v jq >/dev/null || wrong_usage 'jq is not installed.'
-  compose_json=$(compose config --format json 2>&1) || wrong_usage "The compose files are refused: ${compose_json##*$'\n'}"
+  # What it warns of is no part of the answer.
+  compose_json=$(compose config --format json 2>/dev/null) || {
+    compose_json=$(compose config --format json 2>&1 >/dev/null)
+    wrong_usage "The compose files are refused: ${compose_json##*$'\n'}"
+  }
   [[ $(configured '.services["api-blue"].image') =~ -api:[^:/]+$ ]] || wrong_usage 'The image of api-blue is not one of replyx-api:TAG.'
 }
 
@@ -167,14 +171,17 @@ driver_is_running() {
   return 1
 }
 
-# Whether every container of the colour runs, and has run through since the deploy began; prints which has not, and its last words.
+# driver_alive COLOUR [RELEASE]: whether every container of the colour runs, of that release, and has run through since the deploy began;
+# prints which has not, and its last words.
 driver_alive() {
-  local service services id state code killed restarts
+  local service services id state code killed restarts image
   mapfile -t services < <(services_of "$1")
   for service in "${services[@]}"; do
     id=$(container_of "$service")
     [[ -n $id ]] || { echo "$service has no container"; return 1; }
-    IFS='|' read -r state code killed restarts < <(docker inspect --format '{{.State.Status}}|{{.State.ExitCode}}|{{.State.OOMKilled}}|{{.RestartCount}}' "$id" 2>/dev/null)
+    IFS='|' read -r state code killed restarts image < <(docker inspect --format \
+      '{{.State.Status}}|{{.State.ExitCode}}|{{.State.OOMKilled}}|{{.RestartCount}}|{{.Config.Image}}' "$id" 2>/dev/null)
+    [[ -z ${2:-} || $image == *":$2" ]] || { echo "$service runs from $image"; return 1; }
     read_file "$STATE_DIR/run/$service.restarts"
     if [[ $state == running ]] && { [[ ${REPLY% *} != "$id" ]] || ((restarts <= ${REPLY#* })); }; then
       continue

@@ -153,25 +153,27 @@ start_process() {
     trap - INT TERM HUP PIPE
     let_go_of_lock
     cd "$release/$part" || exit 1
+    # By position: the service's variables may have the names of ours.
+    set -- "$program" "http://127.0.0.1:$port"
     started_at "$BASHPID"
     printf '%s %s %s %s\n' "$BASHPID" "$REPLY" "$boot_id" "$release" >"$STATE_DIR/run/$colour-$name.pid.new" &&
       mv -f "$STATE_DIR/run/$colour-$name.pid.new" "$STATE_DIR/run/$colour-$name.pid" || exit 1
     # Of our own environment only what programs need anywhere: no secret of the deploy's gets there.
-    for key in $(compgen -e); do
-      case $key in
+    for __key in $(compgen -e); do
+      case $__key in
         PATH | HOME | USER | LANG | LC_* | TZ | TMPDIR | DOTNET_* | SSL_CERT_*) ;;
-        *) unset "$key" 2>/dev/null ;;
+        *) unset "$__key" 2>/dev/null ;;
       esac
     done
-    for key in "${!service_environment[@]}"; do
-      export "$key=${service_environment[$key]}"
+    for __key in "${!service_environment[@]}"; do
+      export "$__key=${service_environment[$__key]}"
     done
-    export ASPNETCORE_URLS="http://127.0.0.1:$port"
+    export ASPNETCORE_URLS="$2"
     # A group and session of its own: Ctrl-C on the deploy, or the end of its terminal, is not meant for it.
-    if [[ -x ./$program ]]; then
-      exec setsid "./$program"
+    if [[ -x ./$1 ]]; then
+      exec setsid "./$1"
     else
-      exec setsid dotnet "$program.dll"
+      exec setsid dotnet "$1.dll"
     fi
   ) </dev/null >>"$STATE_DIR/log/$colour-$name.log" 2>&1 &
   # Not a job of ours: the shell would tell of its end.
@@ -254,23 +256,31 @@ driver_is_running() {
   return 1
 }
 
-# Whether every process of the colour runs; prints which does not, and its last words.
+# driver_alive COLOUR [RELEASE]: whether every process of the colour runs, and of that release; prints which does not, and its last words.
 driver_alive() {
   local name names
   mapfile -t names < <(processes_of "$1")
   for name in "${names[@]%% *}"; do
-    is_process_alive "$1" "$name" && continue
-    echo "$1's $name has ended: $(last_words "$1" "$name")"
+    if is_process_alive "$1" "$name"; then
+      [[ -z ${2:-} || $process_release == "$2" ]] && continue
+      echo "$1's $name runs from $process_release"
+    else
+      echo "$1's $name has ended: $(last_words "$1" "$name")"
+    fi
     return 1
   done
 }
 
+# How a process ended is known to its parent alone, which this script need not be: its log has to tell.
 last_words() {
-  local words
-  words=$(tail -n 40 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | grep -m 1 -E 'Not started:|Unhandled exception|address already in use|You must install' ||
-    tail -n 5 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$' | tail -n 1)
+  local lines words
+  lines=$(tail -n 40 "$STATE_DIR/log/$1-$2.log" 2>/dev/null | grep -v '^[[:space:]]*$')
+  if ! words=$(grep -m 1 -E 'Not started:|Unhandled exception|address already in use|You must install' <<<"$lines"); then
+    words=${lines##*$'\n'}
+    grep -q 'Application is shutting down' <<<"$lines" || words="without a word of its end, as one that is killed${words:+; the last line of its log: $words}"
+  fi
   read -r words <<<"$words"
-  echo "${words:-it said nothing}"
+  echo "$words"
 }
 
 driver_logs() {

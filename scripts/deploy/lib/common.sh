@@ -150,7 +150,7 @@ read_secret() { tr -d '[:space:]' <"$1"; }
 
 # write_file FILE TEXT: whole or not at all, also where the power fails.
 write_file() {
-  printf '%s\n' "$2" >"$1.new" && sync -- "$1.new" && mv -f -- "$1.new" "$1"
+  { printf '%s\n' "$2" >"$1.new" && sync -- "$1.new" && mv -f -- "$1.new" "$1"; } 2>/dev/null
 }
 
 read_file() {
@@ -185,13 +185,17 @@ ask() {
 lock_fd=
 
 # The kernel lets go of the lock when the last process ends that has it open: this script, and a command that it was killed amid.
-# What lives longer is started without it.
+# What lives longer is started without it. take_lock SECONDS: how long one that lives is waited for.
 take_lock() {
   local holder
-  exec {lock_fd}>>"$STATE_DIR/deploy.lock" || wrong_usage "$STATE_DIR/deploy.lock cannot be written."
+  { exec {lock_fd}>>"$STATE_DIR/deploy.lock"; } 2>/dev/null || wrong_usage "$STATE_DIR/deploy.lock cannot be written."
   if ! flock -n "$lock_fd"; then
     read_file "$STATE_DIR/deploy.holder"
     holder=${REPLY%% *}
+    if (($1)) && flock -w "$1" "$lock_fd"; then
+      write_file "$STATE_DIR/deploy.holder" "$$ $(iso_now)"
+      return
+    fi
     if [[ -z $holder ]] || kill -0 "$holder" 2>/dev/null; then
       say "Another deploy or rollback holds the lock (process ${holder:-unknown})." >&2
       exit "$exit_locked"
@@ -203,6 +207,22 @@ take_lock() {
     fi
   fi
   write_file "$STATE_DIR/deploy.holder" "$$ $(iso_now)"
+}
+
+# Only if nobody has it.
+try_lock() {
+  { exec {lock_fd}>>"$STATE_DIR/deploy.lock"; } 2>/dev/null || { lock_fd=; return 1; }
+  if ! flock -n "$lock_fd"; then
+    exec {lock_fd}>&-
+    lock_fd=
+    return 1
+  fi
+  write_file "$STATE_DIR/deploy.holder" "$$ $(iso_now)"
+}
+
+release_lock() {
+  [[ -z $lock_fd ]] || exec {lock_fd}>&-
+  lock_fd=
 }
 
 let_go_of_lock() {

@@ -16,14 +16,14 @@
 . "$repository/scripts/deploy/lib/watch.sh"
 
 # What functions leave for their callers: why they failed, and what of it is worth telling.
-why='' said='' watched='' drained='' front_nodes='' ready_count=0
+why='' said='' watched='' drained='' front_nodes='' front_words='' ready_count=0
 # What the scripts set by their options.
 : "${is_dry_run:=false}" "${is_resumed:=false}" "${is_repair:=false}"
 step_started=0
 has_smoke=false
 
 readonly step_names=(- check lock start wait smoke switch verify drain watch finish)
-readonly last_step=10 switch_step=6
+readonly last_step=10 start_step=3 switch_step=6
 
 # report NUMBER TEXT: one line a step.
 report() {
@@ -77,7 +77,7 @@ dry_run() {
 
 # Nothing is changed here.
 step_check() {
-  local tool free words
+  local tool free
   for tool in curl jq flock awk sed sync stat readlink; do
     command -v "$tool" >/dev/null || { why="$tool is not installed"; return 1; }
   done
@@ -91,16 +91,8 @@ step_check() {
   if [[ -n $(active_colour) ]]; then
     why=$(driver_nginx_test) || { why="nginx refuses its configuration, before anything was changed: $why"; return 1; }
   fi
-  if [[ -n $current && $is_resumed == false ]]; then
-    if front_is_healthy; then
-      words=", the front door is healthy with $current"
-    elif [[ $is_repair == true ]]; then
-      warn "$why; it is to be repaired"
-    else
-      why="$why: mend it first, or deploy with --repair if this release mends it"
-      return 1
-    fi
-  fi
+  [[ $is_resumed == true ]] || check_front || return 1
+  tell_rejected
   has_smoke=false
   if driver_has_smoke "$release"; then
     has_smoke=true
@@ -109,7 +101,36 @@ step_check() {
   else
     warn 'the release has no ReplyX.Smoke: no real message is sent'
   fi
-  said="release $version${words:-}"
+  said="release $version$front_words"
+}
+
+# What a new deploy starts from; one that goes on has its journal.
+check_front() {
+  local active
+  front_words=
+  active=$(active_colour)
+  # The idle colour is replaced: which one that is must be beyond doubt.
+  if [[ -n $active && $active != "$current" ]] && driver_is_running "$active"; then
+    why="nginx leads to $active, which runs, and $STATE_DIR/current says ${current:-nothing}: write there which of them visitors are to have"
+    return 1
+  fi
+  [[ -n $current ]] || return 0
+  if front_is_healthy; then
+    front_words=", the front door is healthy with $current"
+  elif [[ $is_repair == true ]]; then
+    warn "$why; it is to be repaired"
+  else
+    why="$why: mend it first, or deploy with --repair if this release mends it"
+    return 1
+  fi
+}
+
+tell_rejected() {
+  local colour
+  for colour in blue green; do
+    read_file "$STATE_DIR/$colour.rejected"
+    [[ $REPLY != "$release" ]] || warn "this release was taken back before: see $STATE_DIR/history.log"
+  done
 }
 
 step_start() {
@@ -154,31 +175,33 @@ step_smoke() {
 
 step_switch() {
   local code=0
-  # It may have ended since it was ready. Until here visitors have nothing to do with it.
-  if [[ $(active_colour) != "${journal[target]}" ]] && ! poll 5 is_ready "${journal[target]}" "${journal[version]}"; then
-    is_switched=false
-    return 1
-  fi
-  # What the idle colour was is kept until this moment: a deploy that fails before it leaves the way back to it open.
-  [[ -n ${journal[previous]} ]] || note_journal previous "$(release_of "${journal[target]}")"
-  write_file "$STATE_DIR/${journal[target]}.release" "${journal[release]}"
+  # Until the link leads to it visitors have nothing to do with it. One that was cut amid this step may have led them there already.
+  [[ $(active_colour) == "${journal[target]}" ]] || is_switched=false
+  # It may have ended since it was ready.
+  poll 5 is_ready "${journal[target]}" "${journal[version]}" || return 1
+  write_file "$STATE_DIR/${journal[target]}.release" "${journal[release]}" ||
+    { why="$STATE_DIR/${journal[target]}.release cannot be written"; return 1; }
   switch_front "${journal[target]}" || code=$?
-  if ((code == 1)); then
-    restore_release
-    is_switched=false
-    return 1
-  fi
+  ((code == 1)) || is_switched=true
   ((code == 0)) || return 1
-  write_file "$STATE_DIR/current" "${journal[target]}"
+  set_current "${journal[target]}" || return 1
   said="visitors get ${journal[target]}"
 }
 
+# set_current COLOUR: what start.sh brings up, and the next deploy takes for the one that visitors have.
+set_current() {
+  read_file "$STATE_DIR/current"
+  [[ $REPLY == "$1" ]] || write_file "$STATE_DIR/current" "$1" || { why="$STATE_DIR/current cannot be written"; return 1; }
+}
+
+# restore_release RELEASE: what the colour that a deploy was made on is again; empty for none.
 restore_release() {
-  if [[ -n ${journal[previous]} && ${journal[previous]} != "${journal[release]}" ]]; then
-    write_file "$STATE_DIR/${journal[target]}.release" "${journal[previous]}"
-  else
-    rm -f -- "$STATE_DIR/${journal[target]}.release"
-  fi
+  local file=$STATE_DIR/${journal[target]}.release
+  if [[ -z $1 ]]; then
+    rm -f -- "$file"
+  elif [[ $(release_of "${journal[target]}") != "$1" ]]; then
+    write_file "$file" "$1"
+  fi || warn "$file cannot be written: it should say \"$1\""
 }
 
 step_verify() {
@@ -202,12 +225,18 @@ step_watch() {
 }
 
 step_finish() {
+  local colour
   said='done'
   if [[ -n ${journal[from]} ]]; then
+    # The last moment in which there are two.
+    poll "$VERIFY_TIMEOUT" leads_to "${journal[target]}" "${journal[version]}" || return 1
     driver_stop "${journal[from]}" || warn "${journal[from]} could not be stopped"
     said="${journal[from]} is stopped; websocket-rollback.sh goes back to it"
   fi
-  rm -f -- "$STATE_DIR/${journal[target]}.rejected"
+  for colour in blue green; do
+    read_file "$STATE_DIR/$colour.rejected"
+    [[ $REPLY != "${journal[release]}" ]] || rm -f -- "$STATE_DIR/$colour.rejected"
+  done
 }
 
 # --- The run -----------------------------------------------------------------------------------------------------------------
@@ -216,15 +245,36 @@ step_finish() {
 go_on() {
   local number
   is_switched=true
+  if is_before_switch; then
+    # The colour's release is not touched before the switch.
+    note_journal previous "$(release_of "${journal[target]}")" || warn "$why"
+    # After a reboot, say.
+    if ((journal[step] > start_step)) && ! driver_alive "${journal[target]}" >/dev/null 2>&1; then
+      say "${journal[target]} does not run: it is started again"
+      note_journal step "$start_step" state begun || warn "$why"
+    fi
+  elif ((journal[step] > switch_step)) && ! poll "$VERIFY_TIMEOUT" leads_to "${journal[target]}" "${journal[version]}"; then
+    # Whatever was done already, it was not done with a colour that is well now.
+    roll_back "$why"
+    exit "$exit_rolled_back"
+  fi
   for ((number = 3; number <= last_step; number++)); do
     ((number < journal[step])) && continue
     ((number == journal[step])) && [[ ${journal[state]} == 'done' ]] && continue
     ((number < switch_step)) && { may_interrupt=true; check_interrupted; }
     ((number < switch_step)) || may_interrupt=false
-    note_journal step "$number" state begun
     now_ms
     step_started=$REPLY
     said=
+    if ! note_journal step "$number" state begun; then
+      # Nothing is done that a kill would leave unknown.
+      report "$number" "failed: $why"
+      if ((number <= switch_step)); then
+        undo_before "$why"
+        exit "$exit_before"
+      fi
+      stuck "$why. Visitors get ${journal[target]}, and ${journal[from]:-nothing} is kept beside it. The same command goes on, websocket-rollback.sh goes back."
+    fi
     if ! "step_${step_names[$number]}"; then
       check_interrupted
       if ((interrupted)); then
@@ -240,7 +290,8 @@ go_on() {
       exit "$exit_rolled_back"
     fi
     check_interrupted
-    note_journal step "$number" state 'done'
+    # Not written, it is done once more after a kill.
+    note_journal step "$number" state 'done' || warn "$why"
     report "$number" "$said"
     ((number >= switch_step && number < last_step && interrupted)) && leave_unfinished
   done
@@ -257,19 +308,31 @@ leave_unfinished() {
 
 on_interrupted() {
   if [[ ${journal[kind]:-} == deploy ]]; then
-    ((journal[step] < switch_step)) || leave_unfinished
+    is_before_switch || leave_unfinished
     undo_before 'interrupted'
   fi
   exit "$interrupted"
 }
 
+# Whether visitors cannot have come to the new colour. The link is asked too: it is what they go by.
+is_before_switch() {
+  ((journal[step] < switch_step)) && [[ -z ${journal[from]} || $(active_colour) != "${journal[target]}" ]]
+}
+
 # Nothing that visitors see has changed: the idle colour goes away.
 undo_before() {
   may_interrupt=false
-  note_journal undo before reason "$1"
+  if [[ -n ${journal[from]} && $(active_colour) == "${journal[target]}" ]]; then
+    # Never the colour that nginx leads to, whatever the journal says.
+    roll_back "$1"
+    exit "$exit_rolled_back"
+  fi
+  note_journal undo before reason "$1" || warn "$why"
   now_ms
   step_started=$REPLY
-  driver_stop "${journal[target]}" || warn "${journal[target]} could not be stopped"
+  driver_stop "${journal[target]}" || stuck "${journal[target]} cannot be stopped. Visitors noticed nothing."
+  # It did not fail with visitors: the way back to what was there before stays open.
+  ((journal[step] < switch_step)) || restore_release "${journal[previous]}"
   end_silence
   end_annotation "failed: ${journal[reason]}"
   say "Not deployed: ${journal[reason]%.}. Visitors noticed nothing; ${journal[target]} is stopped."
@@ -282,7 +345,8 @@ Nothing changed for visitors."
 roll_back() {
   local to=${journal[from]} left=${journal[target]}
   may_interrupt=false
-  note_journal undo after reason "$1"
+  # Without it a kill leaves a deploy that goes on, and finds by itself that it must not.
+  note_journal undo after reason "$1" || warn "$why"
   now_ms
   step_started=$REPLY
   say "Going back${to:+ to $to}: ${journal[reason]}"
@@ -292,21 +356,21 @@ roll_back() {
     # The first deploy.
     driver_stop "$left" || warn "$left could not be stopped"
     rm -f -- "$STATE_DIR/current"
-    restore_release
+    restore_release "$(not_rejected)"
     say "Taken back: there was nothing before it to go back to, $left is stopped."
   else
     bring_back "$to" || stuck "$to cannot be brought back: $why. The front door still leads to ${left}."
     switch_front "$to" || stuck "the front door cannot be switched: $why"
     poll "$VERIFY_TIMEOUT" leads_to "$to" || stuck "the front door does not lead to $to: $why"
-    write_file "$STATE_DIR/current" "$to"
+    set_current "$to" || stuck "$why. Visitors get $to."
     say "rollback: visitors get $to (${front_nodes// /, })"
     if driver_is_running "$left"; then
       drain_colour "$(driver_api_url "$to")" "$left"
       say "rollback: $drained"
     fi
     driver_stop "$left" || warn "$left could not be stopped"
-    write_file "$STATE_DIR/$left.rejected" "${journal[release]}"
-    restore_release
+    write_file "$STATE_DIR/$left.rejected" "${journal[release]}" || warn "$STATE_DIR/$left.rejected cannot be written"
+    restore_release "$(not_rejected)"
     say "Taken back: $to serves visitors again, $left is stopped."
   fi
   end_silence
@@ -315,12 +379,16 @@ roll_back() {
   close_journal 'rolled back'
 }
 
+# What the colour was before the release that is taken back: nothing, where it was the same.
+not_rejected() { [[ ${journal[previous]} == "${journal[release]}" ]] || echo "${journal[previous]}"; }
+
 # Starts of the colour what does not run, puts its nodes back into service, and waits until it is ready.
 bring_back() {
   local before
   before=$(release_of "$1")
   [[ -n $before ]] || { why="no release of $1 is recorded"; return 1; }
-  if ! driver_alive "$1" >/dev/null 2>&1; then
+  # What runs there may be another release's, which a deploy left behind.
+  if ! driver_alive "$1" "$before" >/dev/null 2>&1; then
     why=$(driver_check_release "$before") || return 1
     why=$(driver_write_upstream "$1" 2>&1) || return 1
     driver_start "$1" "$before" >"$STATE_DIR/start.said" 2>&1 || { why=$(<"$STATE_DIR/start.said"); return 1; }
@@ -338,8 +406,8 @@ bring_back() {
 
 # Only people can help now. The journal stays, so that the same command tries again.
 stuck() {
-  say "The rollback failed, people are needed: $1" >&2
-  tell 'ReplyX: a rollback failed, people are needed' "$1"
+  say "People are needed: $1" >&2
+  tell 'ReplyX: people are needed' "$1"
   exit "$exit_stuck"
 }
 

@@ -1,8 +1,8 @@
 # What a deploy has done so far, so that the same command goes on where a killed one stopped. Sourced, never run.
 # shellcheck shell=bash
 
-# kind: deploy or rollback; target and from: the colours; previous: what target's release was before; step and state: the last step,
-# begun or done; undo: "" or before or after (the switch), and reason; the rest is told to others.
+# kind: deploy or rollback; target and from: the colours; previous: what target's release was before the deploy; step and state: the
+# last step, begun or done; undo: "" or before or after (the switch), and reason; the rest is told to others.
 readonly journal_fields=(kind release version target from previous step state undo reason started silence annotation)
 declare -A journal=()
 
@@ -18,7 +18,7 @@ read_journal() {
   [[ -n ${journal[kind]:-} ]]
 }
 
-# note_journal KEY VALUE…
+# note_journal KEY VALUE…: fails with why, and then the file is as it was.
 note_journal() {
   local field text=''
   while (($#)); do
@@ -29,12 +29,13 @@ note_journal() {
     journal[$field]=${journal[$field]:-}
     text+="$field=${journal[$field]}"$'\n'
   done
-  write_file "$(journal_file)" "${text%$'\n'}"
+  write_file "$(journal_file)" "${text%$'\n'}" || { why="$(journal_file) cannot be written"; return 1; }
 }
 
 # close_journal RESULT: into the history, and away.
 close_journal() {
   printf '%s %s %s from=%s to=%s release=%s version=%s %s\n' "$(iso_now)" "${journal[kind]}" "$1" "${journal[from]:--}" \
-    "${journal[target]:--}" "${journal[release]:--}" "${journal[version]:--}" "${journal[reason]:-}" >>"$STATE_DIR/history.log"
-  rm -f -- "$(journal_file)"
+    "${journal[target]:--}" "${journal[release]:--}" "${journal[version]:--}" "${journal[reason]:-}" >>"$STATE_DIR/history.log" ||
+    warn "$STATE_DIR/history.log cannot be written"
+  rm -f -- "$(journal_file)" || warn "$(journal_file) cannot be removed: the next deploy takes this one for unfinished"
 }

@@ -72,7 +72,7 @@ public sealed class AzureBlueGreenTests : IDisposable
         Assert.True(code == 0, output);
         Assert.Equal(
             [
-                "activate realtime--r2", "activate api--r2", "traffic api--r2", "label green api--r2",
+                "activate api--r2", "activate realtime--r2", "traffic api--r2", "label green api--r2",
                 "POST realtime--r2-pod-1-1-abc/undrain", "POST realtime--r2-pod-2-1-abc/undrain", "traffic realtime--r2", "label green realtime--r2",
                 "check https://realtime.sea.example https://api.sea.example",
                 "POST realtime--r3-pod-1-1-abc/drain", "POST realtime--r3-pod-2-1-abc/drain", "deactivate api--r3", "deactivate realtime--r3",
@@ -117,6 +117,69 @@ public sealed class AzureBlueGreenTests : IDisposable
         Assert.Equal(["deactivate api--r2", "deactivate realtime--r2"], calls.TakeLast(2));
         Assert.Equal(("realtime--r1", "api--r1"), (Live("realtime"), Live("api")));
         Assert.Equal("[{revisionName: realtime--r1, label: blue, weight: 100}]", await ValueAsync("AZURE_REALTIME_TRAFFIC"));
+    }
+
+    [Fact]
+    public async Task A_rollback_does_not_go_to_what_was_taken_back()
+    {
+        const string Look = "check https://realtime.sea.example";
+        Assert.Equal(0, (await RunAsync("deploy")).Code);
+        File.WriteAllText(State("unwell"), Look);
+        File.WriteAllText(State("unwell.times"), "failed\nok\n");
+        Assert.Equal(1, (await RunAsync("deploy")).Code);
+
+        var (code, output) = await RunAsync("rollback");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(("realtime--r1", "api--r1"), (Live("realtime"), Live("api")));
+    }
+
+    [Fact]
+    public async Task A_rollback_with_nothing_to_go_to_changes_nothing()
+    {
+        File.WriteAllText(State("unwell"), "check https://realtime.sea.example");
+        File.WriteAllText(State("unwell.times"), "failed\nok\n");
+        Assert.Equal(1, (await RunAsync("deploy")).Code);
+        File.Delete(State("calls"));
+
+        var (code, output) = await RunAsync("rollback");
+
+        Assert.True(code == 64, output);
+        Assert.Contains("nothing to go back to", output, StringComparison.Ordinal);
+        Assert.Empty(Calls());
+        Assert.Equal(("realtime--r1", "api--r1"), (Live("realtime"), Live("api")));
+    }
+
+    [Fact]
+    public async Task A_deploy_that_was_killed_between_its_switches_is_taken_back()
+    {
+        File.WriteAllText(State("killed"), "revision-weight api--r2=100");
+        var (code, output) = await RunAsync("deploy");
+        Assert.True(code == 137, output);
+        Assert.Equal(("realtime--r2", "api--r1"), (Live("realtime"), Live("api")));
+        File.Delete(State("calls"));
+
+        (code, output) = await RunAsync("rollback");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(("realtime--r1", "api--r1"), (Live("realtime"), Live("api")));
+        Assert.Contains("deactivate realtime--r2", Calls());
+        Assert.DoesNotContain(Calls(), call => call.Contains("api--r1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rollback_that_was_killed_between_its_switches_goes_on()
+    {
+        Assert.Equal(0, (await RunAsync("deploy")).Code);
+        File.WriteAllText(State("killed"), "revision-weight realtime--r1=100");
+        var (code, output) = await RunAsync("rollback");
+        Assert.True(code == 137, output);
+        Assert.Equal(("realtime--r2", "api--r1"), (Live("realtime"), Live("api")));
+
+        (code, output) = await RunAsync("rollback");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(("realtime--r1", "api--r1"), (Live("realtime"), Live("api")));
     }
 
     [Fact]

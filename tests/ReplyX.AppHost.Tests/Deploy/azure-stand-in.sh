@@ -4,6 +4,7 @@
 #   unwell        a pattern; a check fails whose command line matches it, always or as the lines of unwell.times say: ok or failed
 #   REVISION.bad  that revision does not come up
 #   refused       a pattern; a call that matches it fails
+#   killed        a pattern; amid a call that matches it the script is killed, once
 set -euo pipefail
 cd "$STATE"
 
@@ -12,6 +13,17 @@ call="$name $*"
 printf '%s\n' "$call" >>calls
 if [[ -s refused ]] && grep -Eq -f refused <<<"$call"; then
   echo "refused: $call" >&2
+  exit 1
+fi
+
+if [[ -s killed ]] && grep -Eq -f killed <<<"$call"; then
+  rm killed
+  pid=$PPID
+  while grep -q azure-blue-green "/proc/$pid/cmdline"; do
+    parent=$(awk '{ print $4 }' "/proc/$pid/stat")
+    kill -KILL "$pid"
+    pid=$parent
+  done
   exit 1
 fi
 

@@ -101,6 +101,10 @@ internal sealed class DeployedHost : IAsyncDisposable
     public ScriptRun RollBack(string reason, Action<string> onLine)
         => Start("websocket-rollback.sh", ["--driver", "processes", "--config", _folder.File("deploy.env"), "--reason", reason], onLine, []);
 
+    /// <summary>Starts <c>start.sh</c>.</summary>
+    public ScriptRun Start(string[] options)
+        => Start("start.sh", ["--config", _folder.File("deploy.env"), .. options], static _ => { }, []);
+
     /// <summary>The step of the journal, and whether it is done; 0 if there is none.</summary>
     public (int Step, bool IsDone) ReadJournal()
     {
@@ -123,6 +127,83 @@ internal sealed class DeployedHost : IAsyncDisposable
         var before = File.ReadAllText(file);
         File.AppendAllText(file, "no_such_directive;\n");
         return new Mended(() => File.WriteAllText(file, before));
+    }
+
+    /// <summary>Changes fields of the journal, as a script does that is cut a moment later.</summary>
+    public void EditJournal(params (string Field, string Value)[] changes)
+    {
+        var file = Path.Combine(State, "deploy.journal");
+        var fields = changes.ToDictionary(change => change.Field, change => change.Value);
+        File.WriteAllLines(file, [.. File.ReadAllLines(file).Select(line => fields.TryGetValue(line.Split('=')[0], out var value) ? $"{line.Split('=')[0]}={value}" : line)]);
+    }
+
+    /// <summary>Makes a file of the state one that cannot be written, as on a full disk, until the answer is disposed of.</summary>
+    public IDisposable FillDisk(string file)
+    {
+        // Its new content is written beside it first.
+        var beside = Path.Combine(State, file + ".new");
+        while (!Directory.Exists(beside))
+        {
+            File.Delete(beside);
+            Directory.CreateDirectory(beside);
+        }
+
+        return new Mended(() => Directory.Delete(beside));
+    }
+
+    /// <summary>Whether a process of a colour runs.</summary>
+    public bool Runs(string colour) => Records(colour, "").Any(record => IsAlive(record.Process));
+
+    /// <summary>The folder that a colour's processes run from; fails if they are of several, or none runs.</summary>
+    public string RunningRelease(string colour) => Records(colour, "").Where(record => IsAlive(record.Process)).Select(record => record.Release).Distinct().Single();
+
+    /// <summary>SIGKILL for a colour, or for one of its processes.</summary>
+    public void Kill(string colour, string name = "")
+    {
+        foreach (var (id, _) in Records(colour, name))
+        {
+            using var process = Process.GetProcessById(id);
+            process.Send(Signal.Kill);
+            process.WaitForExit();
+        }
+    }
+
+    /// <summary>SIGKILL for all that runs, as a reboot, but that Redis lives.</summary>
+    public async Task KillAllAsync()
+    {
+        foreach (var colour in (string[])["blue", "green"])
+        {
+            if (Runs(colour))
+            {
+                Kill(colour);
+            }
+        }
+
+        using var nginx = Process.GetProcessById(int.Parse(ReadLine("nginx/nginx.pid"), CultureInfo.InvariantCulture));
+        nginx.Send(Signal.Terminate);
+        await nginx.WaitForExitAsync(CancellationToken.None).Within("nginx to end");
+    }
+
+    /// <summary>The first line of a file of the state; empty if there is none.</summary>
+    public string ReadLine(string name) => TryRead(Path.Combine(State, name))?.Trim() ?? "";
+
+    private List<(int Process, string Release)> Records(string colour, string name) =>
+    [
+        .. Directory.GetFiles(Path.Combine(State, "run"), $"{colour}-{name}*.pid").Select(TryRead).OfType<string>().Select(text => text.Trim().Split(' ', 4))
+            .Select(words => (int.Parse(words[0], CultureInfo.InvariantCulture), words[3])),
+    ];
+
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The processes of a colour that were started last, by their numbers.</summary>
@@ -197,6 +278,11 @@ internal sealed class DeployedHost : IAsyncDisposable
         ["Tokens__SigningKey"] = NewSecret(),
         ["Metrics__Token"] = NewSecret(),
         ["Operations__Token"] = OperationsToken,
+
+        // A service may have any variables, also those whose names the scripts use themselves.
+        ["port"] = "of-the-service",
+        ["program"] = "of-the-service",
+        ["release"] = "of-the-service",
         ["Secrets__Key"] = NewSecret(),
         ["Bootstrap__AccountName"] = "The shop",
         ["Bootstrap__OwnerLogin"] = Login,
@@ -297,8 +383,6 @@ internal sealed class DeployedHost : IAsyncDisposable
         start.ArgumentList.Add(State);
         return Process.Start(start)!;
     }
-
-    private string ReadLine(string name) => TryRead(Path.Combine(State, name))?.Trim() ?? "";
 
     private void Write(string name, string text)
     {

@@ -76,7 +76,7 @@ internal sealed class FrontDoor : IDisposable
             OPERATIONS_TOKEN_FILE={folder.File("token")}
             TLS_CERTIFICATE={folder.File("cert.pem")}
             TLS_KEY={folder.File("key.pem")}
-            NGINX_HTTP_LISTEN=127.0.0.1:{plainPort}
+            NGINX_HTTP_LISTEN={(Socket.OSSupportsIPv6 ? "[::]" : "127.0.0.1")}:{plainPort}
             NGINX_HTTPS_LISTEN=127.0.0.1:{port}
             """);
         var (code, output) = await Script.RunAsync("deploy/render-nginx.sh", ["--config", folder.File("deploy.env")], []);
@@ -102,6 +102,14 @@ internal sealed class FrontDoor : IDisposable
         var door = new FrontDoor(folder, nginx, port, plainPort);
         await door.ListensAsync(port);
         return door;
+    }
+
+    /// <summary>Puts an answer where <c>certbot --webroot</c> puts it: into the folder that is there for it.</summary>
+    public void AnswerAuthority(string name, string answer)
+    {
+        var folder = _folder.File("state", "nginx", "acme");
+        Assert.True(Directory.Exists(folder), $"there is no {folder}");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, ".well-known", "acme-challenge")).FullName, name), answer);
     }
 
     /// <summary>Everything that it wrote so far.</summary>

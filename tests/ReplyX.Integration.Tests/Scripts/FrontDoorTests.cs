@@ -138,6 +138,24 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public async Task Whoever_issues_certificates_gets_its_answer_over_both_families()
+    {
+        using var door = await FrontDoor.StartAsync(FreePort.Next(), FreePort.Next());
+        door.AnswerAuthority("question", "the answer");
+
+        // The name is that of 127.0.0.1, and nginx was told to listen on [::].
+        Assert.Equal("the answer", await door.Http.GetStringAsync(new Uri(door.PlainUrl, "/.well-known/acme-challenge/question"), TestTimeout.Token()));
+        if (System.Net.Sockets.Socket.OSSupportsIPv6)
+        {
+            using var direct = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://[::1]:{door.PlainUrl.Port}/.well-known/acme-challenge/question");
+            request.Headers.Host = door.PlainUrl.Host;
+            using var answer = await direct.SendAsync(request, TestTimeout.Token());
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_secret_is_written_down_when_services_are_gone_and_nginx_does_not_speak_for_them()
     {
         const string Secret = "a-token-that-nobody-may-see";
