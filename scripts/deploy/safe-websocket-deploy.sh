@@ -23,7 +23,7 @@
 #   0     the release serves visitors
 #   1     it was taken back after the switch; the one before serves visitors
 #   2     it failed before the switch; nothing changed for visitors
-#   3     it was to be taken back, and that failed: people are needed
+#   3     people are needed: taking it back failed, what was started cannot be stopped, or after the switch nothing can be written down
 #   4     another deploy or rollback runs
 #   5     a deploy of another release is unfinished: finish it, or --abandon
 #   64    wrong options or settings

@@ -7,7 +7,7 @@ namespace ReplyX.Deploy.Tests;
 /// A second misfortune on top of the first: a deploy that was cut goes on where its colour has ended meanwhile, where the disk is full,
 /// where the machine came up anew. Whatever happens, visitors have a colour that is well at the end, or people are called.
 /// </summary>
-public sealed class UnfinishedTests(DeployedOnce machine) : IClassFixture<DeployedOnce>
+public sealed class UnfinishedTests(DeployedMachine machine) : IClassFixture<DeployedMachine>
 {
     private const int WaitStep = 4;
     private const int SwitchStep = 6;

@@ -338,10 +338,10 @@ nginx_master() {
   local file
   master=
   file=$(run_nginx -T 2>/dev/null | sed -nE 's/^[[:space:]]*pid[[:space:]]+([^;]+);.*/\1/p' | head -n 1)
-  # Where the configuration cannot be read just now, where it was before.
-  [[ -n $file ]] && write_file "$STATE_DIR/nginx.pid-file" "$file"
+  # Where the configuration cannot be read just now, where it was before. Written only if it is another, since --keep asks all the time.
   read_file "$STATE_DIR/nginx.pid-file"
-  file=$REPLY
+  if [[ -n $file && $file != "$REPLY" ]]; then write_file "$STATE_DIR/nginx.pid-file" "$file"; fi
+  : "${file:=$REPLY}"
   [[ -n $file ]] || return 1
   [[ $file == /* ]] || file=$NGINX_PREFIX/$file
   read_file "$file"

@@ -187,12 +187,6 @@ internal sealed class DeployedHost : IAsyncDisposable
     /// <summary>The first line of a file of the state; empty if there is none.</summary>
     public string ReadLine(string name) => TryRead(Path.Combine(State, name))?.Trim() ?? "";
 
-    private List<(int Process, string Release)> Records(string colour, string name) =>
-    [
-        .. Directory.GetFiles(Path.Combine(State, "run"), $"{colour}-{name}*.pid").Select(TryRead).OfType<string>().Select(text => text.Trim().Split(' ', 4))
-            .Select(words => (int.Parse(words[0], CultureInfo.InvariantCulture), words[3])),
-    ];
-
     private static bool IsAlive(int id)
     {
         try
@@ -207,13 +201,16 @@ internal sealed class DeployedHost : IAsyncDisposable
     }
 
     /// <summary>The processes of a colour that were started last, by their numbers.</summary>
-    public IReadOnlyList<int> Processes(string colour, string kind)
+    public IReadOnlyList<int> Processes(string colour, string kind) => [.. Records(colour, kind).Select(record => record.Process)];
+
+    // What the scripts write down of each process: its number and, last, the release that it runs from.
+    private List<(int Process, string Release)> Records(string colour, string name)
     {
         var folder = Path.Combine(State, "run");
         return !Directory.Exists(folder) ? [] :
         [
-            .. Directory.GetFiles(folder, $"{colour}-{kind}*.pid").Order(StringComparer.Ordinal).Select(TryRead).OfType<string>()
-                .Select(text => int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture)),
+            .. Directory.GetFiles(folder, $"{colour}-{name}*.pid").Order(StringComparer.Ordinal).Select(TryRead).OfType<string>()
+                .Select(text => text.Trim().Split(' ', 4)).Select(words => (int.Parse(words[0], CultureInfo.InvariantCulture), words[3])),
         ];
     }
 

@@ -1,7 +1,7 @@
 namespace ReplyX.Deploy.Tests.Hosting;
 
 /// <summary>A machine on which one release was deployed twice, so that each colour has something to go back to, and no visitor is.</summary>
-public sealed class DeployedOnce : IAsyncLifetime
+public sealed class DeployedMachine : IAsyncLifetime
 {
     private DeployedHost? _host;
 
