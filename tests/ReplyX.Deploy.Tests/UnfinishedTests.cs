@@ -7,174 +7,182 @@ namespace ReplyX.Deploy.Tests;
 /// A second misfortune on top of the first: a deploy that was cut goes on where its colour has ended meanwhile, where the disk is full,
 /// where the machine came up anew. Whatever happens, visitors have a colour that is well at the end, or people are called.
 /// </summary>
-public sealed class UnfinishedTests(DeployedMachine machine) : IClassFixture<DeployedMachine>
+public sealed class UnfinishedTests : IClassFixture<DeployedMachine>
 {
     private const int WaitStep = 4;
     private const int SwitchStep = 6;
     private const int WatchStep = 9;
 
-    private DeployedHost Host => machine.Host;
+    private readonly DeployedMachine _machine;
+
+    public UnfinishedTests(DeployedMachine machine)
+    {
+        DeployedHost.Require();
+        _machine = machine;
+    }
+
+    private DeployedHost Host => _machine.Host;
 
     [Fact]
     public async Task A_new_colour_that_ended_after_the_switch_is_taken_back_and_not_the_old_one()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        await machine.CutAsync(machine.Second, WatchStep, isDone: true, ("WATCH_SECONDS", "0"));
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WatchStep, isDone: true, ("WATCH_SECONDS", "0"));
         Host.Kill(target);
 
-        var said = await machine.EndAsync(machine.Deploy(machine.Second), 1);
+        var said = await _machine.EndAsync(_machine.Deploy(_machine.Second), 1);
 
         Assert.Contains($"{target}'s api has ended: without a word of its end, as one that is killed", said, StringComparison.Ordinal);
-        await AssertServedAsync(old, machine.First);
+        await AssertServedAsync(old, _machine.First);
         Assert.False(Host.Runs(target));
     }
 
     [Fact]
     public async Task A_colour_that_ended_before_the_switch_is_started_again()
     {
-        var target = machine.Idle;
-        await machine.CutAsync(machine.First, WaitStep, isDone: true);
+        var target = _machine.Idle;
+        await _machine.CutAsync(_machine.First, WaitStep, isDone: true);
         Host.Kill(target);
 
-        var said = await machine.EndAsync(machine.Deploy(machine.First), 0);
+        var said = await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
 
         Assert.Contains($"{target} does not run: it is started again", said, StringComparison.Ordinal);
-        await AssertServedAsync(target, machine.First);
+        await AssertServedAsync(target, _machine.First);
     }
 
     [Fact]
     public async Task A_cut_amid_the_switch_and_the_end_of_the_new_colour_leave_the_release_to_go_back_to()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        await machine.CutAsync(machine.Second, SwitchStep, isDone: false);
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, SwitchStep, isDone: false);
         Host.Kill(target);
 
         // Before the link was replaced it starts the colour again; after it, it goes back.
-        var run = machine.Deploy(machine.Second, ("READY_TIMEOUT", "1"), ("ENV_FILE", Host.WithoutKey.Value));
+        var run = _machine.Deploy(_machine.Second, ("READY_TIMEOUT", "1"), ("ENV_FILE", Host.WithoutKey.Value));
         var code = await run.EndAsync();
 
         Assert.True(code is 1 or 2, $"{code}: {string.Join('\n', run.Lines)}");
-        Assert.Equal(machine.First.Folder, Host.ReadLine($"{target}.release"));
-        await AssertServedAsync(old, machine.First);
+        Assert.Equal(_machine.First.Folder, Host.ReadLine($"{target}.release"));
+        await AssertServedAsync(old, _machine.First);
     }
 
     [Fact]
     public async Task A_journal_that_cannot_be_written_ends_the_deploy_before_the_switch()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        var run = machine.Deploy(machine.Second);
+        var (old, target) = (_machine.Current, _machine.Idle);
+        var run = _machine.Deploy(_machine.Second);
         Assert.True(await run.UntilAsync(() => Host.ReadJournal().Step >= WaitStep), string.Join('\n', run.Lines));
         using (Host.FillDisk("deploy.journal"))
         {
-            var said = await machine.EndAsync(run, 2);
+            var said = await _machine.EndAsync(run, 2);
             Assert.Contains("deploy.journal cannot be written", said, StringComparison.Ordinal);
         }
 
         Assert.False(Host.Runs(target));
-        await AssertServedAsync(old, machine.First);
+        await AssertServedAsync(old, _machine.First);
     }
 
     [Fact]
     public async Task A_journal_that_cannot_be_written_after_the_switch_calls_for_people_and_stops_nothing()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        var run = machine.Deploy(machine.First, ("WATCH_SECONDS", "4"));
+        var (old, target) = (_machine.Current, _machine.Idle);
+        var run = _machine.Deploy(_machine.First, ("WATCH_SECONDS", "4"));
         Assert.True(await run.UntilAsync(() => Host.ReadJournal().Step >= WatchStep), string.Join('\n', run.Lines));
         using (Host.FillDisk("deploy.journal"))
         {
-            var said = await machine.EndAsync(run, 3);
+            var said = await _machine.EndAsync(run, 3);
             Assert.Contains("People are needed", said, StringComparison.Ordinal);
             Assert.True(Host.Runs(old) && Host.Runs(target));
         }
 
-        await machine.EndAsync(machine.Deploy(machine.First), 0);
-        await AssertServedAsync(target, machine.First);
+        await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
+        await AssertServedAsync(target, _machine.First);
         Assert.False(Host.Runs(old));
     }
 
     [Fact]
     public async Task What_current_says_must_be_what_nginx_reads()
     {
-        var (old, idle) = (machine.Current, machine.Idle);
+        var (old, idle) = (_machine.Current, _machine.Idle);
         File.WriteAllText(Path.Combine(Host.State, "current"), idle + "\n");
 
-        var said = await machine.EndAsync(machine.Deploy(machine.Second), 2);
+        var said = await _machine.EndAsync(_machine.Deploy(_machine.Second), 2);
 
         Assert.Contains($"nginx leads to {old}, which runs", said, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(Host.State, "current"), old + "\n");
-        await AssertServedAsync(old, machine.First);
+        await AssertServedAsync(old, _machine.First);
     }
 
     [Fact]
     public async Task What_was_being_undone_is_undone_though_the_new_release_is_none()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        await machine.CutAsync(machine.Second, WaitStep, isDone: false);
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WaitStep, isDone: false);
         Host.EditJournal(("undo", "before"), ("reason", "a test"));
 
-        var said = await machine.EndAsync(machine.Deploy(new Release(machine.Second.Folder + "-none", "0")), 2);
+        var said = await _machine.EndAsync(_machine.Deploy(new Release(_machine.Second.Folder + "-none", "0")), 2);
 
         Assert.Contains("Not deployed: a test", said, StringComparison.Ordinal);
         Assert.Contains("there is no folder", said, StringComparison.Ordinal);
         Assert.False(Host.Runs(target));
-        await AssertServedAsync(old, machine.First);
+        await AssertServedAsync(old, _machine.First);
     }
 
     [Fact]
     public async Task A_rollback_brings_the_recorded_release_back_and_not_what_a_deploy_left_running()
     {
-        var target = machine.Idle;
-        await machine.CutAsync(machine.Second, WaitStep, isDone: true);
+        var target = _machine.Idle;
+        await _machine.CutAsync(_machine.Second, WaitStep, isDone: true);
         File.Delete(Path.Combine(Host.State, "deploy.journal"));
-        Assert.Equal(machine.Second.Folder, Host.RunningRelease(target));
+        Assert.Equal(_machine.Second.Folder, Host.RunningRelease(target));
 
-        await machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
+        await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
 
-        Assert.Equal(machine.First.Folder, Host.RunningRelease(target));
-        await AssertServedAsync(target, machine.First);
-        await machine.EndAsync(machine.Deploy(machine.First), 0);
+        Assert.Equal(_machine.First.Folder, Host.RunningRelease(target));
+        await AssertServedAsync(target, _machine.First);
+        await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
     }
 
     [Fact]
     public async Task After_a_reboot_amid_a_rollback_visitors_get_what_was_gone_back_to()
     {
-        var (old, target) = (machine.Current, machine.Idle);
-        await machine.CutAsync(machine.Second, WatchStep, isDone: true, ("WATCH_SECONDS", "0"));
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WatchStep, isDone: true, ("WATCH_SECONDS", "0"));
         Host.EditJournal(("undo", "after"), ("reason", "a test"));
         await Host.KillAllAsync();
 
-        var said = await machine.EndAsync(Host.Start([]), 0);
+        var said = await _machine.EndAsync(Host.Start([]), 0);
 
         Assert.Contains($"visitors get {old}", said, StringComparison.Ordinal);
         Assert.Contains("A deploy is unfinished", said, StringComparison.Ordinal);
-        await machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
-        await AssertServedAsync(old, machine.First);
+        await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
+        await AssertServedAsync(old, _machine.First);
         Assert.False(Host.Runs(target));
-        Assert.Equal(machine.First.Folder, Host.ReadLine($"{target}.release"));
+        Assert.Equal(_machine.First.Folder, Host.ReadLine($"{target}.release"));
     }
 
     [Fact]
     public async Task What_ends_by_itself_is_started_again_until_it_is_stopped()
     {
-        var current = machine.Current;
+        var current = _machine.Current;
         await Host.KillAllAsync();
         var keeper = Host.Start(["--keep"]);
         Assert.True(await keeper.UntilAsync(() => keeper.Lines.Any(line => line.Contains($"visitors get {current}", StringComparison.Ordinal))), string.Join('\n', keeper.Lines));
 
         // A deploy runs beside it, and is not disturbed.
-        await machine.EndAsync(machine.Deploy(machine.First), 0);
-        current = machine.Current;
+        await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
+        current = _machine.Current;
         Host.Kill(current, "realtime-2");
         Assert.True(
             await keeper.UntilAsync(() => keeper.Lines.Any(line => line.Contains($"keep: {current} is up again", StringComparison.Ordinal))),
             string.Join('\n', keeper.Lines));
-        await AssertServedAsync(current, machine.First);
+        await AssertServedAsync(current, _machine.First);
 
-        await machine.EndAsync(Host.Start(["--stop"]), 0);
-        await machine.EndAsync(keeper, 0);
+        await _machine.EndAsync(Host.Start(["--stop"]), 0);
+        await _machine.EndAsync(keeper, 0);
         Assert.False(Host.Runs("blue") || Host.Runs("green"));
-        await machine.EndAsync(Host.Start([]), 0);
-        await AssertServedAsync(current, machine.First);
+        await _machine.EndAsync(Host.Start([]), 0);
+        await AssertServedAsync(current, _machine.First);
     }
 
     /// <summary>Visitors are served by this colour, which runs from this release, and no deploy is unfinished.</summary>

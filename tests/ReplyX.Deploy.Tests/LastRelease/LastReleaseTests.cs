@@ -5,22 +5,30 @@ namespace ReplyX.Deploy.Tests.LastRelease;
 
 /// <summary>While a deploy runs both versions serve at once, and a visitor goes from one to the other, and back if it is taken back.</summary>
 [Collection(OnTwoVersions.Name)]
-public sealed class LastReleaseTests(TwoVersions versions)
+public sealed class LastReleaseTests
 {
+    private readonly TwoVersions _versions;
+
+    public LastReleaseTests(TwoVersions versions)
+    {
+        TwoVersions.Require();
+        _versions = versions;
+    }
+
     /// <summary>The others run with this build twice where this is skipped.</summary>
     [Fact]
     public void The_last_release_is_at_hand()
-        => Assert.SkipUnless(versions.Missing is null, $"this build stands in for the last release: {versions.Missing}");
+        => Assert.SkipUnless(_versions.Missing is null, $"this build stands in for the last release: {_versions.Missing}");
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_dialog_that_began_on_one_is_read_resumed_and_answered_on_the_other(bool beginsOnOld)
     {
-        var (here, there) = beginsOnOld ? (versions.Old, versions.New) : (versions.New, versions.Old);
+        var (here, there) = beginsOnOld ? (_versions.Old, _versions.New) : (_versions.New, _versions.Old);
         var opened = (await here.Client.OpenWidgetDialogAsync("demo")).Require();
         var visitor = new VisitorSession(here.Client, opened);
-        var signedIn = (await here.Client.SignInAsync("anna@demo.replyx.dev", versions.OperatorPassword)).Require();
+        var signedIn = (await here.Client.SignInAsync("anna@demo.replyx.dev", _versions.OperatorPassword)).Require();
         await using var list = new ReplyXConnection(new OperatorSession(here.Client, signedIn).ListOptions(here.Sockets));
         await list.ConnectAsync(TestTimeout.Token());
         await using var first = here.Connect(visitor, opened.Cursor);
