@@ -16,6 +16,8 @@
 
 set -uo pipefail
 export LC_ALL=C
+# With it cd goes elsewhere, and says so where only pwd is to be heard.
+unset CDPATH
 
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd) || exit 64
 # shellcheck source-path=SCRIPTDIR source=lib/version.sh

@@ -44,9 +44,6 @@ done
 load_settings "$config"
 check_settings
 driver_check_settings
-for key in TLS_CERTIFICATE TLS_KEY; do
-  need_match "$key" '^/[^[:cntrl:][:space:];{}]+$' 'is an absolute path'
-done
 for key in NGINX_HTTP_LISTEN NGINX_HTTPS_LISTEN; do
   need_match "$key" '^([0-9.]+:|\[[0-9a-fA-F:.]+\]:)?[0-9]{1,5}$' 'is a port or address:port'
 done
@@ -56,6 +53,9 @@ authority=${PUBLIC_URL#https://}
 [[ -n $ACME_DIR ]] || ACME_DIR=$NGINX_PREFIX/acme
 [[ -n $NGINX_ACCESS_LOG ]] || NGINX_ACCESS_LOG=$STATE_DIR/log/nginx-access.log
 [[ -n $NGINX_ERROR_LOG ]] || NGINX_ERROR_LOG=$STATE_DIR/log/nginx-error.log
+for key in TLS_CERTIFICATE TLS_KEY UPSTREAMS_DIR NGINX_PREFIX ACME_DIR NGINX_ACCESS_LOG NGINX_ERROR_LOG; do
+  need_match "$key" '^/[^[:cntrl:][:space:];{}]+$' 'is an absolute path that nginx can read, without spaces'
+done
 
 # How HTTP/2 is asked for changed with 1.25.1.
 number=$("$NGINX_BIN" -v 2>&1 | sed -nE 's|.*nginx/([0-9]+)\.([0-9]+)\.([0-9]+).*|\1 \2 \3|p')

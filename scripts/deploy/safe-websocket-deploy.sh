@@ -83,12 +83,18 @@ finish_begun() {
 }
 
 # Read without the lock, to know what is to be checked; it is read again with it.
-if read_journal; then is_resumed=true; fi
+if read_journal; then
+  is_resumed=true
+  [[ $is_dry_run == false ]] || check_journal
+fi
 
-if [[ $is_dry_run == false && ${journal[kind]:-} == deploy && -n ${journal[undo]} ]]; then
+if [[ $is_dry_run == false && ${journal[kind]:-} == deploy && -n ${journal[undo]:-} ]]; then
   # That needs nothing of the new release, which may be gone or wrong.
   take_lock 0
-  if read_journal && [[ ${journal[kind]} == deploy && -n ${journal[undo]} ]]; then finish_begun; fi
+  if read_journal; then
+    check_journal
+    if [[ ${journal[kind]} == deploy && -n ${journal[undo]} ]]; then finish_begun; fi
+  fi
   if ! read_journal; then is_resumed=false; fi
 fi
 
@@ -115,6 +121,7 @@ driver_prepare || wrong_usage "$STATE_DIR cannot be written."
 report 2 "this is the only deploy"
 
 if read_journal; then
+  check_journal
   if [[ ${journal[kind]} != deploy ]]; then
     say 'An unfinished rollback is there: finish it with websocket-rollback.sh.' >&2
     exit "$exit_unfinished"

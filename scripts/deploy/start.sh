@@ -17,7 +17,7 @@
 #   1    the colour did not get ready, or nginx did not start
 #   4    a deploy or rollback runs
 #   64   wrong options or settings, or nothing was deployed
-#   143  with --keep: ended by a signal; what it keeps runs on
+#   143  with --keep: ended by a signal; what it keeps runs on. After --stop it is 0
 
 set -uo pipefail
 export LC_ALL=C
@@ -57,15 +57,20 @@ driver_prepare || exit 64
 # What --keep goes by: after a stop it starts nothing.
 readonly stopped=$STATE_DIR/stopped
 
-on_interrupted() { exit "$interrupted"; }
+on_interrupted() {
+  # After a stop it had nothing left to do, as when systemd ends its unit.
+  [[ $is_kept == false || ! -e $stopped ]] || exit 0
+  exit "$interrupted"
+}
 
 if [[ $is_stop == true ]]; then
-  write_file "$stopped" "$(iso_now)" || warn "$stopped cannot be written"
-  # It may just be starting something.
+  # What stays with --keep may just be starting something.
   take_lock $((READY_TIMEOUT + 30))
+  write_file "$stopped" "$(iso_now)" || warn "$stopped cannot be written"
   for colour in blue green; do
     driver_stop "$colour" || exit 1
   done
+  stop_orphans
   if driver_nginx_running; then
     without_lock run_nginx -s quit || exit 1
     say 'nginx ends when its last connection does.'
@@ -78,7 +83,7 @@ fi
 find_wanted() {
   find_current
   # A rollback that was cut: visitors were being led back.
-  if read_journal && [[ ${journal[undo]} == after && -n ${journal[from]} ]]; then current=${journal[from]}; fi
+  if read_journal && [[ ${journal[undo]:-} == after && -n $(colour_or_none "${journal[from]:-}") ]]; then current=${journal[from]}; fi
   # A deploy that was cut amid its switch: what nginx reads is what visitors would get.
   [[ -n $current ]] || current=$(active_colour)
   release=$(release_of "$current")
@@ -87,12 +92,9 @@ find_wanted() {
 # bring_up IS_READ: starts what does not run of the colour, and nginx; fails with why, and then what could be started is. IS_READ: whether
 # nginx, if it runs, is known to have read what it is to read.
 bring_up() {
-  local is_read=$1 trouble=''
+  local is_read=$1 trouble='' served
   why=$(driver_check_release "$release") || return 1
-  if [[ $(active_colour) != "$current" ]]; then
-    point_to "$current" || { why="$(active_link) cannot be replaced"; return 1; }
-    is_read=false
-  fi
+  served=$(active_colour)
   if ! driver_start "$current" "$release" >"$STATE_DIR/start.said" 2>&1; then
     trouble=$(<"$STATE_DIR/start.said")
   # Nodes that were to be left; later, one that drains does so since somebody wants it.
@@ -102,6 +104,15 @@ bring_up() {
     trouble=$why
   else
     say "$current is ready, $ready_count of $ready_count nodes"
+  fi
+  if [[ $served != "$current" ]]; then
+    # Amid a rollback, say: they are not led away from one that is well.
+    if [[ -n $trouble && -n $served ]] && leads_to "$served"; then
+      why="$trouble; visitors stay with $served"
+      return 1
+    fi
+    point_to "$current" || { why="$(active_link) cannot be replaced"; return 1; }
+    is_read=false
   fi
   if ! driver_nginx_running; then
     why=$(driver_nginx_start) || { why="nginx does not start: $why"; return 1; }

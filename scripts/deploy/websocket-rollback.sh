@@ -66,6 +66,7 @@ else
 fi
 
 if read_journal; then
+  check_journal
   say "The $( [[ ${journal[kind]} == deploy ]] && echo "deploy of ${journal[version]}" || echo rollback) is unfinished, at step ${journal[step]:--}."
 else
   find_current

@@ -114,6 +114,23 @@ public sealed class UnfinishedTests : IClassFixture<DeployedMachine>
     }
 
     [Fact]
+    public async Task What_runs_is_not_replaced_where_nothing_says_whether_visitors_have_it()
+    {
+        var old = _machine.Current;
+        foreach (var file in (string[])["current", "upstreams/active.conf"])
+        {
+            File.Delete(Path.Combine(Host.State, file));
+        }
+
+        var said = await _machine.EndAsync(_machine.Deploy(_machine.Second), 2);
+
+        Assert.Contains($"{old} runs, and ", said, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(Host.State, "current"), old + "\n");
+        await _machine.EndAsync(Host.Start([]), 0);
+        await AssertServedAsync(old, _machine.First);
+    }
+
+    [Fact]
     public async Task What_was_being_undone_is_undone_though_the_new_release_is_none()
     {
         var (old, target) = (_machine.Current, _machine.Idle);
@@ -185,12 +202,135 @@ public sealed class UnfinishedTests : IClassFixture<DeployedMachine>
         await AssertServedAsync(current, _machine.First);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rollback_that_is_not_heard_or_is_told_to_end_goes_back_all_the_same(bool isInterrupted)
+    {
+        var target = _machine.Idle;
+
+        await _machine.EndAsync(isInterrupted ? Host.RollBackAmidCtrlC() : Host.RollBackUnheard(), 0);
+
+        await AssertServedAsync(target, _machine.First);
+        await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
+    }
+
+    [Fact]
+    public async Task What_runs_can_be_gone_back_to_though_its_folder_is_gone()
+    {
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WatchStep, isDone: false, ("WATCH_SECONDS", "20"));
+        var away = _machine.First.Folder + "-away";
+        Directory.Move(_machine.First.Folder, away);
+        try
+        {
+            await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
+        }
+        finally
+        {
+            Directory.Move(away, _machine.First.Folder);
+        }
+
+        await AssertServedAsync(old, _machine.First);
+        Assert.False(Host.Runs(target));
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_true_stops_nothing()
+    {
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WaitStep, isDone: false);
+        foreach (var (field, value) in new[] { ("target", old), ("from", target), ("step", "4x"), ("undo", "perhaps") })
+        {
+            Host.EditJournal(field == "target" ? [("target", old), ("from", target)] : [(field, value)]);
+
+            Assert.Contains("cannot be true", await _machine.EndAsync(_machine.Deploy(_machine.Second), 3), StringComparison.Ordinal);
+            Assert.Contains("cannot be true", await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 3), StringComparison.Ordinal);
+
+            Assert.True(Host.Runs(old) && Host.Runs(target));
+            Host.EditJournal(("target", target), ("from", old), ("step", "4"), ("undo", ""));
+        }
+
+        await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
+        await AssertServedAsync(old, _machine.First);
+        Assert.False(Host.Runs(target));
+    }
+
+    [Fact]
+    public async Task Workers_whose_nginx_was_killed_are_replaced()
+    {
+        var target = _machine.Idle;
+        await _machine.CutAsync(_machine.First, WaitStep, isDone: true);
+        Host.KillNginx();
+
+        await _machine.EndAsync(_machine.Deploy(_machine.First), 0);
+
+        await AssertServedAsync(target, _machine.First);
+    }
+
+    [Fact]
+    public async Task Nobody_is_led_away_from_a_colour_that_is_well_to_one_that_does_not_come_up()
+    {
+        var (old, target) = (_machine.Current, _machine.Idle);
+        await _machine.CutAsync(_machine.Second, WatchStep, isDone: false, ("WATCH_SECONDS", "20"));
+        Host.EditJournal(("undo", "after"), ("reason", "a test"));
+        Host.Kill(old);
+
+        var run = Host.Start([], Host.WithoutKey, ("READY_TIMEOUT", "3"));
+        Assert.Equal(1, await run.EndAsync());
+
+        Assert.Contains(run.Lines, line => line.Contains($"visitors stay with {target}", StringComparison.Ordinal));
+        await AssertAnsweredAsync();
+        await _machine.EndAsync(Host.RollBack("a test", static _ => { }), 0);
+        await AssertServedAsync(old, _machine.First);
+    }
+
+    [Fact]
+    public async Task Of_two_deploys_at_once_one_is_refused_though_the_other_has_not_said_yet_who_it_is()
+    {
+        var run = _machine.Deploy(_machine.First, ("WATCH_SECONDS", "6"));
+        Assert.True(await run.UntilAsync(() => Host.ReadJournal().Step >= WaitStep), string.Join('\n', run.Lines));
+        var holder = Host.ReadLine("deploy.holder");
+        File.WriteAllText(Path.Combine(Host.State, "deploy.holder"), "4194305 a killed one\n");
+
+        var other = _machine.Deploy(_machine.Second);
+        Assert.True(await other.UntilAsync(() => other.Lines.Any(line => line.Contains("is gone; waiting", StringComparison.Ordinal))), string.Join('\n', other.Lines));
+        File.WriteAllText(Path.Combine(Host.State, "deploy.holder"), holder + "\n");
+
+        Assert.Contains("Another deploy or rollback holds the lock", await _machine.EndAsync(other, 4), StringComparison.Ordinal);
+        await _machine.EndAsync(run, 0);
+    }
+
+    [Fact]
+    public async Task A_stop_that_waits_for_a_deploy_has_stopped_nothing_yet()
+    {
+        var run = _machine.Deploy(_machine.First, ("WATCH_SECONDS", "4"));
+        Assert.True(await run.UntilAsync(() => Host.ReadJournal().Step >= WatchStep), string.Join('\n', run.Lines));
+        var stop = Host.Start(["--stop"]);
+        Assert.False(
+            await run.UntilAsync(() => File.Exists(Path.Combine(Host.State, "stopped")) && Host.ReadJournal().Step > 0),
+            "it is said to be stopped while the deploy runs");
+
+        await _machine.EndAsync(run, 0);
+        await _machine.EndAsync(stop, 0);
+
+        Assert.False(Host.Runs("blue") || Host.Runs("green"));
+        Assert.NotEmpty(Host.ReadLine("stopped"));
+        await _machine.EndAsync(Host.Start([]), 0);
+        await AssertServedAsync(_machine.Current, _machine.First);
+    }
+
     /// <summary>Visitors are served by this colour, which runs from this release, and no deploy is unfinished.</summary>
     private async Task AssertServedAsync(string colour, Release release)
     {
         Assert.Equal(colour, Host.Current);
         Assert.Equal(release.Folder, Host.RunningRelease(colour));
         Assert.Equal(0, Host.ReadJournal().Step);
+        await AssertAnsweredAsync();
+    }
+
+    private async Task AssertAnsweredAsync()
+    {
         using var http = new HttpClient(FrontDoorClient.Handler(keepsConnections: false)) { BaseAddress = Host.Url };
         foreach (var path in (string[])["health/websocket", "health/api"])
         {

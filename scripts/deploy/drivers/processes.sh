@@ -25,8 +25,8 @@ driver_check_settings() {
 }
 
 # The services' environment, from a file that is read and never run.
-# The driver is sourced by a function.
-declare -gA service_environment=()
+# The driver is sourced by a function. Not exported, whatever the environment has by that name.
+declare -gA +x service_environment=()
 read_service_environment() {
   local line key value number=0
   while IFS= read -r line || [[ -n $line ]]; do
@@ -52,6 +52,7 @@ read_service_environment() {
 driver_check_release() {
   local part
   [[ $1 == /* && -d $1 ]] || { echo "there is no folder $1"; return 1; }
+  [[ $1 != *[[:cntrl:]]* ]] || { echo "the name of $1 has control characters"; return 1; }
   [[ -r $1/VERSION ]] || { echo "$1 has no VERSION: is it made by publish-release.sh?"; return 1; }
   for part in api/ReplyX.Api realtime/ReplyX.Realtime; do
     [[ -f $1/$part.dll || -x $1/$part ]] || { echo "$1 has no $part"; return 1; }
@@ -119,15 +120,26 @@ is_process_alive() {
   [[ $boot == "$boot_id" ]] && started_at "$pid" && [[ $REPLY == "$started" ]]
 }
 
+# The socket that listens on port $1; nothing if none does.
+port_inode() {
+  local hex
+  printf -v hex '%04X' "$1"
+  awk -v port="$hex" 'FNR > 1 && $4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+
+# The processes that have it, one a line.
+port_pids() {
+  local inode
+  inode=$(port_inode "$1")
+  [[ -z $inode ]] || find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" 2>/dev/null | cut -d / -f 3 | sort -u
+}
+
 # Who listens on port $1; prints nothing if nobody does.
 port_holder() {
-  local hex inode fd pid
-  printf -v hex '%04X' "$1"
-  inode=$(awk -v port="$hex" 'FNR > 1 && $4 == "0A" && $2 ~ (":" port "$") { print $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  local inode pid
+  inode=$(port_inode "$1")
   [[ -n $inode ]] || return 0
-  fd=$(find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null)
-  pid=${fd#/proc/}
-  pid=${pid%%/*}
+  pid=$(port_pids "$1" | head -n 1)
   if [[ -n $pid ]]; then
     read_file "/proc/$pid/comm"
     echo "$REPLY, process $pid"
@@ -151,13 +163,14 @@ start_process() {
   (
     # What it says of itself is written by the process itself, before it becomes the service: nothing is started that nobody knows of.
     trap - INT TERM HUP PIPE
-    let_go_of_lock
     cd "$release/$part" || exit 1
     # By position: the service's variables may have the names of ours.
     set -- "$program" "http://127.0.0.1:$port"
     started_at "$BASHPID"
     printf '%s %s %s %s\n' "$BASHPID" "$REPLY" "$boot_id" "$release" >"$STATE_DIR/run/$colour-$name.pid.new" &&
       mv -f "$STATE_DIR/run/$colour-$name.pid.new" "$STATE_DIR/run/$colour-$name.pid" || exit 1
+    # Until now the lock was its, too: who comes after a script that is killed here waits, and finds it.
+    let_go_of_lock
     # Of our own environment only what programs need anywhere: no secret of the deploy's gets there.
     for __key in $(compgen -e); do
       case $__key in
@@ -350,7 +363,32 @@ nginx_master() {
 
 driver_nginx_running() { nginx_master; }
 
-driver_nginx_start() { without_lock run_nginx 2>&1; }
+driver_nginx_start() {
+  stop_orphans
+  without_lock run_nginx 2>&1
+}
+
+# Workers of a master that was killed serve on, hold its ports, and are reached by no signal of nginx. They keep the sockets that they carry.
+stop_orphans() {
+  local pid orphans='' i
+  for pid in $(port_pids "${NGINX_HTTPS_LISTEN##*:}"); do
+    is_orphan "$pid" && kill -QUIT "$pid" 2>/dev/null && orphans+=" $pid"
+  done
+  # Until they have let go of the port.
+  for ((i = 0; i < NGINX_TIMEOUT * 20 && ${#orphans}; i++)); do
+    [[ -n $(port_pids "${NGINX_HTTPS_LISTEN##*:}") ]] || break
+    pause 0.05
+  done
+}
+
+# Whether $1 is a worker of nginx whose master is gone.
+is_orphan() {
+  local stat
+  [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") == 'nginx: worker process'* ]] || return 1
+  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+  read -ra stat <<<"${stat##*) }"
+  [[ $(tr '\0' ' ' 2>/dev/null <"/proc/${stat[1]}/cmdline") != 'nginx: master process'* ]]
+}
 
 # Pids of the workers that take connections.
 nginx_workers() {

@@ -16,9 +16,10 @@ clean() {
 
 iso_now() { printf '%(%Y-%m-%dT%H:%M:%SZ)T' -1; }
 
-say() { printf '%s %s\n' "$(iso_now)" "$(clean "$*")"; }
+# Whether it is heard decides nothing: the terminal may be gone, the disk of its log full.
+say() { printf '%s %s\n' "$(iso_now)" "$(clean "$*")" 2>/dev/null || true; }
 
-warn() { say "warning: $*" >&2; }
+warn() { say "warning: $*" >&2 || true; }
 
 wrong_usage() {
   printf '%s\n' "$(clean "$1")" >&2
@@ -149,9 +150,10 @@ read_secret() { tr -d '[:space:]' <"$1"; }
 # --- Files -------------------------------------------------------------------------------------------------------------------
 
 # write_file FILE TEXT: whole or not at all, also where the power fails.
-write_file() {
+write_file() (
+  trap '' INT TERM HUP
   { printf '%s\n' "$2" >"$1.new" && sync -- "$1.new" && mv -f -- "$1.new" "$1"; } 2>/dev/null
-}
+)
 
 read_file() {
   REPLY=
@@ -187,21 +189,26 @@ lock_fd=
 # The kernel lets go of the lock when the last process ends that has it open: this script, and a command that it was killed amid.
 # What lives longer is started without it. take_lock SECONDS: how long one that lives is waited for.
 take_lock() {
-  local holder
+  local holder i
   { exec {lock_fd}>>"$STATE_DIR/deploy.lock"; } 2>/dev/null || wrong_usage "$STATE_DIR/deploy.lock cannot be written."
   if ! flock -n "$lock_fd"; then
-    read_file "$STATE_DIR/deploy.holder"
-    holder=${REPLY%% *}
     if (($1)) && flock -w "$1" "$lock_fd"; then
       write_file "$STATE_DIR/deploy.holder" "$$ $(iso_now)"
       return
     fi
-    if [[ -z $holder ]] || kill -0 "$holder" 2>/dev/null; then
-      say "Another deploy or rollback holds the lock (process ${holder:-unknown})." >&2
-      exit "$exit_locked"
-    fi
-    say "The deploy before (process $holder) is gone; waiting for its last command to end."
-    if ! flock -w 90 "$lock_fd"; then
+    # One that has just taken it has not written down yet who it is.
+    for ((i = 0; i < 90; i++)); do
+      read_file "$STATE_DIR/deploy.holder"
+      holder=${REPLY%% *}
+      # Not kill -0: it may be another user's.
+      if [[ -z $holder || -e /proc/$holder ]]; then
+        say "Another deploy or rollback holds the lock (process ${holder:-unknown})." >&2
+        exit "$exit_locked"
+      fi
+      ((i)) || say "The deploy before (process $holder) is gone; waiting for its last command to end."
+      flock -w 1 "$lock_fd" && break
+    done
+    if ((i == 90)); then
       say 'It does not end.' >&2
       exit "$exit_locked"
     fi
@@ -242,10 +249,18 @@ interrupted=0
 # Whether an interruption ends what is waited for; otherwise the step is finished first.
 may_interrupt=false
 
-trap 'interrupted=130' INT
-trap 'interrupted=143' TERM
-trap 'interrupted=143' HUP
+heed_interruptions() {
+  trap 'interrupted=130' INT
+  trap 'interrupted=143' TERM HUP
+}
+heed_interruptions
 trap '' PIPE
+
+# What goes back is not cut: all of a terminal's processes get its Ctrl-C, also those that are only asked something.
+ignore_interruptions() {
+  may_interrupt=false
+  trap '' INT TERM HUP
+}
 
 check_interrupted() {
   if ((interrupted)) && [[ $may_interrupt == true ]]; then

@@ -106,7 +106,7 @@ step_check() {
 
 # What a new deploy starts from; one that goes on has its journal.
 check_front() {
-  local active
+  local active colour
   front_words=
   active=$(active_colour)
   # The idle colour is replaced: which one that is must be beyond doubt.
@@ -114,7 +114,16 @@ check_front() {
     why="nginx leads to $active, which runs, and $STATE_DIR/current says ${current:-nothing}: write there which of them visitors are to have"
     return 1
   fi
-  [[ -n $current ]] || return 0
+  if [[ -z $current ]]; then
+    # Nor is what runs replaced since nothing is known of it.
+    for colour in blue green; do
+      if driver_is_running "$colour"; then
+        why="$colour runs, and $STATE_DIR/current says nothing: write there which colour visitors are to have"
+        return 1
+      fi
+    done
+    return 0
+  fi
   if front_is_healthy; then
     front_words=", the front door is healthy with $current"
   elif [[ $is_repair == true ]]; then
@@ -212,8 +221,7 @@ step_verify() {
 
 step_drain() {
   [[ -n ${journal[from]} ]] || { said='nothing to drain'; return 0; }
-  drain_colour "$(driver_api_url "${journal[target]}")" "${journal[from]}"
-  said=$drained
+  said=$(drain_whole "$(driver_api_url "${journal[target]}")" "${journal[from]}")
 }
 
 step_watch() {
@@ -254,6 +262,7 @@ go_on() {
       note_journal step "$start_step" state begun || warn "$why"
     fi
   elif ((journal[step] > switch_step)) && ! poll "$VERIFY_TIMEOUT" leads_to "${journal[target]}" "${journal[version]}"; then
+    ((interrupted == 0)) || leave_unfinished
     # Whatever was done already, it was not done with a colour that is well now.
     roll_back "$why"
     exit "$exit_rolled_back"
@@ -321,7 +330,7 @@ is_before_switch() {
 
 # Nothing that visitors see has changed: the idle colour goes away.
 undo_before() {
-  may_interrupt=false
+  ignore_interruptions
   if [[ -n ${journal[from]} && $(active_colour) == "${journal[target]}" ]]; then
     # Never the colour that nginx leads to, whatever the journal says.
     roll_back "$1"
@@ -339,12 +348,13 @@ undo_before() {
   tell "ReplyX: the deploy of ${journal[version]} failed" "${journal[reason]}
 Nothing changed for visitors."
   close_journal 'failed before the switch'
+  heed_interruptions
 }
 
 # roll_back REASON: from journal[target] to journal[from].
 roll_back() {
   local to=${journal[from]} left=${journal[target]}
-  may_interrupt=false
+  ignore_interruptions
   # Without it a kill leaves a deploy that goes on, and finds by itself that it must not.
   note_journal undo after reason "$1" || warn "$why"
   now_ms
@@ -377,6 +387,7 @@ roll_back() {
   end_annotation "taken back: ${journal[reason]}"
   tell "ReplyX: ${to:-nothing} serves visitors again" "${journal[version]:-The release} was taken back: ${journal[reason]}"
   close_journal 'rolled back'
+  heed_interruptions
 }
 
 # What the colour was before the release that is taken back: nothing, where it was the same.

@@ -18,11 +18,36 @@ read_journal() {
   [[ -n ${journal[kind]:-} ]]
 }
 
+# check_journal: ends where the journal cannot be believed, since what it names is stopped.
+check_journal() {
+  local field wrong=''
+  for field in "${journal_fields[@]}"; do
+    journal[$field]=${journal[$field]:-}
+  done
+  [[ ${journal[kind]} =~ ^(deploy|rollback)$ ]] || wrong=kind
+  [[ ${journal[target]} =~ ^(blue|green)$ ]] || wrong=target
+  [[ ${journal[from]} =~ ^(blue|green)?$ && ${journal[from]} != "${journal[target]}" ]] || wrong=from
+  [[ ${journal[step]} =~ ^([2-9]|10)?$ && ${journal[kind]}${journal[step]} != deploy ]] || wrong=step
+  [[ ${journal[state]} =~ ^(begun|done)?$ ]] || wrong=state
+  [[ ${journal[undo]} =~ ^(before|after)?$ ]] || wrong=undo
+  if [[ -z $wrong ]]; then
+    find_current
+    # What visitors have was not begun only now.
+    [[ ${journal[kind]} == deploy && ${journal[undo]} != after && $current == "${journal[target]}" ]] || return 0
+    [[ ${journal[undo]} == before ]] || ((journal[step] < switch_step)) || return 0
+    wrong="visitors have ${journal[target]} already, says $STATE_DIR/current"
+  fi
+  say "$(journal_file) cannot be true ($wrong). See what nginx leads to, write that into current, and remove the journal." >&2
+  exit "$exit_stuck"
+}
+
 # note_journal KEY VALUE…: fails with why, and then the file is as it was.
 note_journal() {
   local field text=''
   while (($#)); do
     journal[$1]=$(clean "$2")
+    # A folder is what it is called.
+    [[ $1 != release ]] || journal[$1]=$2
     shift 2
   done
   for field in "${journal_fields[@]}"; do

@@ -14,7 +14,7 @@ colour_nodes() {
     { why="$1/internal/nodes answers no list of nodes"; return 1; }
 }
 
-# is_ready COLOUR VERSION: for poll.
+# is_ready COLOUR VERSION: for poll. Without a version any will do: a release's folder may be gone while it runs.
 is_ready() {
   local url urls api wanted found
   api=$(driver_api_url "$1")
@@ -23,7 +23,7 @@ is_ready() {
   [[ $status == 200 ]] || { why="the Api at $api answers $status$(failing_checks)"; return 1; }
   found=$(jq -r '.version // "-"' <<<"$answer" 2>/dev/null)
   # A release from before versions were told says none.
-  [[ $found == - || $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
+  [[ -z $2 || $found == - || $found == "$2" ]] || { why="the Api at $api runs ${found:-?}, not $2"; return 1; }
   wanted=0
   mapfile -t urls < <(driver_realtime_urls "$1")
   for url in "${urls[@]}"; do
@@ -32,7 +32,7 @@ is_ready() {
     [[ $status == 200 ]] || { why="the node at $url answers $status$(failing_checks)"; return 1; }
   done
   colour_nodes "$api" "$1" || return 1
-  found=$(awk -F '\t' -v version="$2" '$2 == "true" && ($4 == version || $4 == "-")' <<<"$nodes" | wc -l)
+  found=$(awk -F '\t' -v version="$2" '$2 == "true" && (version == "" || $4 == version || $4 == "-")' <<<"$nodes" | wc -l)
   ((found == wanted)) || { why="$found of $wanted nodes of version $2 are registered and ready"; return 1; }
   ready_count=$wanted
 }
@@ -82,6 +82,13 @@ drain_colour() {
   drained="$2 is drained: $count nodes, $all sockets moved"
   ((trouble == 0)) || drained+=", $trouble nodes did not obey"
 }
+
+# The same in a process of its own that no Ctrl-C cuts; prints what to say.
+drain_whole() (
+  ignore_interruptions
+  drain_colour "$@"
+  echo "$drained"
+)
 
 # undrain_colour COLOUR: asks its own Api. For poll.
 undrain_colour() {

@@ -105,9 +105,20 @@ internal sealed class DeployedHost : IAsyncDisposable
     public ScriptRun RollBack(string reason, Action<string> onLine)
         => Start("websocket-rollback.sh", ["--driver", "processes", "--config", _folder.File("deploy.env"), "--reason", reason], onLine, []);
 
+    /// <summary>Starts a rollback whose words nobody can hear, as on a terminal that is gone or into a log on a full disk.</summary>
+    public ScriptRun RollBackUnheard() => RollBackBy("exec bash \"$@\" >/dev/full 2>&1");
+
+    /// <summary>Starts a rollback on a terminal where Ctrl-C is pressed all the time, which each process of its group gets.</summary>
+    public ScriptRun RollBackAmidCtrlC() => RollBackBy("""
+        setsid env --default-signal=INT bash "$@" &
+        until [ -e "$0" ]; do sleep 0.05; done
+        while kill -INT -- "-$!" 2>/dev/null; do sleep 0.07; done
+        wait "$!"
+        """);
+
     /// <summary>Starts <c>start.sh</c>.</summary>
-    public ScriptRun Start(string[] options)
-        => Start("start.sh", ["--config", _folder.File("deploy.env"), .. options], static _ => { }, []);
+    public ScriptRun Start(string[] options, params (string Name, string Value)[] settings)
+        => Start("start.sh", ["--config", _folder.File("deploy.env"), .. options], static _ => { }, settings);
 
     /// <summary>The step of the journal, and whether it is done; 0 if there is none.</summary>
     public (int Step, bool IsDone) ReadJournal()
@@ -188,6 +199,14 @@ internal sealed class DeployedHost : IAsyncDisposable
         await nginx.WaitForExitAsync(CancellationToken.None).Within("nginx to end");
     }
 
+    /// <summary>SIGKILL for nginx' master; its workers live on.</summary>
+    public void KillNginx()
+    {
+        using var nginx = Process.GetProcessById(int.Parse(ReadLine("nginx/nginx.pid"), CultureInfo.InvariantCulture));
+        nginx.Send(Signal.Kill);
+        nginx.WaitForExit();
+    }
+
     /// <summary>The first line of a file of the state; empty if there is none.</summary>
     public string ReadLine(string name) => TryRead(Path.Combine(State, name))?.Trim() ?? "";
 
@@ -263,6 +282,13 @@ internal sealed class DeployedHost : IAsyncDisposable
         await _otherRedis.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <param name="shell">Commands that run what their arguments say; $0 is the journal.</param>
+    private ScriptRun RollBackBy(string shell) => ScriptRun.Start(
+        "-c",
+        [shell, Path.Combine(State, "deploy.journal"), Repository.File("scripts", "deploy", "websocket-rollback.sh"), "--driver", "processes", "--config", _folder.File("deploy.env")],
+        [],
+        static _ => { });
 
     private static ScriptRun Start(string script, string[] arguments, Action<string> onLine, (string Name, string Value)[] settings)
         => ScriptRun.Start(Repository.File("scripts", "deploy", script), arguments, settings, onLine);
