@@ -11,14 +11,18 @@
 #   --releases A,B   tags of images that are there, instead of making them
 #   --port PORT      HTTPS port on the loopback, the one for HTTP is the next (8443)
 #   --subnet A.B.C   the first three numbers of a /24 that is free here (172.30.231)
+#   --visitors N     how many there are, each on a socket (200)
 #   --keep           leave the containers running
 #   --help           this text
 #
 # Needs Docker as root on this machine with docker compose 2, the .NET SDK, Node 22 (or 20), jq, curl and openssl. Two releases are made from
-# this working tree, changes included, and one that does not start. Then: the first deploy; a deploy; one that cannot start; a rollback; one
-# whose node dies while it is watched. All under a project name of its own, "replyx-rehearsal"; it is taken down at the end, volumes and all.
+# this working tree, changes included, and one that does not start. Then: the first deploy; one that cannot start; one that is healthy, and
+# whose messages do not arrive; a deploy; a rollback; a deploy that is killed at every step; a rollback from a colour that is dead; a deploy
+# whose node dies while it is watched. All the while visitors write, and the front door is asked. All under a project name of its own,
+# "replyx-rehearsal"; it is taken down at the end, volumes and all. Whose words come when is in DIR/timeline.log.
 #
-# Exit codes: 0 all went as it should, no message was lost; 1 something did not; 64 wrong options, or a tool is missing.
+# Exit codes: 0 all went as it should: no message was lost, no request failed, no socket was moved twice; 1 something did not; 64 wrong
+# options, or a tool is missing.
 
 # shellcheck disable=SC2317 # Functions are called by their names.
 set -uo pipefail
@@ -34,7 +38,7 @@ wrong_usage() {
   exit 64
 }
 
-work='' images='' releases='' port=8443 subnet=172.30.231 is_kept=false
+work='' images='' releases='' port=8443 subnet=172.30.231 count=200 is_kept=false
 while (($#)); do
   case $1 in
     --help)
@@ -42,7 +46,7 @@ while (($#)); do
       exit 0
       ;;
     --keep) is_kept=true ;;
-    --work | --images | --releases | --port | --subnet)
+    --work | --images | --releases | --port | --subnet | --visitors)
       (($# > 1)) || wrong_usage "$1 needs a value."
       case $1 in
         --work) work=$2 ;;
@@ -50,6 +54,7 @@ while (($#)); do
         --releases) releases=$2 ;;
         --port) port=$2 ;;
         --subnet) subnet=$2 ;;
+        --visitors) count=$2 ;;
       esac
       shift
       ;;
@@ -59,6 +64,7 @@ while (($#)); do
 done
 [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || wrong_usage '--port takes a port.'
 [[ $subnet =~ ^[0-9]{1,3}(\.[0-9]{1,3}){2}$ ]] || wrong_usage '--subnet takes three numbers such as 172.30.231.'
+[[ $count =~ ^[1-9][0-9]{0,3}$ ]] || wrong_usage '--visitors takes a number up to 9999.'
 [[ $releases =~ ^$|^[^,]+,[^,]+$ ]] || wrong_usage '--releases takes two tags with a comma between.'
 [[ -z $images || -r $images ]] || wrong_usage "$images cannot be read."
 for tool in docker dotnet node jq curl openssl flock git; do
@@ -93,17 +99,19 @@ export FILES_LIMIT
 visitors=''
 finish() {
   [[ -z $visitors ]] || kill "$visitors" 2>/dev/null
+  cat "$work/deploys.log" "$work/visitors.log" 2>/dev/null | grep -E '^[0-9-]{10}T[0-9:]{8}Z' | sort -s -k 1,1 >"$work/timeline.log"
   [[ $is_kept == true ]] || compose down --volumes --timeout 5 >"$work/down.log" 2>&1
   echo "What was written is in $work."
 }
 
 failed=0
+readonly telling='\[[ 0-9]+/|rollback|warning|[Tt]aken back|Not deployed|failed|watch:'
 # expect CODE NAME COMMAND…: its output goes to a log, and the lines that tell its way to the terminal.
 expect() {
   local expected=$1 name=$2 code=0
   shift 2
   echo "== $name"
-  "$@" 2>&1 | tee -a "$work/deploys.log" | grep -E '\[[ 0-9]+/|rollback|warning|[Tt]aken back|Not deployed|failed|watch:'
+  "$@" 2>&1 | tee -a "$work/deploys.log" | grep -E "$telling"
   code=${PIPESTATUS[0]}
   if ((code == expected)); then
     echo "   exit code $code, as it should"
@@ -182,14 +190,28 @@ CA_FILE=$work/tls/chat.pem
 OPERATIONS_TOKEN_FILE=$work/secrets/Operations__Token
 COMPOSE_PROJECT=replyx-rehearsal
 COMPOSE_ENV_FILE=$work/compose.env
+COMPOSE_FILES=docker-compose.yml:docker-compose.blue.yml:docker-compose.green.yml:$work/limits.yml
 WATCH_SECONDS=10
 WATCH_INTERVAL=1
 SMOKE_INTERVAL=5
 END
+# All visitors have one address here.
+{
+  echo 'services:'
+  for service in {api,realtime}-{blue,green}{,-1,-2}; do
+    [[ $service =~ ^api-[a-z]+$|^realtime-[a-z]+-[12]$ ]] || continue
+    printf '  %s:\n    environment:\n' "$service"
+    if [[ $service == api-* ]]; then
+      printf '      Limits__%s__Burst: 100000\n      Limits__%s__PerMinute: 600000\n' Address Address NewGuests NewGuests
+    else
+      printf '      Limits__%s: 10000\n' SocketsPerAddress ConnectsPerSecond ConnectBurst
+    fi
+  done
+} >"$work/limits.yml"
 compose() {
   REPLYX_BLUE_TAG=$first REPLYX_GREEN_TAG=$second REPLYX_UPSTREAMS_DIR=$work/state/upstreams docker compose --project-name replyx-rehearsal \
     --project-directory "$repository/deploy" --env-file "$work/compose.env" -f "$repository/deploy/docker-compose.yml" \
-    -f "$repository/deploy/docker-compose.blue.yml" -f "$repository/deploy/docker-compose.green.yml" "$@" </dev/null
+    -f "$repository/deploy/docker-compose.blue.yml" -f "$repository/deploy/docker-compose.green.yml" -f "$work/limits.yml" "$@" </dev/null
 }
 [[ -z $(compose ps --all --quiet 2>/dev/null) ]] || wrong_usage 'Containers of another rehearsal are there.'
 trap finish EXIT
@@ -218,26 +240,65 @@ jq -n --arg id "$site" '{ site_id: $id }' | call POST /api/site-token "$token" |
 chmod 600 "$work/site-token"
 echo "SMOKE_SITE_TOKEN_FILE=$work/site-token" >>"$work/deploy.env"
 
-REPLYX_API=https://localhost:$port REPLYX_SITE_TOKEN=$(<"$work/site-token") NODE_EXTRA_CA_CERTS=$work/tls/chat.pem NODE_NO_WARNINGS=1 \
-  "${node[@]}" "$repository/deploy/rehearsal/visitors.js" 8 >"$work/visitors.log" 2>&1 &
+: >"$work/visitors.log"
+REPLYX_API=https://localhost:$port REPLYX_SITE_TOKEN=$(<"$work/site-token") REPLYX_OPERATOR_TOKEN=$token REPLYX_OUTAGE=$work/outage \
+  NODE_EXTRA_CA_CERTS=$work/tls/chat.pem NODE_NO_WARNINGS=1 \
+  "${node[@]}" "$repository/deploy/rehearsal/visitors.js" "$count" > >(tee "$work/visitors.log" | sed -u 's/^/      /') 2>&1 &
 visitors=$!
-connected() {
+# said PATTERN [TIMES]: visitors did, so often, within a minute.
+said() {
   local i
-  for ((i = 0; i < 100; i++)); do
-    grep -q connected "$work/visitors.log" && return 0
+  for ((i = 0; i < 600; i++)); do
+    (($(grep -c -- "$1" "$work/visitors.log") < ${2:-1})) || return 0
     kill -0 "$visitors" 2>/dev/null || return 1
     sleep 0.1
   done
   return 1
 }
-check '8 visitors write through the front door' connected
+asked=0
+# reconnected FROM TO: how often each visitor did since the last time.
+reconnected() {
+  local from to
+  kill -USR2 "$visitors" && said 'reconnects of each' "$((++asked))" || return 1
+  read -r from to < <(sed -nE 's/.*reconnects of each: ([0-9]+) to ([0-9]+)$/\1 \2/p' "$work/visitors.log" | tail -n 1)
+  ((from >= $1 && to <= $2))
+}
+check "$count visitors write through the front door" said 'visitors are connected'
 
+expect 2 'A release that does not start' deploy "$broken"
+check 'visitors still get blue' current_is blue
+# Another database of the same Redis: each colour is well by itself.
+cp -a "$work/secrets" "$work/other-secrets" && printf '%s,defaultDatabase=1' "$(<"$work/secrets/ConnectionStrings__redis")" >"$work/other-secrets/ConnectionStrings__redis" || exit 1
+REPLYX_SECRETS_DIR=$work/other-secrets expect 2 'A release that is well, and whose messages do not arrive' deploy "$second"
+check 'visitors still get blue' current_is blue
+check 'no socket was moved' reconnected 0 0
 expect 0 'A deploy' deploy "$second"
 check 'visitors get green' current_is green
-expect 2 'A release that does not start' deploy "$broken"
-check 'visitors still get green' current_is green
+check 'each socket was moved once' reconnected 1 1
 expect 0 'A rollback' roll_back
 check 'visitors get blue' current_is blue
+check 'each socket was moved once' reconnected 1 1
+
+echo '== A deploy that is killed at every step'
+for step in 3 4 5 6 7 8 9 10; do
+  (exec "$repository/scripts/deploy/safe-websocket-deploy.sh" --driver compose --config "$work/deploy.env" --release "$second") >"$work/killed-$step.log" 2>&1 &
+  deploying=$!
+  while kill -0 "$deploying" 2>/dev/null && (($(sed -n 's/^step=//p' "$work/state/deploy.journal" 2>/dev/null) + 0 < step)); do sleep 0.05; done
+  kill -KILL "$deploying" 2>/dev/null
+  wait "$deploying" 2>/dev/null
+  check "killed at step $step" [ $? -eq 137 ]
+  tee -a "$work/deploys.log" <"$work/killed-$step.log" | grep -E "$telling"
+done
+expect 0 'It goes on' deploy "$second"
+check 'visitors get green' current_is green
+check 'each socket was moved once' reconnected 1 1
+
+touch "$work/outage"
+compose ps --quiet api-green realtime-green-1 realtime-green-2 | xargs -r docker kill >/dev/null
+expect 0 'A rollback from a colour that is dead' roll_back
+check 'visitors get blue' current_is blue
+check 'each socket was moved once' reconnected 1 1
+rm "$work/outage"
 
 # A node dies as soon as the release is watched.
 (
@@ -251,6 +312,8 @@ killer=$!
 expect 1 'A release whose node dies' deploy "$second" --watch 60
 kill "$killer" 2>/dev/null
 check 'visitors get blue again' current_is blue
+# There, back, and once more from the node that died.
+check 'each socket was moved at most thrice' reconnected 1 3
 
 targets() {
   local i
@@ -267,7 +330,6 @@ kill -TERM "$visitors"
 wait "$visitors"
 code=$?
 visitors=''
-tail -n 5 "$work/visitors.log" | sed 's/^/   /'
-check 'no message was lost' [ "$code" -eq 0 ]
+check 'no message was lost, and no request failed' [ "$code" -eq 0 ]
 ((failed == 0)) && echo 'All went as it should.'
 exit "$failed"

@@ -144,7 +144,9 @@ driver_start() {
   ((${#services[@]})) || { echo "the compose files have no services of $1"; return 1; }
   write_file "$STATE_DIR/run/$1.tag" "$2" || return 1
   compose up --detach --no-recreate --quiet-pull redis 2>&1 || return 1
-  # Those of the same release that run are left alone, others are made anew. Nothing else is touched.
+  # Those of the same release that run are left alone, others are made anew: one that is only started again has the secrets' folder that it
+  # was made with. Nothing else is touched.
+  compose rm --force "${services[@]}" 2>&1 || return 1
   compose up --detach --no-deps --no-build --quiet-pull "${services[@]}" 2>&1 || return 1
   # Restarts from now on count.
   for service in "${services[@]}" $(services_of "$(other_colour "$1")"); do

@@ -111,6 +111,9 @@ public sealed class ComposeDriverTests
         var calls = await File.ReadAllLinesAsync(host.File("calls"), TestTimeout.Token());
         Assert.Equal(2, calls.Count(call => call.Contains(" up ", StringComparison.Ordinal)));
         Assert.Contains(calls, call => call.EndsWith("up --detach --no-recreate --quiet-pull redis", StringComparison.Ordinal));
+
+        // One that was stopped is made anew, and does not keep the secrets' folder that it had.
+        Assert.Contains(calls, call => call.EndsWith("rm --force api-blue realtime-blue-1 realtime-blue-2", StringComparison.Ordinal));
         Assert.Contains(calls, call => call.EndsWith("--no-deps --no-build --quiet-pull api-blue realtime-blue-1 realtime-blue-2", StringComparison.Ordinal));
     }
 
