@@ -174,6 +174,38 @@ public sealed class MoverTests : MessagingTest
     }
 
     [Fact]
+    public async Task A_segment_that_is_moved_between_the_look_at_files_and_the_look_at_Redis_is_found()
+    {
+        await StartServerAsync(RedisKind.Redis);
+        await using var before = await ConnectArchiveAsync(ArchiveStore.Redis);
+        var dialog = await before.OpenDialogAsync(40);
+        await before.ArchiveAsync(dialog);
+        var segment = await before.ReadSegmentAsync(dialog, 16);
+        await using var host = await ConnectArchiveAsync(ArchiveStore.Files);
+        var both = (RedisAndFilesArchive)host.Archive;
+
+        // Both scripts, once: one that the server does not know takes a second round trip.
+        Assert.Equal(segment, (await both.FindAsync(dialog, 9, TestTimeout.Token()))!.Value.ToArray());
+        Assert.True(await both.Redis.RemoveAsync(dialog, 8, await before.ReadSegmentAsync(dialog, 8), TestTimeout.Token()));
+
+        // The deletion and the look wait for Redis, in this order; meanwhile the segment comes to the files.
+        await Server.PauseAsync();
+        var deleting = both.Redis.RemoveAsync(dialog, 16, segment, TestTimeout.Token());
+        var finding = both.FindAsync(dialog, 9, TestTimeout.Token());
+        var limit = TestTimeout.Token();
+        while (host.Messaging.Database.Multiplexer.GetCounters().Interactive.TotalOutstanding < 2)
+        {
+            await Task.Delay(5, limit);
+        }
+
+        await both.Files.StoreAsync(dialog, SegmentFormat.Reseal(dialog, segment), TestTimeout.Token());
+        await Server.ResumeAsync();
+
+        Assert.True(await deleting);
+        Assert.Equal(segment, (await finding)!.Value.ToArray());
+    }
+
+    [Fact]
     public async Task The_way_back_reads_both_and_moves_nothing()
     {
         var host = await StartArchiveAsync(RedisKind.Garnet, ArchiveStore.Files);

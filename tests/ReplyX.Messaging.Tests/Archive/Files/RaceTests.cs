@@ -8,6 +8,38 @@ namespace ReplyX.Messaging.Tests.Archive.Files;
 public sealed class RaceTests : MessagingTest
 {
     [Fact]
+    public async Task A_store_and_a_delete_of_the_same_segment_that_cross_leave_both_it_and_its_age_or_neither()
+    {
+        var random = Seed.Random();
+        var host = await StartArchiveAsync(RedisKind.Garnet, ArchiveStore.Files);
+        var dialog = StreamKey.ForDialog("acme", 1);
+        var segment = Segments.Seal(dialog, 1, 9);
+        var disk = new FilesOnDisk(Files);
+        await host.Archive.StoreAsync(dialog, segment, TestTimeout.Token());
+        for (var round = 0; round < 300; round++)
+        {
+            var (first, second) = (random.Next(40), random.Next(40));
+            var storing = AfterAsync(first, () => host.Archive.StoreAsync(dialog, segment, TestTimeout.Token()));
+            var deleting = AfterAsync(second, () => host.Archive.DeleteThroughAsync(Segments.IdOf(dialog, segment), TestTimeout.Token()));
+            await Task.WhenAll(storing, deleting);
+            disk.AreSound();
+        }
+
+        await disk.DeleteAllAsync(host.Archive, "acme", TestTimeout.Token());
+
+        // Far less than a timer's tick: in steps of reading a clock of files.
+        static Task AfterAsync(int steps, Func<Task> action) => Task.Run(() =>
+        {
+            for (var i = 0; i < steps; i++)
+            {
+                _ = File.GetLastWriteTimeUtc("/");
+            }
+
+            return action();
+        });
+    }
+
+    [Fact]
     public async Task Writers_and_sweeps_at_once_leave_whole_segments_that_retention_knows_of()
     {
         const int rounds = 300;
