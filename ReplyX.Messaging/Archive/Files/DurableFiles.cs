@@ -6,6 +6,9 @@ namespace ReplyX.Messaging.Archive.Files;
 /// <summary>Writes that outlast the machine: a file is safe when it is synced, and its name when the folder is.</summary>
 internal static partial class DurableFiles
 {
+    // Each time somebody else has to delete a folder at the wrong moment.
+    private const int Attempts = 20;
+
     // Of <errno.h>, and of <fcntl.h>, where reading is 0 everywhere.
     private const int NoSuchFile = 2;
     private const int CloseOnExecLinux = 0x80000;
@@ -68,6 +71,23 @@ internal static partial class DurableFiles
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Makes a folder, and those above it, while others may delete them since they are empty.</summary>
+    public static void MakeFolder(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+                return;
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // .NET takes one that was there, and was deleted before it looked what it is, for a file in the way.
+            }
+        }
     }
 
     /// <summary>Deletes a folder that is empty, and those above it that are then, but not <paramref name="top"/>.</summary>

@@ -160,7 +160,7 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         }
         else
         {
-            Directory.CreateDirectory(folder);
+            DurableFiles.MakeFolder(folder);
             var temporary = _folder.Temporary(segment.Dialog, segment.Last);
             try
             {
@@ -198,16 +198,16 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         var hour = Path.GetDirectoryName(age)!;
         for (var attempt = 1; ; attempt++)
         {
-            Directory.CreateDirectory(hour);
             try
             {
+                DurableFiles.MakeFolder(hour);
                 DurableFiles.Touch(age);
                 DurableFiles.SyncNames(hour, _folder.Root);
                 return;
             }
             catch (DirectoryNotFoundException) when (attempt < Attempts)
             {
-                // It was empty until now, and was deleted.
+                // It, or one above it, was empty until now and was deleted.
             }
         }
     }
