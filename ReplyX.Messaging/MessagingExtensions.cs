@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
@@ -99,7 +100,11 @@ public static class MessagingExtensions
     {
         services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ArchiveOptions>, ArchiveOptionsValidator>();
-        services.TryAddSingleton<IDialogArchive, RedisDialogArchive>();
+        services.TryAddSingleton(CreateArchive);
+        services.AddSingleton<RedisDialogArchive>();
+        services.AddSingleton<FileDialogArchive>();
+        services.AddSingleton<ArchiveVolume>();
+        services.AddSingleton<ArchiveMover>();
         services.AddSingleton<ArchiveMetrics>();
         services.AddSingleton<ArchiveQueue>();
         services.AddSingleton<DialogArchiver>();
@@ -109,5 +114,16 @@ public static class MessagingExtensions
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<IOptions<ArchiveOptions>>()));
         services.AddHostedService<ArchiveWorker>();
         services.AddHostedService<ArchiveSweeper>();
+        services.AddHostedService<ArchiveMoves>();
+    }
+
+    /// <summary>The archive that the options ask for.</summary>
+    internal static IDialogArchive CreateArchive(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+        var redis = services.GetRequiredService<RedisDialogArchive>();
+        return string.IsNullOrEmpty(options.Directory)
+            ? redis
+            : new RedisAndFilesArchive(redis, services.GetRequiredService<FileDialogArchive>(), options.Store);
     }
 }

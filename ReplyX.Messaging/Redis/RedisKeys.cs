@@ -20,6 +20,7 @@ internal static class RedisKeys
     public const string CredentialChanges = "replyx:{credentials}:changes";
     public const string CredentialChangesBegun = "replyx:{credentials}:begun";
     public const string ArchiveAccounts = "replyx:archive:accounts";
+    public const string ArchiveVolume = "replyx:archive:volume";
     public const string AssistantSites = "replyx:assistant:sites";
     public const string AssistantChannel = "replyx:assistant:work";
 
