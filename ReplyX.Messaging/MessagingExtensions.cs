@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,7 @@ using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Redis.Replication;
 using ReplyX.Messaging.Tokens;
 using StackExchange.Redis;
 
@@ -20,27 +22,26 @@ public static class MessagingExtensions
 {
     /// <summary>
     /// Adds dialogs, accounts, tokens, the backplane and the node registry over the <see cref="IConnectionMultiplexer"/> that
-    /// the service has registered.
+    /// the service has registered, with the <see cref="ConfigurationOptions"/> that it was made with.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static void AddMessaging(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
         services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<AppendMetrics>();
-        services.AddSingleton<RedisGateway>();
+        AddRedis(builder);
         services.AddSingleton<TokenService>();
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new CredentialChanges(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         AddAccounts(services);
-        services.AddSingleton(provider => new RedisProbe(
-            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new AssistantDirectory(
             provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<AuditLog>()));
@@ -73,6 +74,21 @@ public static class MessagingExtensions
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.SocketManager = SocketManager.ThreadPool;
         options.ReconnectRetryPolicy = new LinearRetry(500);
+    }
+
+    private static void AddRedis(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<RedisPrimary>();
+        services.AddSingleton<ReplicatedWrites>();
+        services.AddSingleton<RedisGateway>();
+        services.AddSingleton(provider => new RedisProbe(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
+        if (builder.Configuration.GetValue<int>($"{MessagingOptions.Section}:{nameof(MessagingOptions.Replicas)}") > 0)
+        {
+            services.AddSingleton<ReplicasCheck>();
+            services.AddHealthChecks().AddCheck<ReplicasCheck>(ReplicasCheck.Name);
+        }
     }
 
     private static void AddAccounts(IServiceCollection services)

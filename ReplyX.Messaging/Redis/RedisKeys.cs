@@ -24,6 +24,9 @@ internal static class RedisKeys
     public const string AssistantSites = "replyx:assistant:sites";
     public const string AssistantChannel = "replyx:assistant:work";
 
+    /// <summary>Where nobody listens: see <see cref="Replication.ReplicaWait"/>.</summary>
+    public static ReadOnlySpan<byte> ReplicationChannel => "replyx:replicated"u8;
+
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
 
     public static RedisKey Log(StreamKey stream) => stream.IsFeed ? Feed(stream.Account) : Of(stream, ":log");

@@ -37,6 +37,8 @@ public sealed class BadOptionsTests
     [InlineData(Api, "Proxies__Trusted__0", "::/0", "Proxies:Trusted")]
     [InlineData(Api, "Proxies__Trusted__0", "128.0.0.0/1", "Proxies:Trusted")]
     [InlineData(Api, "Messaging__MaxTextLength", "20000", "Limits:MaxBodyBytes")]
+    [InlineData(Api, "Messaging__ReplicasOnDisk", "true", "Messaging:ReplicasOnDisk")]
+    [InlineData(Realtime, "Messaging__ReplicaTimeout", "0", "ReplicaTimeout")]
     [InlineData(Api, "Limits__MaxBodyBytes", "40000", "Limits:MaxBodyBytes")]
     [InlineData(Api, "Realtime__PublicUrl", "nonsense", "")]
     public async Task The_process_ends_with_one_line_that_names_the_option(string service, string name, string? value, string? expected)
