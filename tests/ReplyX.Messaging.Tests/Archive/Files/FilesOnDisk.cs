@@ -1,0 +1,55 @@
+using System.Globalization;
+using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Archive.Files;
+using ReplyX.Messaging.Streams;
+
+namespace ReplyX.Messaging.Tests.Archive.Files;
+
+/// <summary>An archive's files as anybody finds them, by no code of the archive.</summary>
+internal sealed class FilesOnDisk(string root)
+{
+    public IEnumerable<string> All => Directory.Exists(root)
+        ? Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path))
+        : [];
+
+    public string[] Temporary => [.. All.Where(path => path.EndsWith(".tmp", StringComparison.Ordinal))];
+
+    public string[] Ages => [.. All.Where(path => path.Contains("by-age", StringComparison.Ordinal) && File.Exists(Path.Join(root, path)))];
+
+    public string[] Segments => [.. All.Where(path => path.EndsWith(".rxs", StringComparison.Ordinal))];
+
+    /// <summary>Every segment is whole, and retention knows of it by its own age.</summary>
+    public void AreSound()
+    {
+        var folder = new ArchiveFolder(root);
+        foreach (var path in Segments)
+        {
+            var parts = path.Split(Path.DirectorySeparatorChar);
+            var dialog = StreamKey.ForDialog(parts[1], long.Parse(parts[4], CultureInfo.InvariantCulture));
+            var segment = SegmentFormat.Reseal(dialog, File.ReadAllBytes(Path.Join(root, path)));
+            Assert.Equal($"{segment.Last:D16}.rxs", parts[5]);
+            Assert.True(File.Exists(folder.Age(new SegmentId(dialog, segment.Last, segment.NewestAt))), $"{path} is not among the ages");
+        }
+    }
+
+    /// <summary>All that is left when everything was deleted that the archive lists.</summary>
+    public async Task DeleteAllAsync(IDialogArchive archive, string account, CancellationToken cancellationToken)
+    {
+        // One that is listed alone, beside others of its dialog, goes in another round.
+        for (var round = 0; round < 100; round++)
+        {
+            var listed = await archive.ListAsync(account, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, 10_000, cancellationToken);
+            foreach (var segment in listed)
+            {
+                await archive.DeleteThroughAsync(segment, cancellationToken);
+            }
+
+            if (listed.Count == 0)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(["accounts", "archive.id"], All.Order(StringComparer.Ordinal));
+    }
+}
