@@ -29,6 +29,7 @@ public sealed class KillTests : MessagingTest
         }
 
         // What was cut off is in the way of nobody.
+        disk.LetTwoHoursPass();
         foreach (var dialog in Dialogs())
         {
             await host.Archive.StoreAsync(dialog, Segments.Seal(dialog, 1, 1_000_000), TestTimeout.Token());
