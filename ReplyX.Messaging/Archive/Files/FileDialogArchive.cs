@@ -26,6 +26,9 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
     // Options allow 4 MiB and one event more.
     private const int MaxLength = 64 * 1024 * 1024;
 
+    // No writer takes that long, and clocks do not differ by it. One that did all the same would store once more.
+    private static readonly TimeSpan _tornAfter = TimeSpan.FromHours(1);
+
     private readonly FileThreads _reading = new("archive reads", ReadingThreads, time);
     private readonly FileThreads _writing = new("archive writes", WritingThreads, time);
     private readonly ArchiveFolder _folder = volume.Folder;
@@ -139,7 +142,7 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
             }
             catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && attempt < Attempts)
             {
-                // A deletion found the folder empty, or took the file that was to be renamed for one of a writer that died.
+                // A deletion found the folder empty, or took the file that was to be renamed for that of a writer that died.
             }
 
             if (attempt == Attempts)
@@ -182,14 +185,19 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         }
 
         DurableFiles.SyncNames(folder, _folder.Root);
-        foreach (var torn in _folder.ListTemporary(segment.Dialog, segment.Last))
-        {
-            // If its writer lives, it stores once more, and finds the same.
-            DurableFiles.Delete(torn);
-        }
+        DeleteTorn(segment);
 
         // A deletion of this moment may have taken the age after the segment was back. See DeleteAge.
         return File.Exists(_folder.Age(segment)) || !File.Exists(path);
+    }
+
+    private void DeleteTorn(SegmentId through)
+    {
+        var latest = time.GetUtcNow() - _tornAfter;
+        foreach (var torn in _folder.ListTemporary(through.Dialog, through.Last).Where(path => File.GetLastWriteTimeUtc(path) < latest))
+        {
+            DurableFiles.Delete(torn);
+        }
     }
 
     private void TouchAge(SegmentId segment)
@@ -246,10 +254,7 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         Delete(dialog, going);
         if (going.Count == 0)
         {
-            foreach (var torn in _folder.ListTemporary(dialog, through.Last))
-            {
-                DurableFiles.Delete(torn);
-            }
+            DeleteTorn(through);
 
             // One that a crash, or a damaged segment, has left among the ages alone.
             DeleteAge(through);
