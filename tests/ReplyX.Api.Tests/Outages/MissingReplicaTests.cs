@@ -25,8 +25,10 @@ public sealed class MissingReplicaTests
 
         await redis.Replicas[0].ResumeAsync();
         Answer retried;
+        var limit = TestTimeout.Token();
         do
         {
+            limit.ThrowIfCancellationRequested();
             retried = await dialog.SendAsync("hello", "second");
         }
         while (retried.Status == HttpStatusCode.ServiceUnavailable);

@@ -79,9 +79,10 @@ public sealed class SentinelTests
         // The old one keeps its connections, and hears of nothing that the new one is given.
         await ReplicatedRedis.PromoteAsync(next);
         await old.AskAsync("REPLICAOF", "127.0.0.1", "1");
+        var limit = TestTimeout.Token();
         while (!node.Logs.Texts.Any(line => line.Contains("Another server takes the writes now", StringComparison.Ordinal)))
         {
-            await Task.Delay(20, TestTimeout.Token());
+            await Task.Delay(20, limit);
         }
 
         var said = await node.SayAsync(dialog, "hello");
@@ -139,9 +140,10 @@ public sealed class SentinelTests
 
         public async Task UntilAsync(int count)
         {
+            var limit = TestTimeout.Token();
             while (Count < count)
             {
-                await Task.Delay(10, TestTimeout.Token());
+                await Task.Delay(10, limit);
             }
         }
 
@@ -157,9 +159,10 @@ public sealed class SentinelTests
             }
             while (page.HasMore);
 
+            var limit = TestTimeout.Token();
             while (!_received.ContainsKey(log[^1].Seq!))
             {
-                await Task.Delay(10, TestTimeout.Token());
+                await Task.Delay(10, limit);
             }
 
             var dialog = new AuditedDialog
@@ -185,16 +188,17 @@ public sealed class SentinelTests
 
         private async Task<EventCursor> PostAsync(string text, string key)
         {
+            var limit = TestTimeout.Token();
             while (true)
             {
-                var sent = await _visitor.SendAsync(text, key, TestTimeout.Token());
+                var sent = await _visitor.SendAsync(text, key, limit);
                 if (sent.Value is { } stored)
                 {
                     return stored.Message.Cursor!.Value;
                 }
 
                 Assert.Equal(503, sent.Status);
-                await Task.Delay(50, TestTimeout.Token());
+                await Task.Delay(50, limit);
             }
         }
 

@@ -104,9 +104,10 @@ public sealed class PromotionTests : MessagingTest
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
+        var limit = TestTimeout.Token();
         while (!isSo())
         {
-            await Task.Delay(1, TestTimeout.Token());
+            await Task.Delay(1, limit);
         }
     }
 }

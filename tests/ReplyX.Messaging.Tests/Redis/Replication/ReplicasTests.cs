@@ -99,6 +99,7 @@ public sealed class ReplicasTests : MessagingTest
         }
 
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var limit = TestTimeout.Token();
         proxy.CutBefore(
             "*3\r\n$4\r\nWAIT",
             async () =>
@@ -106,7 +107,7 @@ public sealed class ReplicasTests : MessagingTest
                 // By now the append has happened, and a WAIT on a new connection has nothing to wait for.
                 while (await host.Database.ListLengthAsync(RedisKeys.Log(dialog)) < 3)
                 {
-                    await Task.Delay(5);
+                    await Task.Delay(5, limit);
                 }
 
                 cut.SetResult();
@@ -196,9 +197,10 @@ public sealed class ReplicasTests : MessagingTest
         Assert.Equal(HealthStatus.Healthy, await CheckAsync(host));
 
         await redis.Replicas[0].KillAsync();
+        var limit = TestTimeout.Token();
         while (await CheckAsync(host) != HealthStatus.Degraded)
         {
-            await Task.Delay(20, TestTimeout.Token());
+            await Task.Delay(20, limit);
         }
     }
 
@@ -246,6 +248,7 @@ public sealed class ReplicasTests : MessagingTest
     // What was just resumed takes a moment to catch up.
     private static async Task<AppendResult> UntilAnsweredAsync(Func<Task<AppendResult>> send)
     {
+        var limit = TestTimeout.Token();
         while (true)
         {
             try
@@ -254,7 +257,7 @@ public sealed class ReplicasTests : MessagingTest
             }
             catch (MessagingUnavailableException)
             {
-                await Task.Delay(20, TestTimeout.Token());
+                await Task.Delay(20, limit);
             }
         }
     }
