@@ -11,9 +11,9 @@ namespace Microsoft.Extensions.Hosting;
 public static class RedisExtensions
 {
     /// <summary>
-    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c> and the options it is made with, adds a health check, and traces its commands as children of
-    /// the current span. Aspire's own instrumentation is not used: it also makes a trace of every command outside of a span, which would
-    /// be several a second for a node's lease alone.
+    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c> and the options it is made with, adds a health check, and
+    /// traces its commands as children of the current span. Aspire's own instrumentation is not used: it also makes a trace of every command
+    /// outside of a span, which would be several a second for a node's lease alone.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The connection string's name.</param>

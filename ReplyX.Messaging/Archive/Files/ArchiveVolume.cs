@@ -36,8 +36,16 @@ internal sealed class ArchiveVolume(RedisGateway redis, IOptions<ArchiveOptions>
             }
 
             var probe = Path.Join(directory, $"start.{Guid.NewGuid():N}.tmp");
-            DurableFiles.WriteNew(probe, [1]);
-            File.Delete(probe);
+            try
+            {
+                DurableFiles.WriteNew(probe, [1]);
+            }
+            finally
+            {
+                // A full disk makes it, and writes nothing into it.
+                DurableFiles.Delete(probe);
+            }
+
             return null;
         }
         catch (IOException exception) when (exception.HResult is DiskFull or QuotaExceeded or DiskFullWindows)
