@@ -1,14 +1,17 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Redis.Replication;
 using ReplyX.Messaging.Tokens;
 using StackExchange.Redis;
 
@@ -19,27 +22,26 @@ public static class MessagingExtensions
 {
     /// <summary>
     /// Adds dialogs, accounts, tokens, the backplane and the node registry over the <see cref="IConnectionMultiplexer"/> that
-    /// the service has registered.
+    /// the service has registered, with the <see cref="ConfigurationOptions"/> that it was made with.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static void AddMessaging(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
         services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<AppendMetrics>();
-        services.AddSingleton<RedisGateway>();
+        AddRedis(builder);
         services.AddSingleton<TokenService>();
         services.AddSingleton(provider => new Backplane(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new CredentialChanges(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         AddAccounts(services);
-        services.AddSingleton(provider => new RedisProbe(
-            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NodeRegistry(provider.GetRequiredService<RedisGateway>()));
         services.AddSingleton(provider => new AssistantDirectory(
             provider.GetRequiredService<AccountWriter>(), provider.GetRequiredService<AuditLog>()));
@@ -74,6 +76,21 @@ public static class MessagingExtensions
         options.ReconnectRetryPolicy = new LinearRetry(500);
     }
 
+    private static void AddRedis(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<RedisPrimary>();
+        services.AddSingleton<ReplicatedWrites>();
+        services.AddSingleton<RedisGateway>();
+        services.AddSingleton(provider => new RedisProbe(
+            provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
+        if (builder.Configuration.GetValue<int>($"{MessagingOptions.Section}:{nameof(MessagingOptions.Replicas)}") > 0)
+        {
+            services.AddSingleton<ReplicasCheck>();
+            services.AddHealthChecks().AddCheck<ReplicasCheck>(ReplicasCheck.Name);
+        }
+    }
+
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddSingleton<AccountWriter>();
@@ -99,7 +116,11 @@ public static class MessagingExtensions
     {
         services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ArchiveOptions>, ArchiveOptionsValidator>();
-        services.TryAddSingleton<IDialogArchive, RedisDialogArchive>();
+        services.TryAddSingleton(CreateArchive);
+        services.AddSingleton<RedisDialogArchive>();
+        services.AddSingleton<FileDialogArchive>();
+        services.AddSingleton<ArchiveVolume>();
+        services.AddSingleton<ArchiveMover>();
         services.AddSingleton<ArchiveMetrics>();
         services.AddSingleton<ArchiveQueue>();
         services.AddSingleton<DialogArchiver>();
@@ -109,5 +130,16 @@ public static class MessagingExtensions
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<IOptions<ArchiveOptions>>()));
         services.AddHostedService<ArchiveWorker>();
         services.AddHostedService<ArchiveSweeper>();
+        services.AddHostedService<ArchiveMoves>();
+    }
+
+    /// <summary>The archive that the options ask for.</summary>
+    internal static IDialogArchive CreateArchive(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+        var redis = services.GetRequiredService<RedisDialogArchive>();
+        return string.IsNullOrEmpty(options.Directory)
+            ? redis
+            : new RedisAndFilesArchive(redis, services.GetRequiredService<FileDialogArchive>(), options.Store);
     }
 }

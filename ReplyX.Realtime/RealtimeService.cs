@@ -14,7 +14,6 @@ using ReplyX.Realtime.Routes;
 using ReplyX.Realtime.Telemetry;
 using ReplyX.Realtime.Upgrades;
 using ReplyX.ServiceDefaults.Edge;
-using StackExchange.Redis;
 
 namespace ReplyX.Realtime;
 
@@ -29,12 +28,7 @@ internal static class RealtimeService
         builder.AddServiceDefaults();
         builder.AddTrustedProxies();
         builder.AddConnectionGate();
-        ConfigurationOptions? redis = null;
-        builder.AddRedis("redis", options =>
-        {
-            options.ConfigureForMessaging();
-            redis = options;
-        });
+        builder.AddRedis("redis", options => options.ConfigureForMessaging());
         builder.AddMessaging();
 
         var services = builder.Services;
@@ -54,8 +48,7 @@ internal static class RealtimeService
         services.AddSingleton<NodeGauges>();
         services.AddSingleton<IStartupFilter, HandshakeSpan>();
         services.AddSingleton<NodeIdentity>();
-        services.AddSingleton(provider => new FeedEndpoint(
-            provider.GetRequiredService<IConnectionMultiplexer>(), redis ?? throw new InvalidOperationException("Redis was not configured.")));
+        services.AddSingleton<FeedEndpoint>();
         services.AddSingleton<DeliveryServices>();
         services.AddSingleton<DeliveryLoops>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryLoops>());

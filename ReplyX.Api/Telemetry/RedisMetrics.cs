@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.Redis;
 
@@ -14,7 +16,7 @@ internal sealed class RedisMetrics
     private RedisReport? _redis;
     private IReadOnlyList<NodeReport>? _nodes;
 
-    public RedisMetrics(IMeterFactory meters)
+    public RedisMetrics(IMeterFactory meters, IOptions<MessagingOptions> messaging)
     {
         var meter = meters.Create(ApiMetrics.MeterName);
         meter.CreateObservableGauge("redis_up", () => _redis is null ? 0 : 1, description: "1 if Redis answered the last look.");
@@ -26,6 +28,8 @@ internal sealed class RedisMetrics
             "redis_persistence_ok",
             () => Told(_redis?.IsPersisting switch { true => 1, false => 0, null => null }),
             description: "1 if the last write of the append-only file went well.");
+        meter.CreateObservableGauge("redis_replicas", () => Told(_redis?.Replicas), description: "Replicas that are connected to Redis.");
+        meter.CreateObservableGauge("redis_replicas_required", () => messaging.Value.Replicas, description: "Replicas that must have an append before it is acknowledged.");
         meter.CreateObservableGauge(
             "realtime_nodes",
             () => _nodes is { } nodes ? [new(nodes.Count(node => node.Ready), _ready), new(nodes.Count(node => !node.Ready), _draining)] : Enumerable.Empty<Measurement<int>>(),

@@ -3,7 +3,7 @@ namespace ReplyX.Messaging.Archive;
 /// <summary>Why a dialog was not archived: every value of the label <c>reason</c>, which is the name in snake case.</summary>
 internal enum ArchiveFailure
 {
-    /// <summary>Redis did not answer.</summary>
+    /// <summary>Redis, or the archive's disk, did not answer.</summary>
     Unavailable,
 
     /// <summary>Anything unforeseen.</summary>

@@ -11,6 +11,8 @@ internal sealed class ArchiveMetrics
     private readonly LabelledCounts _trimmed = new();
     private readonly LabelledCounts _deletions = new();
     private readonly LabelledCounts _dropped = new();
+    private readonly LabelledCounts _moved = new();
+    private readonly LabelledCounts _diskErrors = new();
     private readonly LabelledCounts _failures = new(("reason", EnumLabels.Of<ArchiveFailure>()));
 
     public ArchiveMetrics(IMeterFactory meters)
@@ -21,6 +23,8 @@ internal sealed class ArchiveMetrics
         _meter.CreateObservableCounter("archive_failures", _failures.Read, description: "Dialogs whose archiving failed, by reason.");
         _meter.CreateObservableCounter("archive_retention_deletions", _deletions.Read, description: "Segments deleted for their age.");
         _meter.CreateObservableCounter("archive_hints_dropped", _dropped.Read, description: "Dialogs not queued for archiving since the queue was full.");
+        _meter.CreateObservableCounter("archive_moved_segments", _moved.Read, description: "Segments moved from Redis to files.");
+        _meter.CreateObservableCounter("archive_disk_errors", _diskErrors.Read, description: "Uses of the archive's files that failed.");
     }
 
     /// <summary>Shows how many dialogs wait, and how long the first of them has.</summary>
@@ -37,6 +41,10 @@ internal sealed class ArchiveMetrics
     public void Failed(ArchiveFailure reason) => _failures.Add(1, (int)reason);
 
     public void Deleted(int segments) => _deletions.Add(segments);
+
+    public void Moved() => _moved.Add(1);
+
+    public void DiskFailed() => _diskErrors.Add(1);
 
     public void HintDropped() => _dropped.Add(1);
 }

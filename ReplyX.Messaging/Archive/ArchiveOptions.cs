@@ -8,6 +8,16 @@ public sealed class ArchiveOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Archive";
 
+    /// <summary>Where new segments are stored. Default Redis.</summary>
+    [EnumDataType(typeof(ArchiveStore))]
+    public ArchiveStore Store { get; set; }
+
+    /// <summary>
+    /// The folder of segments in files: absolute, the same for all processes, of one ReplyX alone. Wherever it is set, segments are read from
+    /// both stores, whichever of them <see cref="Store"/> names.
+    /// </summary>
+    public string? Directory { get; set; }
+
     /// <summary>How many of a dialog's latest events its log always keeps. Default 1,000.</summary>
     [Range(1, 1_000_000)]
     public int WindowEvents { get; set; } = 1_000;

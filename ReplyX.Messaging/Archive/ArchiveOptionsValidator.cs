@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Dialogs;
 
 namespace ReplyX.Messaging.Archive;
@@ -16,6 +17,25 @@ internal sealed class ArchiveOptionsValidator(IOptions<MessagingOptions> messagi
         {
             return ValidateOptionsResult.Fail(
                 "Archive:MinAge must be at least Messaging:KeyLifetime, or retries would be stored twice; 0 says that they may be.");
+        }
+
+        if (options.Store == ArchiveStore.Files && string.IsNullOrEmpty(options.Directory))
+        {
+            return ValidateOptionsResult.Fail("Archive:Directory is missing, and Archive:Store Files needs it.");
+        }
+
+        if (!string.IsNullOrEmpty(options.Directory))
+        {
+            if (!Path.IsPathFullyQualified(options.Directory))
+            {
+                return ValidateOptionsResult.Fail($"Archive:Directory '{options.Directory}' is not an absolute path.");
+            }
+
+            // Whoever mounted the wrong folder, or forgot its owner, is to see it in the deploy and not in the first visitor's old messages.
+            if (ArchiveVolume.Check(options.Directory) is { } fault)
+            {
+                return ValidateOptionsResult.Fail($"Archive:Directory '{options.Directory}' cannot be used: {fault}");
+            }
         }
 
         return options.Retention <= TimeSpan.Zero

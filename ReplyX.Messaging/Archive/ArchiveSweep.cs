@@ -55,15 +55,17 @@ internal sealed partial class ArchiveSweep(
             old = await archive.ListAsync(account, DateTimeOffset.UnixEpoch, cutoff.AddMilliseconds(-1), DeletedAtOnce, cancellationToken);
             foreach (var segments in old.GroupBy(segment => segment.Dialog))
             {
-                deleted += await DeleteAsync(segments.Key, segments.Max(segment => segment.Last), cancellationToken);
+                deleted += await DeleteAsync(segments.MaxBy(segment => segment.Last), cancellationToken);
             }
         }
         while (old.Count == DeletedAtOnce && deleted > 0);
     }
 
     // A dialog's oldest events go, whichever of its segments is named: clocks that differ must not tear a hole.
-    private async Task<int> DeleteAsync(StreamKey dialog, long last, CancellationToken cancellationToken)
+    private async Task<int> DeleteAsync(SegmentId segment, CancellationToken cancellationToken)
     {
+        var (dialog, last, _) = segment;
+
         // Readers are told first, so that no event is missed that was still promised.
         var mayGo = await redis.EvaluateNumberAsync(_raiseFloor, [RedisKeys.Dialog(dialog)], [last + 1], cancellationToken);
         if (mayGo == 0)
@@ -72,7 +74,7 @@ internal sealed partial class ArchiveSweep(
             return 0;
         }
 
-        var deleted = await archive.DeleteThroughAsync(dialog, last, cancellationToken);
+        var deleted = await archive.DeleteThroughAsync(segment, cancellationToken);
         metrics.Deleted(deleted);
         Log.Deleted(logger, dialog, last, deleted);
         return deleted;

@@ -117,6 +117,8 @@ internal sealed partial class DialogArchiver(
             _mark, [RedisKeys.Dialog(dialog)], [mark, segment.Last, entries[^1].Cursor.NonceText], cancellationToken);
         if (moved == 1)
         {
+            // Before the log is trimmed, so that no reader meets them.
+            await archive.DeleteWithinAsync(dialog, segment.First, segment.Last, cancellationToken);
             metrics.Archived();
             Log.Archived(logger, dialog, segment.First, segment.Last, segment.Data.Length);
         }

@@ -3,8 +3,8 @@ using ReplyX.Messaging.Streams;
 namespace ReplyX.Messaging.Archive;
 
 /// <summary>
-/// Holds what the dialogs' logs have given up: sealed segments of consecutive events. By default this is Redis; another store
-/// (PostgreSQL, for those who outgrow memory) is registered in its place before messaging is added.
+/// Holds what the dialogs' logs have given up: sealed segments of consecutive events. By default this is Redis, by
+/// <see cref="ArchiveOptions.Store"/> files; another store is registered in its place before messaging is added.
 /// <para>
 /// An implementation may be called by several archivers at once and again after a crash. It need not understand a segment, and
 /// whatever it hands back is checked before it is believed. Which of its segments count is not its concern but the dialog's mark's.
@@ -29,12 +29,22 @@ public interface IDialogArchive
     /// <returns>The segment's bytes as they were stored; null if all segments end before the event.</returns>
     Task<ReadOnlyMemory<byte>?> FindAsync(StreamKey dialog, long seq, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a dialog's segments up to the one that ends at an event.</summary>
-    /// <param name="dialog">The dialog.</param>
-    /// <param name="seq">The event's number.</param>
+    /// <summary>Deletes a dialog's segments up to one that was listed, and that one, even if a crash has left nothing but its entry in the list.</summary>
+    /// <param name="segment">The last segment to go.</param>
     /// <param name="cancellationToken">Gives up waiting; a repeat finishes what was begun.</param>
     /// <returns>How many segments were deleted.</returns>
-    Task<int> DeleteThroughAsync(StreamKey dialog, long seq, CancellationToken cancellationToken);
+    Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the segments that end within one that counts by now, but not where it does: nobody counts on them. Mostly there is none. One
+    /// whose archiver lost does no harm, but one from a past that a Redis restored from an older copy does not know holds other events of
+    /// the same numbers. An archive that is restored together with Redis need not do anything.
+    /// </summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="first">The first event of the segment that counts.</param>
+    /// <param name="last">Its last event.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The accounts that have segments, or once had.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>

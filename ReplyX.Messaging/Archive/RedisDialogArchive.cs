@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Archive;
 
@@ -16,6 +17,7 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
     private static readonly RedisScript _store = RedisScript.Load("Archive.store");
     private static readonly RedisScript _find = RedisScript.Load("Archive.find");
     private static readonly RedisScript _delete = RedisScript.Load("Archive.delete");
+    private static readonly RedisScript _remove = RedisScript.Load("Archive.remove");
 
     public async Task StoreAsync(StreamKey dialog, ArchiveSegment segment, CancellationToken cancellationToken)
     {
@@ -23,7 +25,7 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         await redis.ExecuteAsync(database => database.SetAddAsync(RedisKeys.ArchiveAccounts, dialog.Account), cancellationToken);
         await redis.EvaluateNumberAsync(
             _store,
-            [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
+            GetKeys(dialog),
             [dialog.DialogId, segment.Last, segment.NewestAt.ToUnixTimeMilliseconds(), segment.Data],
             cancellationToken);
     }
@@ -38,7 +40,7 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         return segment is null ? default(ReadOnlyMemory<byte>?) : segment;
     }
 
-    public async Task<int> DeleteThroughAsync(StreamKey dialog, long seq, CancellationToken cancellationToken)
+    public async Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken)
     {
         var total = 0;
         int deleted;
@@ -46,8 +48,8 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         {
             deleted = (int)await redis.EvaluateNumberAsync(
                 _delete,
-                [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)],
-                [dialog.DialogId, seq, DeletedAtOnce],
+                GetKeys(segment.Dialog),
+                [segment.Dialog.DialogId, segment.Last, DeletedAtOnce],
                 cancellationToken);
             total += deleted;
         }
@@ -65,17 +67,37 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         string account, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
     {
         var members = await redis.ExecuteAsync(
-            database => database.SortedSetRangeByScoreAsync(
+            database => database.SortedSetRangeByScoreWithScoresAsync(
                 RedisKeys.SegmentsByAge(account), from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), take: most),
             cancellationToken);
-        return [.. members.Select(member => Parse(account, (string)member!))];
+        return [.. members.Select(member => Parse(account, (string)member.Element!, member.Score))];
     }
 
-    private static SegmentId Parse(string account, string member)
+    /// <summary>How many segments an account has here.</summary>
+    public Task<long> CountAsync(string account, CancellationToken cancellationToken) =>
+        redis.ExecuteAsync(database => database.SortedSetLengthAsync(RedisKeys.SegmentsByAge(account)), cancellationToken);
+
+    /// <summary>The bytes of the segment that ends at an event; null if there is none.</summary>
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(StreamKey dialog, long last, CancellationToken cancellationToken)
+    {
+        var segment = (byte[]?)await redis.ExecuteAsync(database => database.HashGetAsync(RedisKeys.Segments(dialog), last), cancellationToken);
+        return segment is null ? default(ReadOnlyMemory<byte>?) : segment;
+    }
+
+    /// <summary>Deletes one segment, if it has these very bytes or none at all.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public async Task<bool> RemoveAsync(StreamKey dialog, long last, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        await redis.EvaluateNumberAsync(_remove, GetKeys(dialog), [dialog.DialogId, last, data], cancellationToken) == 1;
+
+    private static RedisKey[] GetKeys(StreamKey dialog) =>
+        [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)];
+
+    private static SegmentId Parse(string account, string member, double newest)
     {
         var colon = member.IndexOf(':', StringComparison.Ordinal);
         return new SegmentId(
             StreamKey.ForDialog(account, long.Parse(member.AsSpan(0, colon), CultureInfo.InvariantCulture)),
-            long.Parse(member.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+            long.Parse(member.AsSpan(colon + 1), CultureInfo.InvariantCulture),
+            DateTimeOffset.FromUnixTimeMilliseconds((long)newest));
     }
 }

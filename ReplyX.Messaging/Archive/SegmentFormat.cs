@@ -24,6 +24,9 @@ internal static class SegmentFormat
 {
     private const uint Magic = 'R' | ('X' << 8) | ('S' << 16) | (Version << 24);
     private const int Version = 1;
+    /// <summary>How many bytes say what else a segment holds.</summary>
+    public const int HeadLength = 32;
+
     private const int ChecksumAt = 36;
     private const int ChecksumLength = 16;
     private const int BodyAt = ChecksumAt + ChecksumLength;
@@ -65,6 +68,30 @@ internal static class SegmentFormat
         return new ArchiveSegment(
             entries[0].Seq, entries[^1].Seq, DateTimeOffset.FromUnixTimeMilliseconds(newest), data.ToArray());
     }
+
+    /// <summary>What a segment, or its first bytes, says of itself; null if it is none. Nothing is checked.</summary>
+    public static SegmentRange? TryReadRange(ReadOnlySpan<byte> segment)
+    {
+        if (segment.Length < HeadLength || BinaryPrimitives.ReadUInt32LittleEndian(segment) != Magic)
+        {
+            return null;
+        }
+
+        var newest = BinaryPrimitives.ReadInt64LittleEndian(segment[24..]);
+        return newest < 0 || newest > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? null
+            : new SegmentRange(
+                BinaryPrimitives.ReadInt64LittleEndian(segment[8..]),
+                BinaryPrimitives.ReadInt64LittleEndian(segment[16..]),
+                DateTimeOffset.FromUnixTimeMilliseconds(newest));
+    }
+
+    /// <summary>A segment as it was sealed, of the bytes that were stored.</summary>
+    /// <exception cref="ArchiveDamagedException">The bytes are not what was sealed for this dialog.</exception>
+    public static ArchiveSegment Reseal(StreamKey dialog, ReadOnlyMemory<byte> data) =>
+        Open(dialog, data).Count > 0 && TryReadRange(data.Span) is { } range
+            ? new ArchiveSegment(range.First, range.Last, range.NewestAt, data)
+            : throw new ArchiveDamagedException(dialog, "a segment holds no event");
 
     /// <exception cref="ArchiveDamagedException">The bytes are not what was sealed for this dialog.</exception>
     public static IReadOnlyList<LogEntry> Open(StreamKey dialog, ReadOnlyMemory<byte> segment)

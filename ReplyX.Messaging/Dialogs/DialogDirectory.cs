@@ -73,7 +73,7 @@ public sealed class DialogDirectory
         {
             var candidate = NewDialogId(site.Account);
             var now = _time.GetUtcNow();
-            var reply = await _redis.EvaluateAsync(
+            var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(
                 _open,
                 [
                     RedisKeys.OpenDialog(site.Account, owner),
@@ -101,6 +101,11 @@ public sealed class DialogDirectory
             if (outcome == "taken")
             {
                 continue;
+            }
+
+            if (!isReplicated)
+            {
+                throw RedisGateway.NotReplicated();
             }
 
             var id = (long)reply[1];

@@ -179,10 +179,11 @@ public sealed partial class DialogLog
 
         var begun = _time.GetTimestamp();
         RedisResult[] reply;
+        bool isReplicated;
         AppendOutcome outcome;
         try
         {
-            reply = await _redis.EvaluateAsync(_append, keys, arguments, cancellationToken);
+            (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(_append, keys, arguments, cancellationToken);
             outcome = OutcomeOf(reply);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -191,7 +192,8 @@ public sealed partial class DialogLog
             throw;
         }
 
-        _metrics.Ended(outcome, _time.GetElapsedTime(begun));
+        var isUnreplicated = !isReplicated && outcome is (AppendOutcome.Appended or AppendOutcome.Duplicate);
+        _metrics.Ended(isUnreplicated ? null : outcome, _time.GetElapsedTime(begun));
 
         // An acknowledgement is given for this key in this dialog or not at all.
         LogEntry entry = default;
@@ -205,6 +207,13 @@ public sealed partial class DialogLog
         if ((long)reply[4] > 0)
         {
             _assistants.Announce(new AssistantSite(dialog.Account, owner.SiteId));
+        }
+
+        // It is in the log, where everybody sees it, and may be lost with the server: its sender sends it again, and then waits again.
+        if (isUnreplicated)
+        {
+            _metrics.Unreplicated();
+            throw RedisGateway.NotReplicated();
         }
 
         return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));

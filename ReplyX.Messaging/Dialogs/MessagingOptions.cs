@@ -38,6 +38,20 @@ public sealed class MessagingOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DeployOverlap { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How many replicas must have an append before it is acknowledged. Where they do not have it in time the outcome is unknown, as if
+    /// Redis had not answered. Default 0: what the server itself has is acknowledged. docs/websocket/delivery.md says what each promises.
+    /// </summary>
+    [Range(0, 16)]
+    public int Replicas { get; set; }
+
+    /// <summary>How long replicas are waited for. Default 2 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ReplicaTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether replicas must have it on their disks, and not only in memory. Needs WAITAOF, which Redis has from 7.2 on. Default no.</summary>
+    public bool ReplicasOnDisk { get; set; }
+
     /// <summary>How many of the latest events an account's feed holds. Default 10,000.</summary>
     [Range(100, 1_000_000)]
     public int FeedLength { get; set; } = 10_000;

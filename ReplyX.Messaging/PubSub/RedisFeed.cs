@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
+using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Messaging.PubSub;
 
@@ -313,24 +313,12 @@ public sealed class RedisFeed
 
     private void Write(ReadOnlySpan<byte> command, params ReadOnlySpan<byte[]> arguments)
     {
-        _commands.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"*{1 + arguments.Length}\r\n")));
-        WriteBulk(command);
+        _commands.WriteCommand(1 + arguments.Length);
+        _commands.WritePart(command);
         foreach (var argument in arguments)
         {
-            WriteBulk(argument);
+            _commands.WritePart(argument);
         }
-    }
-
-    private void WriteBulk(ReadOnlySpan<byte> bytes)
-    {
-        var span = _commands.GetSpan(bytes.Length + 16);
-        span[0] = (byte)'$';
-        Utf8Formatter.TryFormat(bytes.Length, span[1..], out var digits);
-        var at = 1 + digits;
-        "\r\n"u8.CopyTo(span[at..]);
-        bytes.CopyTo(span[(at + 2)..]);
-        "\r\n"u8.CopyTo(span[(at + 2 + bytes.Length)..]);
-        _commands.Advance(at + 4 + bytes.Length);
     }
 
     private static int LineEnd(ReadOnlySpan<byte> bytes)

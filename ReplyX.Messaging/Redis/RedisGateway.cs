@@ -1,9 +1,10 @@
+using ReplyX.Messaging.Redis.Replication;
 using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Redis;
 
 /// <summary>The one way to Redis: whatever means "not now" leaves as <see cref="MessagingUnavailableException"/>.</summary>
-internal sealed class RedisGateway(IConnectionMultiplexer connection)
+internal sealed class RedisGateway(IConnectionMultiplexer connection, ReplicatedWrites replicated)
 {
     // What Redis says of itself rather than of the command: loading its files, out of memory, cannot write its AOF, a script that hangs.
     private static readonly string[] _unavailableErrors = ["LOADING", "OOM", "MISCONF", "BUSY", "READONLY", "MASTERDOWN", "NOREPLICAS"];
@@ -14,7 +15,11 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
     {
         try
         {
-            return await command(connection.GetDatabase()).WaitAsync(cancellationToken);
+            // Without a primary the library would read from a replica, which may lack what is acknowledged.
+            var database = connection.GetDatabase();
+            return database.IsConnected(default, CommandFlags.DemandMaster)
+                ? await command(database).WaitAsync(cancellationToken)
+                : throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, "There is no primary.");
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
@@ -30,6 +35,23 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
         return reply is { Resp2Type: ResultType.Array, IsNull: false } ? (RedisResult[])reply! : throw MismatchedReply();
     }
 
+    /// <summary>
+    /// Runs a script that returns a list, and waits until as many replicas as <see cref="Dialogs.MessagingOptions.Replicas"/> says have
+    /// all that it wrote and found.
+    /// </summary>
+    /// <returns>The list, and whether they have.</returns>
+    public async Task<(RedisResult[] Reply, bool IsReplicated)> EvaluateReplicatedAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        if (!replicated.IsAsked)
+        {
+            return (await EvaluateAsync(script, keys, arguments, cancellationToken), true);
+        }
+
+        var (reply, isReplicated) = await replicated.EvaluateAsync(script, keys, arguments, cancellationToken);
+        return (reply is { Resp2Type: ResultType.Array, IsNull: false } ? (RedisResult[])reply! : throw MismatchedReply(), isReplicated);
+    }
+
     /// <summary>Runs a script that returns a whole number.</summary>
     public async Task<long> EvaluateNumberAsync(
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
@@ -43,6 +65,9 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection)
     /// goes to the command before. Whether this command took effect is unknown.
     /// </summary>
     public static MessagingUnavailableException MismatchedReply() => new("Redis answered with what another command asked for.");
+
+    /// <summary>The exception for what was written, or found, and is not on as many replicas as it should be: it may yet be lost.</summary>
+    public static MessagingUnavailableException NotReplicated() => new("Too few replicas have confirmed it.");
 
     /// <summary>Whether an exception means that Redis is unavailable, and not that the command is wrong or the caller has cancelled.</summary>
     public static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) => exception switch

@@ -20,8 +20,12 @@ internal static class RedisKeys
     public const string CredentialChanges = "replyx:{credentials}:changes";
     public const string CredentialChangesBegun = "replyx:{credentials}:begun";
     public const string ArchiveAccounts = "replyx:archive:accounts";
+    public const string ArchiveVolume = "replyx:archive:volume";
     public const string AssistantSites = "replyx:assistant:sites";
     public const string AssistantChannel = "replyx:assistant:work";
+
+    /// <summary>Where nobody listens: see <see cref="Replication.ReplicaWait"/>.</summary>
+    public static ReadOnlySpan<byte> ReplicationChannel => "replyx:replicated"u8;
 
     public static RedisKey Dialog(StreamKey dialog) => Of(dialog, "");
 

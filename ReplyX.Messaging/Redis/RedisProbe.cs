@@ -43,7 +43,13 @@ public sealed class RedisProbe
             Number("maxmemory") is > 0 and var limit ? limit : Number("total_system_memory"),
             Number("connected_clients"),
             Number("total_commands_processed"),
-            told.TryGetValue("aof_last_write_status", out var status) ? status == "ok" : null);
+            told.TryGetValue("aof_last_write_status", out var status) ? status == "ok" : null,
+            Number("connected_slaves") is { } connected ? Enumerable.Range(0, (int)connected).LongCount(IsOnline) : null);
+
+        // One that gets its first copy counts for no WAIT yet.
+        bool IsOnline(int replica) =>
+            told.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"slave{replica}"), out var state)
+            && state.Contains("state=online", StringComparison.Ordinal);
 
         long? Number(string name) =>
             told.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -10,13 +10,23 @@ internal sealed class RedisScript
 {
     private readonly string _text;
     private readonly byte[] _hash;
+    private readonly byte[] _hexHash;
+    private readonly byte[] _utf8;
 
     [SuppressMessage("Security", "CA5350", Justification = "It is the name that Redis gives a script, and no safeguard.")]
     private RedisScript(string text)
     {
         _text = text;
-        _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
+        _utf8 = Encoding.UTF8.GetBytes(text);
+        _hash = SHA1.HashData(_utf8);
+        _hexHash = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_hash));
     }
+
+    /// <summary>The hash as EVALSHA takes it.</summary>
+    public ReadOnlySpan<byte> Hash => _hexHash;
+
+    /// <summary>The text as EVAL takes it.</summary>
+    public ReadOnlySpan<byte> Text => _utf8;
 
     public static RedisScript Load(string name)
     {
@@ -31,12 +41,12 @@ internal sealed class RedisScript
     {
         try
         {
-            return await database.ScriptEvaluateAsync(_hash, keys, arguments);
+            return await database.ScriptEvaluateAsync(_hash, keys, arguments, CommandFlags.DemandMaster);
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             // Nothing was done. The library loads the text, and asks again.
-            return await database.ScriptEvaluateAsync(_text, keys, arguments);
+            return await database.ScriptEvaluateAsync(_text, keys, arguments, CommandFlags.DemandMaster);
         }
     }
 }

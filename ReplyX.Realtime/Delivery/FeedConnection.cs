@@ -1,3 +1,4 @@
+using System.Net;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Realtime.Transport;
 
@@ -13,6 +14,7 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
     private readonly DeliveryLoop _loop;
     private readonly Action<bool> _onChange;
     private ByteTransport? _transport;
+    private EndPoint? _endpoint;
     private TimeSpan _pause;
     private long _receivedAt;
     private bool _isWaitingForPong;
@@ -35,14 +37,14 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
 
     public void Connect() => _loop.Await(
         () => _loop.Services.Feed.ConnectAsync(_loop),
-        OnConnected,
+        connected => OnConnected(connected.Transport, connected.Endpoint),
         exception =>
         {
             Log.NotConnected(_loop.Services.Logger, exception.Message);
             ConnectLater();
         });
 
-    /// <summary>Looks whether Redis still speaks. Called once a second.</summary>
+    /// <summary>Looks whether Redis still speaks, and is still the one to listen to. Called once a second.</summary>
     public void Check()
     {
         if (_transport is null)
@@ -54,6 +56,10 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
         if (silence > _lostAfter)
         {
             Fail("It is silent.");
+        }
+        else if (_loop.Services.Feed.HasMoved(_endpoint!))
+        {
+            Fail("Another server takes the writes now.");
         }
         else if (silence > _pingAfter && !_isWaitingForPong)
         {
@@ -113,7 +119,7 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
         ConnectLater();
     }
 
-    private void OnConnected(ByteTransport transport)
+    private void OnConnected(ByteTransport transport, EndPoint endpoint)
     {
         if (_isDisposed)
         {
@@ -123,6 +129,7 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
 
         _receivedAt = _loop.Services.Time.GetTimestamp();
         _isWaitingForPong = false;
+        _endpoint = endpoint;
         _transport = transport;
         _transport.Start(this);
         Feed.OnConnected();

@@ -1,60 +1,53 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using ReplyX.Messaging.Redis;
 using ReplyX.Realtime.Transport;
-using StackExchange.Redis;
 
 namespace ReplyX.Realtime.Delivery;
 
-/// <summary>Where the loops' feeds connect to: the server that the client library has found to be the primary, as its options say.</summary>
-/// <param name="connection">The client library's connection.</param>
-/// <param name="options">Its options.</param>
-internal sealed class FeedEndpoint(IConnectionMultiplexer connection, ConfigurationOptions options)
+/// <summary>Where the loops' feeds connect to: the server that takes writes.</summary>
+internal sealed class FeedEndpoint(RedisPrimary primary)
 {
-    private const int DefaultPort = 6379;
-
     /// <summary>The ACL user; null for the default one.</summary>
-    public string? User => options.User;
+    public string? User => primary.User;
 
     /// <summary>The password; null if Redis asks for none.</summary>
-    public string? Password => options.Password;
+    public string? Password => primary.Password;
+
+    /// <summary>
+    /// Whether another server takes the writes by now: one that was failed over from may live on, cut off from the others, and answer
+    /// pings while nothing is published there any more.
+    /// </summary>
+    /// <param name="endpoint">The server that a feed is connected to.</param>
+    public bool HasMoved(EndPoint endpoint) => primary.FindConnected() is { } now && !now.Equals(endpoint);
 
     /// <summary>Connects.</summary>
     /// <exception cref="IOException">It did not come about, or not in time.</exception>
-    public async Task<ByteTransport> ConnectAsync(EventLoop loop)
+    public async Task<(ByteTransport Transport, EndPoint Endpoint)> ConnectAsync(EventLoop loop)
     {
-        var endpoint = Primary();
-        var patience = TimeSpan.FromMilliseconds(options.ConnectTimeout);
+        var endpoint = primary.Find() ?? throw new IOException("No server is known that takes writes.");
         try
         {
-            var socket = await ConnectAsync(endpoint, patience);
-            return options.Ssl
-                ? new StreamTransport(loop, await EncryptAsync(socket, endpoint, patience))
-                : ByteTransport.Of(loop, socket);
+            var socket = await ConnectSocketAsync(endpoint);
+            return (primary.IsEncrypted ? new StreamTransport(loop, await EncryptAsync(socket, endpoint)) : ByteTransport.Of(loop, socket), endpoint);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or AuthenticationException or OperationCanceledException)
         {
             throw new IOException($"{endpoint}: {exception.Message}", exception);
         }
     }
 
-    private EndPoint Primary() =>
-        connection.GetServers().FirstOrDefault(server => server is { IsConnected: true, IsReplica: false })?.EndPoint
-        ?? options.EndPoints.FirstOrDefault()
-        ?? new DnsEndPoint("localhost", DefaultPort);
-
     // Not asynchronously: a descriptor that .NET's own engine has once watched cannot be given to a loop.
-    private static async Task<Socket> ConnectAsync(EndPoint endpoint, TimeSpan patience)
+    private async Task<Socket> ConnectSocketAsync(EndPoint endpoint)
     {
-        var socket = endpoint is UnixDomainSocketEndPoint
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = RedisPrimary.CreateSocket(endpoint);
         try
         {
-            using var timeout = new CancellationTokenSource(patience);
+            using var timeout = new CancellationTokenSource(primary.ConnectPatience);
             await using var registration = timeout.Token.Register(socket.Dispose);
             await Task.Factory.StartNew(
-                () => Connect(socket, endpoint), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => Connect(socket, RedisPrimary.Complete(endpoint)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return socket;
         }
         catch
@@ -68,7 +61,7 @@ internal sealed class FeedEndpoint(IConnectionMultiplexer connection, Configurat
     {
         if (endpoint is DnsEndPoint name)
         {
-            socket.Connect(name.Host, name.Port == 0 ? DefaultPort : name.Port);
+            socket.Connect(name.Host, name.Port);
         }
         else
         {
@@ -76,25 +69,9 @@ internal sealed class FeedEndpoint(IConnectionMultiplexer connection, Configurat
         }
     }
 
-    private async Task<Stream> EncryptAsync(Socket socket, EndPoint endpoint, TimeSpan patience)
+    private async Task<Stream> EncryptAsync(Socket socket, EndPoint endpoint)
     {
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        try
-        {
-            using var timeout = new CancellationTokenSource(patience);
-            await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = options.SslHost ?? (endpoint as DnsEndPoint)?.Host ?? (endpoint as IPEndPoint)?.Address.ToString() ?? "",
-                    EnabledSslProtocols = options.SslProtocols ?? System.Security.Authentication.SslProtocols.None,
-                },
-                timeout.Token);
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+        using var timeout = new CancellationTokenSource(primary.ConnectPatience);
+        return await primary.EncryptAsync(socket, endpoint, timeout.Token);
     }
 }

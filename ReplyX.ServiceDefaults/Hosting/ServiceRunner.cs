@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReplyX.ServiceDefaults.Health;
+using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -12,6 +13,11 @@ public static class ServiceRunner
 {
     /// <summary>The exit code of a service whose options cannot work: EX_CONFIG of sysexits.h. Starting it again does not help.</summary>
     public const int BadConfiguration = 78;
+
+    /// <summary>
+    /// The exit code of a service that cannot know where its Redis is, since no Sentinel says so: EX_UNAVAILABLE. Starting it again does help.
+    /// </summary>
+    public const int Unavailable = 69;
 
     /// <summary>
     /// Runs a service until it is stopped. Invalid options end it at once, with one line on standard error that names them instead of an
@@ -59,6 +65,12 @@ public static class ServiceRunner
         catch (Exception exception) when (IsBadConfiguration(exception))
         {
             return ReportBadConfiguration([exception.Message]);
+        }
+        catch (RedisConnectionException exception)
+        {
+            // A Redis that is named itself may come later; this one is not known before a Sentinel has answered.
+            await Console.Error.WriteLineAsync($"Not started: {exception.Message}");
+            return Unavailable;
         }
     }
 

@@ -11,9 +11,9 @@ namespace Microsoft.Extensions.Hosting;
 public static class RedisExtensions
 {
     /// <summary>
-    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c>, with a health check, and traces its commands as children of
-    /// the current span. Aspire's own instrumentation is not used: it also makes a trace of every command outside of a span, which would
-    /// be several a second for a node's lease alone.
+    /// Registers an <see cref="IConnectionMultiplexer"/> by <c>AddRedisClient</c> and the options it is made with, adds a health check, and
+    /// traces its commands as children of the current span. Aspire's own instrumentation is not used: it also makes a trace of every command
+    /// outside of a span, which would be several a second for a node's lease alone.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The connection string's name.</param>
@@ -33,14 +33,34 @@ public static class RedisExtensions
         }
 
         var isTraced = builder.Configuration.HasExporter();
+        var isChecked = true;
+        ConfigurationOptions? used = null;
         builder.AddRedisClient(
             connectionName,
             settings =>
             {
                 isTraced &= !settings.DisableTracing;
                 settings.DisableTracing = true;
+
+                // Its own check asks every server: with one replica away, or the old primary after a failover, no service would be ready.
+                isChecked = !settings.DisableHealthChecks;
+                settings.DisableHealthChecks = true;
             },
-            configureOptions);
+            options =>
+            {
+                configureOptions?.Invoke(options);
+                used = options;
+            });
+        builder.Services.AddSingleton(services =>
+        {
+            services.GetRequiredService<IConnectionMultiplexer>();
+            return used ?? throw new InvalidOperationException("The client was made without options.");
+        });
+        if (isChecked)
+        {
+            builder.Services.AddHealthChecks().AddCheck<RedisCheck>(RedisCheck.Name);
+        }
+
         if (isTraced)
         {
             builder.Services.AddHostedService<RedisTracing>();

@@ -23,7 +23,7 @@ builder.Configuration["Archive:MinAge"] = "00:00:00";
 
 // As it is an hour after a start, when keys are written into their buckets alone.
 builder.Configuration["Messaging:DeployOverlap"] = "00:00:00";
-builder.Services.AddSingleton<IConnectionMultiplexer>(connection);
+builder.Services.AddSingleton<IConnectionMultiplexer>(connection).AddSingleton(options);
 builder.AddMessaging();
 
 // Not started, so that nothing is archived before it is asked for.

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace ReplyX.Bench.Memory;
 
-/// <summary>A redis-server from PATH that holds its data in memory alone.</summary>
+/// <summary>A redis-server from PATH that holds its data in memory alone, unless it is told otherwise.</summary>
 internal sealed class RedisProcess : IDisposable
 {
     private readonly Process _process;
@@ -21,7 +21,7 @@ internal sealed class RedisProcess : IDisposable
 
     public string Version { get; }
 
-    public static async Task<RedisProcess> StartAsync()
+    public static async Task<RedisProcess> StartAsync(params string[] arguments)
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
@@ -29,7 +29,7 @@ internal sealed class RedisProcess : IDisposable
         probe.Stop();
         var process = Process.Start(new ProcessStartInfo(
             "redis-server",
-            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. arguments])
         {
             RedirectStandardOutput = true,
         })!;

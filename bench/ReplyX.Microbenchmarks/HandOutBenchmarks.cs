@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime;
 using ReplyX.Realtime.Connections;
@@ -62,7 +63,7 @@ public class HandOutBenchmarks : IDisposable
             new DeliveryServices(
                 log: null!,
                 backplane: null!,
-                new FeedEndpoint(null!, new ConfigurationOptions()),
+                new FeedEndpoint(new RedisPrimary(null!, new ConfigurationOptions())),
                 new ConnectionTable(metrics),
                 connectionLimits: null!,
                 gatekeeper: null!,

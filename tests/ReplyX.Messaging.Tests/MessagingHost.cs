@@ -18,12 +18,13 @@ internal sealed class MessagingHost : IAsyncDisposable
     private readonly ConnectionMultiplexer _connection;
     private readonly ConcurrentDictionary<StreamKey, DialogOwner> _owners = new();
 
-    private MessagingHost(ConnectionMultiplexer connection, TimeProvider? time, Action<HostApplicationBuilder>? configure)
+    private MessagingHost(
+        ConnectionMultiplexer connection, ConfigurationOptions options, TimeProvider? time, Action<HostApplicationBuilder>? configure)
     {
         _connection = connection;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Tokens:SigningKey", "a key for tests that is long enough")]);
-        builder.Services.AddSingleton<IConnectionMultiplexer>(connection);
+        builder.Services.AddSingleton<IConnectionMultiplexer>(connection).AddSingleton(options);
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
@@ -58,7 +59,7 @@ internal sealed class MessagingHost : IAsyncDisposable
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
         options.ConfigureForMessaging();
-        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), time, configure);
+        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), options, time, configure);
     }
 
     /// <summary>Starts what works in the background.</summary>

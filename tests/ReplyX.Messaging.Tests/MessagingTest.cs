@@ -10,8 +10,21 @@ public abstract class MessagingTest : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started = new();
     private RedisServer? _server;
+    private TempDirectory? _files;
 
     public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
+
+    /// <summary>Where an archive may be, and on which server.</summary>
+    public static TheoryData<RedisKind, ArchiveStore> Archives => new()
+    {
+        { RedisKind.Redis, ArchiveStore.Redis },
+        { RedisKind.Garnet, ArchiveStore.Redis },
+        { RedisKind.Redis, ArchiveStore.Files },
+        { RedisKind.Garnet, ArchiveStore.Files },
+    };
+
+    /// <summary>The folder of an archive in files.</summary>
+    private protected string Files => (_files ??= new TempDirectory()).File("archive");
 
     private protected RedisServer Server => _server ?? throw new InvalidOperationException("No server was started.");
 
@@ -25,13 +38,22 @@ public abstract class MessagingTest : IAsyncDisposable
     /// <summary>Starts a server, and on it messaging with a log window that a test can fill.</summary>
     private protected async Task<ArchiveHost> StartArchiveAsync(
         RedisKind kind,
+        ArchiveStore store,
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
         params (string Name, string Value)[] settings)
     {
         await StartServerAsync(kind);
-        return Keep(await ArchiveHost.ConnectAsync(Server, time, archive, settings));
+        return Keep(await ConnectArchiveAsync(store, time, archive, settings));
     }
+
+    /// <summary>One more process on the same server and archive.</summary>
+    private protected Task<ArchiveHost> ConnectArchiveAsync(
+        ArchiveStore store,
+        TimeProvider? time = null,
+        Func<IServiceProvider, IDialogArchive>? archive = null,
+        params (string Name, string Value)[] settings) =>
+        ArchiveHost.ConnectAsync(Server, store == ArchiveStore.Files ? Files : null, time, archive, settings);
 
     public async ValueTask DisposeAsync()
     {
@@ -40,6 +62,7 @@ public abstract class MessagingTest : IAsyncDisposable
             await last.DisposeAsync();
         }
 
+        _files?.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -32,6 +32,9 @@ public sealed class LossyProxy : IAsyncDisposable
     /// </summary>
     public void BeforeRequest(string marker, Func<Task> act) => _beforeRequest = new Fault(marker, act);
 
+    /// <summary>Passes on what comes before the marker in the request that has it, then cuts: the server does the one half and never hears of the other.</summary>
+    public void CutBefore(string marker, Func<Task> act) => _beforeRequest = new Fault(marker, act, IsCutAtMarker: true);
+
     /// <summary>
     /// Holds every request with the marker, and what comes behind it on its connection, until <paramref name="end"/>. Answers pass.
     /// An empty marker holds all.
@@ -123,6 +126,13 @@ public sealed class LossyProxy : IAsyncDisposable
 
                 if (peek()?.IsIn(chunk.Span) == true && take() is { } fault)
                 {
+                    if (fault.IsCutAtMarker)
+                    {
+                        await to.WriteAsync(chunk[..chunk.Span.IndexOf(System.Text.Encoding.ASCII.GetBytes(fault.Marker))], cut.Token);
+                        await fault.Act();
+                        return;
+                    }
+
                     await fault.Act();
                     if (isAnswer && !fault.Cuts)
                     {
@@ -145,7 +155,7 @@ public sealed class LossyProxy : IAsyncDisposable
         }
     }
 
-    private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0, bool Cuts = true)
+    private sealed record Fault(string Marker, Func<Task> Act, int Passing = 0, bool Cuts = true, bool IsCutAtMarker = false)
     {
         public bool IsIn(ReadOnlySpan<byte> chunk) => Contains(chunk, Marker);
     }

@@ -16,6 +16,7 @@ public sealed class ComposeConfigTests
             [ComposeFiles.Shared, ComposeFiles.Blue],
             [ComposeFiles.Shared, ComposeFiles.Green],
             [ComposeFiles.Shared, ComposeFiles.Blue, ComposeFiles.Green],
+            [ComposeFiles.Shared, ComposeFiles.Blue, ComposeFiles.Green, ComposeFiles.Archive],
         ];
         foreach (var files in combinations)
         {

@@ -15,6 +15,7 @@ internal static partial class ComposeFiles
     public const string Shared = "docker-compose.yml";
     public const string Blue = "docker-compose.blue.yml";
     public const string Green = "docker-compose.green.yml";
+    public const string Archive = "docker-compose.archive.yml";
 
     public static readonly IReadOnlyDictionary<string, string> Variables = new Dictionary<string, string>
     {
@@ -23,6 +24,7 @@ internal static partial class ComposeFiles
         ["REPLYX_SECRETS_GID"] = "980",
         ["REPLYX_MONITORING_TAG"] = "1.0.0",
         ["REPLYX_UPSTREAMS_DIR"] = "/var/lib/replyx/upstreams",
+        ["REPLYX_ARCHIVE_DIR"] = "/var/lib/replyx-archive",
         ["REPLYX_BLUE_TAG"] = "1.0.0-blue",
         ["REPLYX_GREEN_TAG"] = "1.0.0-green",
         ["BOOTSTRAP_ACCOUNT_NAME"] = "The shop",

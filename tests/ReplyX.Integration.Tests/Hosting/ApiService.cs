@@ -20,7 +20,10 @@ internal sealed class ApiService : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<ApiService> StartAsync(RedisServer redis, params (string Key, string Value)[] settings)
+    public static Task<ApiService> StartAsync(RedisServer redis, params (string Key, string Value)[] settings) =>
+        StartAsync(redis.ConnectionString, settings);
+
+    public static async Task<ApiService> StartAsync(string redis, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -30,7 +33,7 @@ internal sealed class ApiService : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:redis"] = redis.ConnectionString,
+            ["ConnectionStrings:redis"] = redis,
             ["Tokens:SigningKey"] = "a key for tests that is long enough",
             ["Demo:OperatorPassword"] = "a-password-of-the-demo",
             ["Realtime:PublicUrl"] = "http://localhost:5090",

@@ -45,14 +45,18 @@ internal sealed class RealtimeNode : IAsyncDisposable
     public static Task<RealtimeNode> StartAsync(RedisServer redis, params (string Key, string Value)[] settings) =>
         StartAsync(redis, configure: null, settings);
 
+    public static Task<RealtimeNode> StartAsync(
+        RedisServer redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings) =>
+        StartAsync(redis.ConnectionString, configure, settings);
+
     public static async Task<RealtimeNode> StartAsync(
-        RedisServer redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings)
+        string redis, Action<WebApplicationBuilder>? configure, params (string Key, string Value)[] settings)
     {
         var logs = new LogLines();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:redis"] = redis.ConnectionString,
+            ["ConnectionStrings:redis"] = redis,
             ["Tokens:SigningKey"] = SigningKey,
             ["Origins:ChatHosts:0"] = ChatHost,
             [Upgrades.Key] = Upgrades.Value,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReplyX.Messaging.Archive;
+using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
@@ -13,8 +14,11 @@ internal sealed class ArchiveHost : IAsyncDisposable
     public const int Window = 20;
     public const int Segment = 8;
 
-    private ArchiveHost(MessagingHost messaging, LogLines log)
+    private readonly ArchiveFolder? _files;
+
+    private ArchiveHost(MessagingHost messaging, LogLines log, string? files)
     {
+        _files = files is null ? null : new ArchiveFolder(files);
         Messaging = messaging;
         Logged = log;
     }
@@ -31,8 +35,25 @@ internal sealed class ArchiveHost : IAsyncDisposable
 
     public IDialogArchive Archive => Messaging.Services.GetRequiredService<IDialogArchive>();
 
-    public static async Task<ArchiveHost> ConnectAsync(
+    public ArchiveMover Mover => Messaging.Services.GetRequiredService<ArchiveMover>();
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="files">The folder of an archive in files; null for Redis.</param>
+    /// <param name="time">The clock, if not the system's.</param>
+    /// <param name="archive">What to take for the archive instead.</param>
+    /// <param name="settings">Options of the archive.</param>
+    public static Task<ArchiveHost> ConnectAsync(
         RedisServer server,
+        string? files = null,
+        TimeProvider? time = null,
+        Func<IServiceProvider, IDialogArchive>? archive = null,
+        params (string Name, string Value)[] settings) =>
+        ConnectAsync(server.ConnectionString, files, time, archive, settings);
+
+    public static async Task<ArchiveHost> ConnectAsync(
+        string server,
+        string? files = null,
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
         params (string Name, string Value)[] settings)
@@ -40,7 +61,7 @@ internal sealed class ArchiveHost : IAsyncDisposable
         var log = new LogLines();
         var messaging = await MessagingHost.ConnectAsync(server, time, builder =>
         {
-            foreach (var (name, value) in ((string, string)[])[("WindowEvents", $"{Window}"), ("SegmentEvents", $"{Segment}"), ("MinAge", "0"), .. settings])
+            foreach (var (name, value) in ((string, string)[])[("WindowEvents", $"{Window}"), ("SegmentEvents", $"{Segment}"), ("MinAge", "0"), ("Store", files is null ? "Redis" : "Files"), ("Directory", files ?? ""), .. settings])
             {
                 builder.Configuration[$"Archive:{name}"] = value;
             }
@@ -51,7 +72,7 @@ internal sealed class ArchiveHost : IAsyncDisposable
                 builder.Services.AddSingleton(archive);
             }
         });
-        return new ArchiveHost(messaging, log);
+        return new ArchiveHost(messaging, log, files);
     }
 
     /// <summary>A dialog with the welcome and so many messages more, appended one after the other.</summary>
@@ -90,6 +111,30 @@ internal sealed class ArchiveHost : IAsyncDisposable
 
     public Task<LogPage> TailAsync(StreamKey dialog, int most) =>
         Messaging.Log.ReadTailAsync(dialog, most, TestTimeout.Token());
+
+    /// <summary>All segments of the account, by age.</summary>
+    public Task<IReadOnlyList<SegmentId>> ListAsync(int most = 100_000) =>
+        Archive.ListAsync("acme", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, most, TestTimeout.Token());
+
+    /// <summary>A segment's bytes, wherever the archive has them.</summary>
+    public async Task<byte[]> ReadSegmentAsync(StreamKey dialog, long last) => _files is null
+        ? (byte[])(await Messaging.Database.HashGetAsync($"{DialogName(dialog)}:archive", last))!
+        : await File.ReadAllBytesAsync(_files.Segment(dialog, last));
+
+    public Task WriteSegmentAsync(StreamKey dialog, long last, byte[] data) => _files is null
+        ? Messaging.Database.HashSetAsync($"{DialogName(dialog)}:archive", last, data)
+        : File.WriteAllBytesAsync(_files.Segment(dialog, last), data);
+
+    public async Task DeleteSegmentAsync(StreamKey dialog, long last)
+    {
+        if (_files is null)
+        {
+            await Messaging.Database.HashDeleteAsync($"{DialogName(dialog)}:archive", last);
+            return;
+        }
+
+        File.Delete(_files.Segment(dialog, last));
+    }
 
     public static string DialogName(StreamKey dialog) => $"{{acme}}:dialog:{dialog.DialogId}";
 

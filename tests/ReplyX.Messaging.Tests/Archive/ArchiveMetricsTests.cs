@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using ReplyX.Messaging.Archive;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
@@ -12,7 +13,7 @@ public sealed class ArchiveMetricsTests : MessagingTest
     public async Task What_is_archived_trimmed_and_deleted_is_counted()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(RedisKind.Garnet, time);
+        var host = await StartArchiveAsync(RedisKind.Garnet, ArchiveStore.Files, time);
         var counted = new ConcurrentDictionary<string, long>();
         using var listener = new MeterListener();
         var meters = host.Messaging.Services.GetRequiredService<IMeterFactory>();
@@ -40,5 +41,7 @@ public sealed class ArchiveMetricsTests : MessagingTest
         Assert.Equal(80, counted["archive_trimmed_events"]);
         Assert.Equal(10, counted["archive_retention_deletions"]);
         Assert.Equal(1, counted["archive_failures"]);
+        Assert.Equal(0, counted["archive_moved_segments"]);
+        Assert.Equal(0, counted["archive_disk_errors"]);
     }
 }

@@ -1,14 +1,12 @@
-using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Messaging.Archive;
-using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-/// <summary>The archive in Redis, with something happening just before it is used.</summary>
+/// <summary>The archive that the options ask for, with something happening just before it is used.</summary>
 internal sealed class HookedArchive(IServiceProvider services) : IDialogArchive
 {
-    private readonly RedisDialogArchive _inner = new(services.GetRequiredService<RedisGateway>());
+    private readonly IDialogArchive _inner = MessagingExtensions.CreateArchive(services);
 
     public Func<Task>? BeforeStore { get; init; }
 
@@ -26,8 +24,11 @@ internal sealed class HookedArchive(IServiceProvider services) : IDialogArchive
         return await _inner.FindAsync(dialog, seq, cancellationToken);
     }
 
-    public Task<int> DeleteThroughAsync(StreamKey dialog, long seq, CancellationToken cancellationToken) =>
-        _inner.DeleteThroughAsync(dialog, seq, cancellationToken);
+    public Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken) =>
+        _inner.DeleteThroughAsync(segment, cancellationToken);
+
+    public Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) =>
+        _inner.DeleteWithinAsync(dialog, first, last, cancellationToken);
 
     public Task<IReadOnlyList<string>> ListAccountsAsync(CancellationToken cancellationToken) => _inner.ListAccountsAsync(cancellationToken);
 

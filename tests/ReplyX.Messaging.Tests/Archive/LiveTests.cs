@@ -1,22 +1,23 @@
 using System.Collections.Concurrent;
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-/// <summary>Archiving under way: every event can be read in order exactly once at every moment, on both servers.</summary>
+/// <summary>Archiving under way: every event can be read in order exactly once at every moment, on every archive.</summary>
 public sealed class LiveTests : MessagingTest
 {
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Readers_never_see_a_gap_or_a_repeat_while_the_log_is_archived_under_them(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Readers_never_see_a_gap_or_a_repeat_while_the_log_is_archived_under_them(RedisKind kind, ArchiveStore store)
     {
         const int writers = 4;
         const int each = 400;
         const int total = (writers * each) + 1;
         var random = Seed.Random();
-        var host = await StartArchiveAsync(kind);
-        await using var second = await ArchiveHost.ConnectAsync(Server);
+        var host = await StartArchiveAsync(kind, store);
+        await using var second = await ConnectArchiveAsync(store);
         var dialog = await host.Messaging.OpenDialogAsync();
         var known = new ConcurrentDictionary<long, Cursor>();
         await host.Messaging.StartAsync();
@@ -84,10 +85,10 @@ public sealed class LiveTests : MessagingTest
         Assert.Equal(all.Select(entry => entry.Cursor), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Cursor));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task The_appends_themselves_have_the_dialog_archived(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task The_appends_themselves_have_the_dialog_archived(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         await host.Messaging.StartAsync();
         var dialog = await host.OpenDialogAsync(199);
 
@@ -95,12 +96,12 @@ public sealed class LiveTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 200), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Nothing_acknowledged_is_lost_when_the_server_is_killed_while_logs_are_archived(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Nothing_acknowledged_is_lost_when_the_server_is_killed_while_logs_are_archived(RedisKind kind, ArchiveStore store)
     {
         const int writers = 4;
         var random = Seed.Random();
-        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "12"), ("SegmentEvents", "6")]);
+        var host = await StartArchiveAsync(kind, store, settings: [("WindowEvents", "12"), ("SegmentEvents", "6")]);
         var dialogs = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => host.Messaging.OpenDialogAsync()));
         var acknowledged = new List<Cursor>[writers];
         await host.Messaging.StartAsync();
@@ -181,15 +182,15 @@ public sealed class LiveTests : MessagingTest
         }
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_random_life_of_a_dialog_agrees_with_a_simple_model(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_random_life_of_a_dialog_agrees_with_a_simple_model(RedisKind kind, ArchiveStore store)
     {
         var random = Seed.Random();
         await StartServerAsync(kind);
         ArchiveHost[] hosts =
         [
-            await ArchiveHost.ConnectAsync(Server, settings: [("WindowEvents", "7"), ("SegmentEvents", "5")]),
-            await ArchiveHost.ConnectAsync(Server, settings: [("WindowEvents", "1"), ("SegmentEvents", "3"), ("SegmentBytes", "1024")]),
+            await ConnectArchiveAsync(store, settings: [("WindowEvents", "7"), ("SegmentEvents", "5")]),
+            await ConnectArchiveAsync(store, settings: [("WindowEvents", "1"), ("SegmentEvents", "3"), ("SegmentBytes", "1024")]),
         ];
         var dialog = await hosts[0].Messaging.OpenDialogAsync();
         var model = await hosts[0].Messaging.ReadAllAsync(dialog);

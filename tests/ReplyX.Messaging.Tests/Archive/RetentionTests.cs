@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-/// <summary>Archived events go at their age, and reads say so, on both servers.</summary>
+/// <summary>Archived events go at their age, and reads say so, on every archive.</summary>
 public sealed class RetentionTests : MessagingTest
 {
-    [Theory, MemberData(nameof(Servers))]
-    public async Task What_is_too_old_goes_and_is_not_claimed_to_be_held(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task What_is_too_old_goes_and_is_not_claimed_to_be_held(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(kind, time);
+        var host = await StartArchiveAsync(kind, store, time);
         var dialog = await host.OpenDialogAsync(47);
         time.Advance(TimeSpan.FromDays(100));
         await host.SendAsync(dialog, 47, 52);
@@ -45,6 +46,8 @@ public sealed class RetentionTests : MessagingTest
         Assert.True((await host.AfterAsync(dialog, all[80].Cursor)).Held);
         Assert.Equal(0, await host.Messaging.Database.HashLengthAsync($"{ArchiveHost.DialogName(dialog)}:archive"));
         Assert.Equal(0, await host.Messaging.Database.SortedSetLengthAsync("{acme}:archive"));
+        Assert.Null(await host.Archive.FindAsync(dialog, 1, TestTimeout.Token()));
+        Assert.Empty(await host.ListAsync());
 
         // And the dialog goes on.
         await host.SendAsync(dialog, 99, 30);
@@ -52,11 +55,11 @@ public sealed class RetentionTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(81, 130), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task An_account_may_have_its_own(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task An_account_may_have_its_own(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(kind, time);
+        var host = await StartArchiveAsync(kind, store, time);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         async Task<long> FirstAfterSweepAsync()
@@ -79,13 +82,13 @@ public sealed class RetentionTests : MessagingTest
         Assert.Equal(TimeSpan.FromDays(365), await host.Retention.GetAsync("acme", TestTimeout.Token()));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Clocks_that_differ_tear_no_hole(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Clocks_that_differ_tear_no_hole(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
         var behind = new FakeTimeProvider(time.GetUtcNow() - TimeSpan.FromDays(2));
-        var host = await StartArchiveAsync(kind, time, settings: [("Retention", "1.00:00:00")]);
-        await using var other = await ArchiveHost.ConnectAsync(Server, behind);
+        var host = await StartArchiveAsync(kind, store, time, settings: [("Retention", "1.00:00:00")]);
+        await using var other = await ConnectArchiveAsync(store, behind);
         var dialog = await host.OpenDialogAsync(15);
         await other.SendAsync(dialog, 15, 8);
         await host.SendAsync(dialog, 23, 60);
@@ -97,11 +100,11 @@ public sealed class RetentionTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(25, 84), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task What_goes_between_the_two_reads_is_a_cursor_not_held_and_no_hole(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task What_goes_between_the_two_reads_is_a_cursor_not_held_and_no_hole(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(kind, time, archive: services => new HookedArchive(services));
+        var host = await StartArchiveAsync(kind, store, time, archive: services => new HookedArchive(services));
         var hooked = (HookedArchive)host.Archive;
         async Task<(StreamKey Dialog, List<LogEntry> All)> OldDialogAsync()
         {

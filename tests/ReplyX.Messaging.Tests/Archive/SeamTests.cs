@@ -1,15 +1,16 @@
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-/// <summary>What a log gave up to the archive is read as if it still stood there, on both servers.</summary>
+/// <summary>What a log gave up to the archive is read as if it still stood there, on every archive.</summary>
 public sealed class SeamTests : MessagingTest
 {
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Every_read_crosses_the_seam(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Every_read_crosses_the_seam(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.OpenDialogAsync(99);
         var before = await host.Messaging.ReadAllAsync(dialog);
 
@@ -50,10 +51,10 @@ public sealed class SeamTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(98, 100), (await host.BeforeAsync(dialog, 1_000, 3)).Entries.Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_cursor_in_the_archive_is_held_with_its_own_nonce_and_no_other(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_cursor_in_the_archive_is_held_with_its_own_nonce_and_no_other(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);
@@ -71,10 +72,10 @@ public sealed class SeamTests : MessagingTest
         Assert.False((await host.AfterAsync(dialog, new Cursor(101, 1))).Held);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Pages_across_the_seam_are_bounded_by_bytes(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Pages_across_the_seam_are_bounded_by_bytes(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, store, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -91,10 +92,10 @@ public sealed class SeamTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 61), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Read_backward_a_page_holds_the_newest_that_fit(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Read_backward_a_page_holds_the_newest_that_fit(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, store, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -121,10 +122,10 @@ public sealed class SeamTests : MessagingTest
         }
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_page_holds_one_event_at_least_however_long(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_page_holds_one_event_at_least_however_long(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
+        var host = await StartArchiveAsync(kind, store, settings: [("WindowEvents", "10"), ("SegmentBytes", "50000")]);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 30; i++)
         {
@@ -141,10 +142,10 @@ public sealed class SeamTests : MessagingTest
         }
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_log_that_is_lost_goes_on_behind_its_archive(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_log_that_is_lost_goes_on_behind_its_archive(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         var all = await host.Messaging.ReadAllAsync(dialog);
@@ -160,20 +161,20 @@ public sealed class SeamTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 81), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_feed_keeps_its_own_window(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_feed_keeps_its_own_window(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.OpenDialogAsync(50);
         await host.ArchiveAsync(dialog);
 
         Assert.Equal(50, (await host.Messaging.ReadAllAsync(StreamKey.ForFeed("acme"))).Count);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_seam_that_moves_between_the_two_reads_is_followed(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_seam_that_moves_between_the_two_reads_is_followed(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind, archive: services => new HookedArchive(services));
+        var host = await StartArchiveAsync(kind, store, archive: services => new HookedArchive(services));
         var hooked = (HookedArchive)host.Archive;
         var dialog = await host.OpenDialogAsync(60);
         await host.ArchiveAsync(dialog);

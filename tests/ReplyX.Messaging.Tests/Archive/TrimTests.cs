@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Time.Testing;
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Redis;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
-/// <summary>A log gives up nothing that it may have to answer for, on both servers.</summary>
+/// <summary>A log gives up nothing that it may have to answer for, on every archive.</summary>
 public sealed class TrimTests : MessagingTest
 {
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Nothing_is_trimmed_that_is_not_archived(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Nothing_is_trimmed_that_is_not_archived(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind, archive: services => new HookedArchive(services) { BeforeStore = () => throw new MessagingUnavailableException() });
+        var host = await StartArchiveAsync(kind, store, archive: services => new HookedArchive(services) { BeforeStore = () => throw new MessagingUnavailableException() });
         var dialog = await host.OpenDialogAsync(99);
 
         await Assert.ThrowsAsync<MessagingUnavailableException>(() => host.ArchiveAsync(dialog));
@@ -20,10 +21,10 @@ public sealed class TrimTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 100), await host.InLogAsync(dialog));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_log_that_is_not_the_one_that_was_archived_is_left_alone(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_log_that_is_not_the_one_that_was_archived_is_left_alone(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.OpenDialogAsync(99);
 
         await host.Messaging.Database.HashSetAsync(ArchiveHost.DialogName(dialog), "archived", "48 deadbeef");
@@ -33,11 +34,11 @@ public sealed class TrimTests : MessagingTest
         Assert.Contains(host.Logged.All, line => line.Text.Contains("does not hold the event at its archived mark", StringComparison.Ordinal));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Keys_go_with_their_entries_and_a_later_retry_is_a_new_send(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Keys_go_with_their_entries_and_a_later_retry_is_a_new_send(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 9, 59, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(kind, time);
+        var host = await StartArchiveAsync(kind, store, time);
         var dialog = await host.OpenDialogAsync(40);
         time.Advance(TimeSpan.FromMinutes(2));
         await host.SendAsync(dialog, 40, 59);
@@ -64,11 +65,11 @@ public sealed class TrimTests : MessagingTest
             (await host.Messaging.Database.HashKeysAsync(keys)).Select(key => (string)key!).Order(StringComparer.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Young_events_stay_with_their_keys_until_the_log_is_too_long(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Young_events_stay_with_their_keys_until_the_log_is_too_long(RedisKind kind, ArchiveStore store)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var host = await StartArchiveAsync(kind, time, settings: [("MinAge", "01:00:00"), ("MaxLogEvents", "150")]);
+        var host = await StartArchiveAsync(kind, store, time, settings: [("MinAge", "01:00:00"), ("MaxLogEvents", "150")]);
         var dialog = await host.OpenDialogAsync(99);
 
         await host.ArchiveAsync(dialog);
@@ -89,10 +90,10 @@ public sealed class TrimTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 160), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task An_unlisted_dialog_is_not_archived(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task An_unlisted_dialog_is_not_archived(RedisKind kind, ArchiveStore store)
     {
-        var host = await StartArchiveAsync(kind);
+        var host = await StartArchiveAsync(kind, store);
         var dialog = await host.Messaging.OpenDialogAsync();
         for (var i = 0; i < 50; i++)
         {
@@ -105,12 +106,12 @@ public sealed class TrimTests : MessagingTest
         Assert.Null(await host.Archive.FindAsync(dialog, 1, TestTimeout.Token()));
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task Two_archivers_at_once_do_no_harm_even_if_they_seal_differently(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task Two_archivers_at_once_do_no_harm_even_if_they_seal_differently(RedisKind kind, ArchiveStore store)
     {
-        var one = await StartArchiveAsync(kind);
-        await using var two = await ArchiveHost.ConnectAsync(Server);
-        await using var other = await ArchiveHost.ConnectAsync(Server, settings: [("SegmentEvents", "5"), ("WindowEvents", "12")]);
+        var one = await StartArchiveAsync(kind, store);
+        await using var two = await ConnectArchiveAsync(store);
+        await using var other = await ConnectArchiveAsync(store, settings: [("SegmentEvents", "5"), ("WindowEvents", "12")]);
         var dialog = await one.OpenDialogAsync(20);
         var expected = await one.Messaging.ReadAllAsync(dialog);
 
@@ -130,8 +131,8 @@ public sealed class TrimTests : MessagingTest
         Assert.InRange((await one.InLogAsync(dialog)).Length, 12, 30);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task An_archiver_that_slept_through_others_does_no_harm(RedisKind kind)
+    [Theory, MemberData(nameof(Archives))]
+    public async Task An_archiver_that_slept_through_others_does_no_harm(RedisKind kind, ArchiveStore store)
     {
         await StartServerAsync(kind);
         var storing = new TaskCompletionSource();
@@ -142,11 +143,9 @@ public sealed class TrimTests : MessagingTest
             return gate.Task;
         }
 
-        await using var late = await ArchiveHost.ConnectAsync(
-            Server,
-            archive: services => new HookedArchive(services) { BeforeStore = SleepAsync },
+        await using var late = await ConnectArchiveAsync(store, archive: services => new HookedArchive(services) { BeforeStore = SleepAsync },
             settings: [("SegmentEvents", "13")]);
-        await using var host = await ArchiveHost.ConnectAsync(Server);
+        await using var host = await ConnectArchiveAsync(store);
         var dialog = await host.OpenDialogAsync(99);
 
         var sleeping = late.ArchiveAsync(dialog);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ReplyX.Testing;
 
@@ -16,6 +17,17 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string[] _arguments;
     private Process? _process;
     private Reaper? _reaper;
+
+    // A Sentinel: its configuration is a file, into which it writes what it learns.
+    private RedisServer(Func<int, string> sentinel)
+    {
+        Kind = RedisKind.Redis;
+        Port = FreePort.Next();
+        _command = RequiredTool.Path("redis-server");
+        var file = Path.Combine(_data.Path, "sentinel.conf");
+        File.WriteAllText(file, sentinel(Port));
+        _arguments = [file, "--sentinel", "--dir", _data.Path];
+    }
 
     private RedisServer(RedisKind kind, string[] extraArguments)
     {
@@ -73,6 +85,45 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a Sentinel, which is killed, paused and started again as any server.</summary>
+    /// <param name="configuration">Its configuration, for its port.</param>
+    internal static async Task<RedisServer> StartSentinelAsync(Func<int, string> configuration)
+    {
+        var sentinel = new RedisServer(configuration);
+        try
+        {
+            await sentinel.LaunchAsync();
+            return sentinel;
+        }
+        catch
+        {
+            await sentinel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks it something on a connection of its own, and returns what it says as it stands on the wire.</summary>
+    /// <param name="command">The command, without spaces in its parts.</param>
+    public async Task<string> AskAsync(params string[] command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", Port, TestTimeout.Token());
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{string.Join(' ', command)}\r\nPING\r\n"), TestTimeout.Token());
+
+        // What is between here and the pong is the answer; a Sentinel knows no QUIT.
+        const string End = "+PONG\r\n";
+        var answer = "";
+        var buffer = new byte[16 * 1024];
+        while (!answer.EndsWith(End, StringComparison.Ordinal))
+        {
+            var read = await stream.ReadAsync(buffer, TestTimeout.Token());
+            answer += read > 0 ? Encoding.UTF8.GetString(buffer, 0, read) : throw new IOException("Redis ended amid an answer.");
+        }
+
+        return answer[..^End.Length];
+    }
+
     /// <summary>SIGKILL: nothing is flushed, no client is told.</summary>
     public async Task KillAsync() => await EndAsync(Signal.Kill);
 
@@ -80,7 +131,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync() => await EndAsync(Signal.Terminate);
 
-    /// <summary>Starts again on the same port and data, after ending what still runs.</summary>
+    /// <summary>Starts again on the same port and data, and as what it was at first, after ending what still runs.</summary>
     public async Task RestartAsync()
     {
         if (_process is not null)

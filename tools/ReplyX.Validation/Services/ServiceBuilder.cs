@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ReplyX.Realtime;
-using ReplyX.Realtime.Delivery;
 using StackExchange.Redis;
 
 namespace ReplyX.Validation.Services;
@@ -25,9 +24,6 @@ internal static class ServiceBuilder
     {
         var builder = Prepare(root, "ReplyX.Realtime");
         builder.AddRealtime();
-
-        // It takes the options with which the connection was made, and there is none.
-        builder.Services.AddSingleton(new FeedEndpoint(NoRedis.Connection, new ConfigurationOptions()));
         var app = builder.Build();
         app.MapRealtime();
         return app;
@@ -50,7 +46,9 @@ internal static class ServiceBuilder
         builder.Logging.ClearProviders();
 
         // Behind all that the service registers itself: the last registration is taken.
-        builder.Host.ConfigureContainer<IServiceCollection>(services => services.AddSingleton(_ => NoRedis.Connection));
+        builder.Host.ConfigureContainer<IServiceCollection>(services => services
+            .AddSingleton(_ => NoRedis.Connection)
+            .AddSingleton(_ => new ConfigurationOptions()));
         return builder;
     }
 }

@@ -108,21 +108,23 @@ export const dialogs = dashboard({
       8,
       timeseries({
         title: 'Archive, done',
-        description: 'Segments stored in the archive, events taken out of their logs afterwards, and segments deleted for their age.',
+        description: 'Segments stored in the archive, events taken out of their logs afterwards, segments deleted for their age, and those moved from Redis to files.',
         unit: 'cps',
         targets: [
           target(sum(rate('archive_segments_total')), 'segments stored'),
           target(sum(rate('archive_trimmed_events_total')), 'events trimmed'),
           target(sum(rate('archive_retention_deletions_total')), 'segments deleted'),
+          target(sum(rate('archive_moved_segments_total')), 'segments moved to files'),
         ],
       }),
       timeseries({
         title: 'Archive, failed',
-        description: 'Dialogs whose archiving failed, by reason, and those that found the queue full.',
+        description: 'Dialogs whose archiving failed, by reason, those that found the queue full, and uses of an archive in files that failed.',
         unit: 'cps',
         targets: [
           target(sum(rate('archive_failures_total'), 'reason'), '{{reason}}'),
           target(sum(rate('archive_hints_dropped_total')), 'queue full'),
+          target(sum(rate('archive_disk_errors_total')), 'disk'),
         ],
       }),
       timeseries({
