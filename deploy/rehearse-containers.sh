@@ -111,7 +111,7 @@ expect() {
   local expected=$1 name=$2 code=0
   shift 2
   echo "== $name"
-  "$@" 2>&1 | tee -a "$work/deploys.log" | grep -E "$telling"
+  "$@" 2>&1 | tee -a "$work/deploys.log" | grep --line-buffered -E "$telling"
   code=${PIPESTATUS[0]}
   if ((code == expected)); then
     echo "   exit code $code, as it should"
@@ -287,7 +287,7 @@ for step in 3 4 5 6 7 8 9 10; do
   kill -KILL "$deploying" 2>/dev/null
   wait "$deploying" 2>/dev/null
   check "killed at step $step" [ $? -eq 137 ]
-  tee -a "$work/deploys.log" <"$work/killed-$step.log" | grep -E "$telling"
+  tee -a "$work/deploys.log" <"$work/killed-$step.log" | grep --line-buffered -E "$telling"
 done
 expect 0 'It goes on' deploy "$second"
 check 'visitors get green' current_is green
