@@ -1,5 +1,6 @@
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Dialogs;
 
@@ -53,10 +54,34 @@ public sealed partial class DialogLog
     /// <param name="streams">The dialogs and feeds.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The last events, in the order of <paramref name="streams"/>.</returns>
-    public async Task<IReadOnlyList<Cursor>> GetHeadsAsync(IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken)
+    /// <exception cref="MessagingUnavailableException">Redis does not answer.</exception>
+    public async Task<IReadOnlyList<Cursor>> GetHeadsAsync(IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken) =>
+        await _redis.ExecuteAsync(
+            database => Task.WhenAll(streams.Select(stream => HeadAsync(database, stream))), cancellationToken);
+
+    /// <summary>Where several logs stand, and which of them the feed of their account tells of, asked in one go.</summary>
+    /// <param name="streams">The dialogs and feeds.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>
+    /// The last events, in the order of <paramref name="streams"/>, and whether the dialog is listed: from then on, and for good, each of its
+    /// events has its entry in the feed.
+    /// </returns>
+    /// <exception cref="MessagingUnavailableException">Redis does not answer.</exception>
+    public async Task<IReadOnlyList<(Cursor Head, bool IsListed)>> GetStandingsAsync(
+        IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken) =>
+        await _redis.ExecuteAsync(
+            database => Task.WhenAll(streams.Select(async stream =>
+            {
+                // In this order: an event in between is in the log or, being the first of a dialog that is listed, above its head.
+                var listed = stream.IsFeed ? null : database.HashGetAsync(RedisKeys.Dialog(stream), "listed");
+                var head = await HeadAsync(database, stream);
+                return (head, listed is not null && await listed == "1");
+            })),
+            cancellationToken);
+
+    private static async Task<Cursor> HeadAsync(IDatabase database, StreamKey stream)
     {
-        var last = await _redis.ExecuteAsync(
-            database => Task.WhenAll(streams.Select(stream => database.ListGetByIndexAsync(RedisKeys.Log(stream), -1))), cancellationToken);
-        return [.. last.Select(entry => entry.IsNull ? Cursor.Start : LogEntry.Parse(entry).Cursor)];
+        var last = await database.ListGetByIndexAsync(RedisKeys.Log(stream), -1);
+        return last.IsNull ? Cursor.Start : LogEntry.Parse(last).Cursor;
     }
 }

@@ -30,6 +30,8 @@ public readonly struct LogEntry
 
     private static ReadOnlySpan<byte> DialogIdName => "\"dialog_id\":"u8;
 
+    private static ReadOnlySpan<byte> LastSeqName => "\"last_seq\":"u8;
+
     private LogEntry(ReadOnlyMemory<byte> raw, Cursor cursor, long appendedAt, Range key, Range traceParent, int payload)
     {
         _raw = raw;
@@ -90,17 +92,36 @@ public readonly struct LogEntry
         return known is not null && Utf8Parser.TryParse(key[(colon + 1)..], out seq, out _);
     }
 
+    /// <summary>Whether the event, which is a feed's, tells of an event that was stored in a dialog.</summary>
+    /// <param name="dialogId">The dialog.</param>
+    /// <param name="head">That event.</param>
+    public bool TryGetTold(out long dialogId, out Cursor head)
+    {
+        // Both stand before anything that people wrote.
+        var payload = Payload.Span;
+        (dialogId, head) = (0, default);
+        if (!IsStored || !TryGetNumber(payload, DialogIdName, out dialogId) || !TryGetNumber(payload, LastSeqName, out var seq))
+        {
+            return false;
+        }
+
+        // A dialog's event and the feed's entry for it have one nonce.
+        head = new Cursor(seq, Cursor.Nonce);
+        return true;
+    }
+
+    private static bool TryGetNumber(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> name, out long number)
+    {
+        number = 0;
+        var at = payload.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(payload[(at + name.Length)..], out number, out _);
+    }
+
     /// <summary>The W3C trace context of the append, if it was sampled.</summary>
     public string? TraceParent => _traceParent.Equals(default) ? null : Encoding.ASCII.GetString(_raw.Span[_traceParent]);
 
     /// <summary>Whether it is an event of this stream. Of a feed any is: its events do not name their account.</summary>
-    internal bool IsOf(StreamKey stream)
-    {
-        var payload = Payload.Span;
-        var at = payload.IndexOf(DialogIdName);
-        return stream.IsFeed
-            || (at >= 0 && Utf8Parser.TryParse(payload[(at + DialogIdName.Length)..], out long id, out _) && id == stream.DialogId);
-    }
+    internal bool IsOf(StreamKey stream) => stream.IsFeed || (TryGetNumber(Payload.Span, DialogIdName, out var id) && id == stream.DialogId);
 
     /// <summary>An event that is not stored, as the backplane carries it.</summary>
     /// <param name="payload">The event, UTF-8 JSON.</param>

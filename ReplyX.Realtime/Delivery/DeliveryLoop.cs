@@ -83,6 +83,9 @@ internal sealed class DeliveryLoop : EventLoop
     /// <summary>The dialogs and feeds that are followed.</summary>
     public IReadOnlyCollection<DialogChannel> Channels => _channels.Values;
 
+    /// <summary>A dialog or feed; null if it is not followed.</summary>
+    public DialogChannel? Find(StreamKey stream) => _channels.GetValueOrDefault(stream);
+
     public void Add(SocketConnection socket) => _sockets.Add(socket);
 
     public void Remove(SocketConnection socket)

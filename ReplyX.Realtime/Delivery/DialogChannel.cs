@@ -43,6 +43,9 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     /// <summary>The last event that was handed out.</summary>
     public Cursor Head => _head;
 
+    /// <summary>By what a lost publish that nothing follows is found; null if only by a look at the log itself.</summary>
+    public FeedCoverage? Coverage { get; set; }
+
     /// <summary>How far each side has read, as far as was heard; of a feed nothing.</summary>
     public ReadMarks Read { get; private set; }
 
@@ -178,6 +181,13 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     {
         head = _head;
         var time = loop.Services.Time;
+        if (Coverage is not null)
+        {
+            // It was not looked at for long, and neither were the others that relied on the same feed: not all of them at once.
+            Coverage = null;
+            _movedAt = time.GetTimestamp() - (long)(atLeast.TotalSeconds * Random.Shared.NextDouble() * time.TimestampFrequency);
+        }
+
         if (_state != ChannelState.Live || time.GetElapsedTime(_movedAt) < atLeast)
         {
             return false;
@@ -195,6 +205,27 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
             loop.Services.Metrics.Gap(GapKind.Quiet);
             CatchUp();
         }
+    }
+
+    /// <summary>Whether an event that was stored has not come, which may still be on its way.</summary>
+    public bool IsBehind(Cursor stored) =>
+        IsReady && (_head.Seq < stored.Seq || (_head.Seq == stored.Seq && _head.Nonce != stored.Nonce));
+
+    /// <summary>Reads on if an event that was stored a while ago has not come.</summary>
+    public void Expect(Cursor stored)
+    {
+        if (!IsBehind(stored))
+        {
+            return;
+        }
+
+        if (_state == ChannelState.Live)
+        {
+            loop.Services.Metrics.Gap(GapKind.Quiet);
+        }
+
+        // A reading that is under way may have begun before the event was stored.
+        CatchUp();
     }
 
     /// <summary>Hands out what was gathered since the loop's last turn, or a little later, with what follows.</summary>
