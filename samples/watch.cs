@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 
-if (args is not [var url, var token])
+if (args is not [var text, var token] || !Uri.TryCreate(text, UriKind.Absolute, out var url))
 {
     Console.Error.WriteLine("dotnet run samples/watch.cs -- URL TOKEN");
     return 64;
@@ -16,7 +16,7 @@ socket.Options.AddSubProtocol($"replyx.token.{token}");
 var clock = Stopwatch.StartNew();
 try
 {
-    await socket.ConnectAsync(new Uri(url), CancellationToken.None);
+    await socket.ConnectAsync(url, CancellationToken.None);
 }
 catch (WebSocketException exception)
 {
