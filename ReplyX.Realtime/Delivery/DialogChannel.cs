@@ -181,13 +181,6 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
     {
         head = _head;
         var time = loop.Services.Time;
-        if (Coverage is not null)
-        {
-            // It was not looked at for long, and neither were the others that relied on the same feed: not all of them at once.
-            Coverage = null;
-            _movedAt = time.GetTimestamp() - (long)(atLeast.TotalSeconds * Random.Shared.NextDouble() * time.TimestampFrequency);
-        }
-
         if (_state != ChannelState.Live || time.GetElapsedTime(_movedAt) < atLeast)
         {
             return false;
@@ -195,6 +188,14 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
 
         _movedAt = time.GetTimestamp();
         return true;
+    }
+
+    /// <summary>Its log is looked at again, some time within the interval: the others that relied on the same feed are, too.</summary>
+    public void LoseCoverage(TimeSpan interval)
+    {
+        var time = loop.Services.Time;
+        Coverage = null;
+        _movedAt = time.GetTimestamp() - (long)(interval.TotalSeconds * Random.Shared.NextDouble() * time.TimestampFrequency);
     }
 
     /// <summary>Takes the log's word on where it stands; if the channel was quiet since and stands elsewhere, it reads on.</summary>

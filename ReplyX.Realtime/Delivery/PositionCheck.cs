@@ -11,7 +11,7 @@ namespace ReplyX.Realtime.Delivery;
 /// <remarks>
 /// A dialog that was quiet for a while is compared with the top of its log, once. From then on the feed of its account is read instead,
 /// which tells of each event of every listed dialog: an account without news costs one small read, however many of its dialogs are open
-/// here. What the feed tells and has not come is given until the next round, since it may be on its way. Where the feed has more news than
+/// here, and each dialog a look in half an hour. What the feed tells and has not come is given until the next round, since it may be on its way. Where the feed has more news than
 /// there are dialogs, they are compared one by one for a while, and where it is not held any more, at least once.
 /// </remarks>
 internal sealed partial class PositionCheck(
@@ -27,8 +27,9 @@ internal sealed partial class PositionCheck(
     // News of a feed that are always read. Beyond it they must be fewer than the dialogs that would be compared instead.
     private const int FewNews = 256;
 
-    // For how many intervals an account with more news is left alone.
-    private const int Rest = 10;
+    // For how many intervals an account with more news is left alone, and a dialog whose account has none. What is wrong with a log of which
+    // nothing is told is found by then.
+    private const int Rest = 30;
 
     private readonly Dictionary<string, FeedCoverage> _coverages = [];
     private readonly List<(StreamKey Dialog, Cursor Stored)> _expected = [];
@@ -110,11 +111,18 @@ internal sealed partial class PositionCheck(
         var quiet = new List<Quiet>();
         foreach (var channel in loop.Channels)
         {
+            var atLeast = Jittered();
             if (channel.Coverage is { IsVoid: false } coverage)
             {
                 coverage.Followed++;
+                atLeast *= Rest;
             }
-            else if (channel.IsQuiet(Jittered(), out var head))
+            else if (channel.Coverage is not null)
+            {
+                channel.LoseCoverage(atLeast);
+            }
+
+            if (channel.IsQuiet(atLeast, out var head))
             {
                 quiet.Add(new Quiet(loop, channel, head));
             }
