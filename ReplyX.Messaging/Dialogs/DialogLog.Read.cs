@@ -57,6 +57,11 @@ public sealed partial class DialogLog
     {
         var last = await _redis.ExecuteAsync(
             database => Task.WhenAll(streams.Select(stream => database.ListGetByIndexAsync(RedisKeys.Log(stream), -1))), cancellationToken);
-        return [.. last.Select(entry => entry.IsNull ? Cursor.Start : LogEntry.Parse(entry).Cursor)];
+        return await Task.WhenAll(streams.Zip(last, async (stream, entry) =>
+            !entry.IsNull ? LogEntry.Parse(entry).Cursor
+            : stream.IsFeed ? Cursor.Start
+
+            // It may have gone to the archive whole.
+            : (await _reader.ReadLogAsync(stream, LogPosition.Tail, 0, 0, cancellationToken)).Head));
     }
 }
