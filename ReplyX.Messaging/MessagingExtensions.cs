@@ -125,12 +125,15 @@ public static class MessagingExtensions
         services.AddSingleton<ArchiveQueue>();
         services.AddSingleton<DialogArchiver>();
         services.AddSingleton<ArchiveSweep>();
+        services.AddSingleton<IdleDialogs>();
+        services.AddSingleton<ExpiredDialogs>();
         services.AddSingleton<LogReader>();
         services.AddSingleton(provider => new RetentionSettings(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<IOptions<ArchiveOptions>>()));
         services.AddHostedService<ArchiveWorker>();
         services.AddHostedService<ArchiveSweeper>();
         services.AddHostedService<ArchiveMoves>();
+        services.AddHostedService<IdleSweeper>();
     }
 
     /// <summary>The archive that the options ask for.</summary>

@@ -22,7 +22,7 @@ internal static class AccountsApi
             .WithSummary("The account's settings");
         group.MapPatch("/account", ChangeAsync).RequireOwner()
             .WithSummary("Change the account's settings")
-            .WithDescription("Members that are left out stay as they are. `retention_days: null` keeps archived events for ever.");
+            .WithDescription("Members that are left out stay as they are. Archived messages are deleted when they are `retention_days` old, and whole dialogs when their last message is; null keeps them for ever.");
         group.MapGet("/audit", AuditAsync).RequireOwner()
             .WithSummary("Who changed what")
             .WithDescription("Newest first. `before` takes the `next` of the page before.");

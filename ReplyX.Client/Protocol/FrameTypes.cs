@@ -15,6 +15,7 @@ internal static class FrameTypes
     internal const string DialogUpdate = "dialog_update";
     internal const string DialogRead = "dialog_read";
     internal const string DialogVisitor = "dialog_visitor";
+    internal const string DialogRemoved = "dialog_removed";
     internal const string TypingStart = "typing_start";
     internal const string TypingStop = "typing_stop";
     internal const string Read = "read";

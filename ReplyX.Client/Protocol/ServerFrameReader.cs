@@ -69,6 +69,7 @@ internal static class ServerFrameReader
             ? new DialogReadEvent { UpTo = upTo, Sender = frame.Sender, Unread = frame.Unread ?? 0 }
             : null,
         FrameTypes.DialogVisitor => new DialogVisitorEvent { Visitor = frame.Visitor, Page = frame.Page },
+        FrameTypes.DialogRemoved => new DialogRemovedEvent { Cursor = frame.Position },
         FrameTypes.TypingStart => new TypingEvent { IsTyping = true, Sender = frame.Sender, Author = frame.Author },
         FrameTypes.TypingStop => new TypingEvent { IsTyping = false, Sender = frame.Sender, Author = frame.Author },
         FrameTypes.Read => frame.LastRead is { } upTo ? new ReadEvent { UpTo = upTo, Sender = frame.Sender } : null,

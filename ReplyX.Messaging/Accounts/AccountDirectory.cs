@@ -53,6 +53,30 @@ public sealed partial class AccountDirectory
             ? await FindSiteAsync(account, siteId, cancellationToken)
             : null;
 
+    /// <summary>The accounts that have operators or sites. It goes through the tables of all logins and assistants.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<IReadOnlyCollection<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        const int PageSize = 1_000;
+        var accounts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var table in (string[])[RedisKeys.Logins, RedisKeys.Assistants])
+        {
+            await _redis.ExecuteAsync(
+                async database =>
+                {
+                    await foreach (var entry in database.HashScanAsync(table, pageSize: PageSize).WithCancellation(cancellationToken))
+                    {
+                        accounts.Add(((string)entry.Value!).Split(' ')[0]);
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        return accounts;
+    }
+
     /// <summary>An account's sites.</summary>
     /// <param name="account">The account.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -10,6 +10,8 @@ internal sealed class ArchiveMetrics
     private readonly LabelledCounts _segments = new();
     private readonly LabelledCounts _trimmed = new();
     private readonly LabelledCounts _deletions = new();
+    private readonly LabelledCounts _rested = new();
+    private readonly LabelledCounts _expired = new();
     private readonly LabelledCounts _dropped = new();
     private readonly LabelledCounts _moved = new();
     private readonly LabelledCounts _diskErrors = new();
@@ -22,6 +24,8 @@ internal sealed class ArchiveMetrics
         _meter.CreateObservableCounter("archive_trimmed_events", _trimmed.Read, description: "Archived events taken out of their logs.");
         _meter.CreateObservableCounter("archive_failures", _failures.Read, description: "Dialogs whose archiving failed, by reason.");
         _meter.CreateObservableCounter("archive_retention_deletions", _deletions.Read, description: "Segments deleted for their age.");
+        _meter.CreateObservableCounter("archive_idle_dialogs", _rested.Read, description: "Idle dialogs whose logs went to the archive whole.");
+        _meter.CreateObservableCounter("archive_expired_dialogs", _expired.Read, description: "Dialogs deleted whole for their age.");
         _meter.CreateObservableCounter("archive_hints_dropped", _dropped.Read, description: "Dialogs not queued for archiving since the queue was full.");
         _meter.CreateObservableCounter("archive_moved_segments", _moved.Read, description: "Segments moved from Redis to files.");
         _meter.CreateObservableCounter("archive_disk_errors", _diskErrors.Read, description: "Uses of the archive's files that failed.");
@@ -41,6 +45,10 @@ internal sealed class ArchiveMetrics
     public void Failed(ArchiveFailure reason) => _failures.Add(1, (int)reason);
 
     public void Deleted(int segments) => _deletions.Add(segments);
+
+    public void Rested() => _rested.Add(1);
+
+    public void Expired() => _expired.Add(1);
 
     public void Moved() => _moved.Add(1);
 

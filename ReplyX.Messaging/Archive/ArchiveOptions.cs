@@ -46,12 +46,19 @@ public sealed class ArchiveOptions
     public int MaxLogEvents { get; set; } = 20_000;
 
     /// <summary>
-    /// How old archived events grow before they are deleted, for accounts without a setting of their own. Default 365 days;
-    /// empty in configuration for ever.
+    /// How long after its last event a dialog is laid to rest: its log goes to the archive whole, until somebody writes in it again. No
+    /// shorter than <c>Messaging:KeyLifetime</c>. Default 30 days; empty in configuration for never.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "36500.00:00:00")]
+    public TimeSpan? IdleAfter { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// How old archived events grow before they are deleted, and dialogs after their last event, for accounts without a setting of their
+    /// own. Default 365 days; empty in configuration for ever.
     /// </summary>
     public TimeSpan? Retention { get; set; } = TimeSpan.FromDays(365);
 
-    /// <summary>How often old segments are looked for, and logs that <see cref="MinAge"/> kept long. Default ten minutes.</summary>
+    /// <summary>How often old segments and dialogs are looked for, idle dialogs, and logs that <see cref="MinAge"/> kept long. Default ten minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(10);
 }

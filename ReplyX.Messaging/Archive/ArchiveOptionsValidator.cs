@@ -19,6 +19,12 @@ internal sealed class ArchiveOptionsValidator(IOptions<MessagingOptions> messagi
                 "Archive:MinAge must be at least Messaging:KeyLifetime, or retries would be stored twice; 0 says that they may be.");
         }
 
+        if (options.IdleAfter < messaging.Value.KeyLifetime)
+        {
+            return ValidateOptionsResult.Fail(
+                "Archive:IdleAfter must be at least Messaging:KeyLifetime, or retries would be stored twice; leave it empty for never.");
+        }
+
         if (options.Store == ArchiveStore.Files && string.IsNullOrEmpty(options.Directory))
         {
             return ValidateOptionsResult.Fail("Archive:Directory is missing, and Archive:Store Files needs it.");

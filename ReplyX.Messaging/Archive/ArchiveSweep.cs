@@ -1,18 +1,21 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 
 namespace ReplyX.Messaging.Archive;
 
 /// <summary>
-/// What only time makes due: segments that grew too old are deleted, and logs that were archived but held events too young to go
-/// are trimmed. Any number of processes may sweep at once.
+/// What only time makes due: dialogs and segments that grew too old are deleted, and logs that were archived but held events too young
+/// to go are trimmed. Any number of processes may sweep at once.
 /// </summary>
 internal sealed partial class ArchiveSweep(
     RedisGateway redis,
+    AccountDirectory accounts,
     IDialogArchive archive,
     DialogArchiver archiver,
+    ExpiredDialogs expired,
     RetentionSettings retention,
     TimeProvider time,
     IOptions<ArchiveOptions> options,
@@ -29,11 +32,13 @@ internal sealed partial class ArchiveSweep(
     /// <param name="cancellationToken">Stops between two dialogs.</param>
     public async Task SweepAsync(TimeSpan lookback, CancellationToken cancellationToken)
     {
-        foreach (var account in await archive.ListAccountsAsync(cancellationToken))
+        foreach (var account in (await accounts.ListAsync(cancellationToken)).Union(await archive.ListAccountsAsync(cancellationToken)))
         {
             if (await retention.GetAsync(account, cancellationToken) is { } age)
             {
-                await DeleteOlderAsync(account, time.GetUtcNow() - age, cancellationToken);
+                var cutoff = time.GetUtcNow() - age;
+                await expired.DeleteAsync(account, cutoff.AddMilliseconds(-1), cancellationToken);
+                await DeleteOlderAsync(account, cutoff, cancellationToken);
             }
 
             var trimmable = time.GetUtcNow() - options.Value.MinAge;

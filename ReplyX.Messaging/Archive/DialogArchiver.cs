@@ -26,8 +26,12 @@ internal sealed partial class DialogArchiver(
     // Keeps each run of the trim script short.
     private const int TrimmedAtOnce = 256;
 
+    // Each time somebody else has to change the dialog, or archive it, between two steps.
+    private const int RestAttempts = 4;
+
     private static readonly RedisScript _mark = RedisScript.Load("Archive.mark");
     private static readonly RedisScript _trim = RedisScript.Load("Archive.trim");
+    private static readonly RedisScript _rest = RedisScript.Load("Archive.rest");
 
     private readonly ArchiveOptions _options = options.Value;
     private readonly KeyBuckets _keys = new(messaging.Value.KeyLifetime);
@@ -35,12 +39,64 @@ internal sealed partial class DialogArchiver(
     /// <summary>Archives and trims one dialog as far as its log goes beyond the window.</summary>
     public async Task ArchiveAsync(StreamKey dialog, CancellationToken cancellationToken)
     {
-        while (await ArchiveSegmentAsync(dialog, cancellationToken))
+        while (await ArchiveSegmentAsync(dialog, _options.WindowEvents, sealsAll: false, cancellationToken))
         {
             await TrimAsync(dialog, cancellationToken);
         }
 
         await TrimAsync(dialog, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lays a dialog to rest if nobody has written in it since a time: archives its log to the end, and takes the log away unless an append
+    /// came in between. Where it was cut off, the log is whole, and the repeat goes on.
+    /// </summary>
+    /// <returns>Whether it is at rest by this.</returns>
+    public async Task<bool> RestAsync(StreamKey dialog, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= RestAttempts; attempt++)
+        {
+            var top = await log.ReadLogAsync(dialog, LogPosition.Tail, 1, _options.SegmentBytes, cancellationToken);
+            if (top.Entries is not [var last] || last.AppendedAtUnixMilliseconds > latest.ToUnixTimeMilliseconds())
+            {
+                // Somebody has, or it is at rest already, or gone.
+                return false;
+            }
+
+            if (!await IsAtMarkAsync(dialog, cancellationToken))
+            {
+                metrics.Failed(ArchiveFailure.Mismatch);
+                Log.MarkMismatch(logger, dialog);
+                return false;
+            }
+
+            while (await ArchiveSegmentAsync(dialog, window: 0, sealsAll: true, cancellationToken))
+            {
+            }
+
+            var hash = await redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.Dialog(dialog)), cancellationToken);
+            var (going, coming) = PackedFields.Pack(hash);
+            var (_, buckets) = _keys.GetLive(dialog, time.GetUtcNow());
+            var isAtRest = await redis.EvaluateNumberAsync(
+                _rest,
+                [
+                    RedisKeys.Log(dialog),
+                    RedisKeys.FlatIdempotencyKeys(dialog),
+                    RedisKeys.Dialog(dialog),
+                    RedisKeys.ReadMarks(dialog),
+                    RedisKeys.Resting(dialog),
+                    .. buckets,
+                ],
+                [latest.ToUnixTimeMilliseconds(), going.Length, .. PackedFields.Flatten(going), .. PackedFields.Flatten(coming)],
+                cancellationToken) == 1;
+            if (isAtRest)
+            {
+                metrics.Rested();
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Takes out of a log what is archived, beyond the window and old enough.</summary>
@@ -74,8 +130,13 @@ internal sealed partial class DialogArchiver(
         while (outcome == "more");
     }
 
+    /// <summary>Archives what follows the mark, as much as a segment takes.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="window">How many of the latest events stay out of it.</param>
+    /// <param name="sealsAll">Whether a segment is sealed that is not full.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether a segment was archived, so that there may be another.</returns>
-    private async Task<bool> ArchiveSegmentAsync(StreamKey dialog, CancellationToken cancellationToken)
+    private async Task<bool> ArchiveSegmentAsync(StreamKey dialog, int window, bool sealsAll, CancellationToken cancellationToken)
     {
         var (listed, mark) = await GetMarkAsync(dialog, cancellationToken);
         if (!listed)
@@ -85,16 +146,17 @@ internal sealed partial class DialogArchiver(
         }
 
         var top = await log.ReadLogAsync(dialog, LogPosition.Tail, 0, 0, cancellationToken);
-        var wanted = (int)Math.Min(_options.SegmentEvents, top.Head.Seq - _options.WindowEvents - mark);
+        var wanted = (int)Math.Min(_options.SegmentEvents, top.Head.Seq - window - mark);
         if (wanted <= 0)
         {
             return false;
         }
 
-        // Sealed when full by count or by bytes. What it holds follows from the mark alone, so that two archivers seal the same.
+        // Sealed when full by count or by bytes. What it holds follows from the mark alone, so that two archivers seal the same. The end of an
+        // idle dialog is sealed as it is: an append between two archivers makes two segments of it, and that of the one who moves the mark counts.
         var read = await log.ReadLogAsync(dialog, LogPosition.From(mark + 1), wanted, _options.SegmentBytes, cancellationToken);
         var entries = read.Entries;
-        if (entries.Count < _options.SegmentEvents && entries.Count == wanted)
+        if (!sealsAll && entries.Count < _options.SegmentEvents && entries.Count == wanted)
         {
             return false;
         }
@@ -124,6 +186,19 @@ internal sealed partial class DialogArchiver(
         }
 
         return moved == 1;
+    }
+
+    /// <summary>Whether a log that holds the event at its mark holds the very one that was archived: nothing holds what is in another log.</summary>
+    private async Task<bool> IsAtMarkAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        var mark = await redis.ExecuteAsync(database => database.HashGetAsync(RedisKeys.Dialog(dialog), "archived"), cancellationToken);
+        if (mark.IsNull || !Cursor.TryParse((byte[])mark!, (byte)' ', out var cursor, out _))
+        {
+            return mark.IsNull;
+        }
+
+        var read = await log.ReadLogAsync(dialog, LogPosition.From(cursor.Seq), 1, _options.SegmentBytes, cancellationToken);
+        return read.Entries is not [var entry] || entry.Seq != cursor.Seq || entry.Cursor == cursor;
     }
 
     private async Task<(bool Listed, long Mark)> GetMarkAsync(StreamKey dialog, CancellationToken cancellationToken)

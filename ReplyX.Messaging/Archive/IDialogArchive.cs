@@ -35,6 +35,16 @@ public interface IDialogArchive
     /// <returns>How many segments were deleted.</returns>
     Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken);
 
+    /// <summary>Deletes all that there is of a dialog, also what a crash has left unfinished.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="cancellationToken">Gives up waiting; a repeat finishes what was begun.</param>
+    /// <returns>Whether nothing is left. Else it is to be tried again later: what a writer may still be at cannot be deleted.</returns>
+    async Task<bool> DeleteAllAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        await DeleteThroughAsync(new SegmentId(dialog, long.MaxValue, DateTimeOffset.UnixEpoch), cancellationToken);
+        return true;
+    }
+
     /// <summary>
     /// Deletes the segments that end within one that counts by now, but not where it does: nobody counts on them. Mostly there is none. One
     /// whose archiver lost does no harm, but one from a past that a Redis restored from an older copy does not know holds other events of

@@ -41,6 +41,9 @@ internal sealed class RedisAndFilesArchive(RedisDialogArchive redis, FileDialogA
     public async Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken) =>
         await redis.DeleteThroughAsync(segment, cancellationToken) + await files.DeleteThroughAsync(segment, cancellationToken);
 
+    public async Task<bool> DeleteAllAsync(StreamKey dialog, CancellationToken cancellationToken) =>
+        await redis.DeleteAllAsync(dialog, cancellationToken) & await files.DeleteAllAsync(dialog, cancellationToken);
+
     public Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) =>
         files.DeleteWithinAsync(dialog, first, last, cancellationToken);
 

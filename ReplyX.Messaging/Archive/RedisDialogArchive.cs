@@ -57,6 +57,16 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
         return total;
     }
 
+    public async Task<bool> DeleteAllAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        await DeleteThroughAsync(new SegmentId(dialog, long.MaxValue, DateTimeOffset.UnixEpoch), cancellationToken);
+
+        // What a torn script has left in one of the two; the account's index has such a one until retention finds it there.
+        await redis.ExecuteAsync(
+            database => database.KeyDeleteAsync([RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)]), cancellationToken);
+        return true;
+    }
+
     public async Task<IReadOnlyList<string>> ListAccountsAsync(CancellationToken cancellationToken)
     {
         var accounts = await redis.ExecuteAsync(database => database.SetMembersAsync(RedisKeys.ArchiveAccounts), cancellationToken);

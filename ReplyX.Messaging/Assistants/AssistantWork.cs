@@ -157,7 +157,12 @@ public sealed class AssistantWork
     {
         var state = await _redis.EvaluateNumberAsync(
             _settle,
-            [RedisKeys.AssistantWork(lease.Site), RedisKeys.AssistantJobs(lease.Site), RedisKeys.Log(lease.Dialog)],
+            [
+                RedisKeys.AssistantWork(lease.Site),
+                RedisKeys.AssistantJobs(lease.Site),
+                RedisKeys.Log(lease.Dialog),
+                RedisKeys.Dialog(lease.Dialog),
+            ],
             [lease.Dialog.DialogId, lease.Token, seen, from, Milliseconds(duration)],
             cancellationToken);
         return ToState(state);

@@ -1,14 +1,14 @@
 -- Notes from where a dialog is to be read on, which is progress: attempts count anew. If its log ends where the holder has read to,
 -- nothing waits in it and the lease ends. A message that is appended after that is in the inbox, so that it is work again.
 --
--- KEYS  1 work  2 jobs  3 the dialog's log
+-- KEYS  1 work  2 jobs  3 the dialog's log  4 dialog, whose mark says where a log ends that went to the archive whole
 -- ARGV  1 dialog  2 token  3 the last seq that was read  4 from where to read on  5 milliseconds of the lease, if it goes on
 -- Returns 0 the lease is lost  1 there is more to read  3 done
 local work, jobs, dialog, token = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local job = redis.call('HGET', jobs, dialog)
 if not job or string.match(job, '^%d+ %d+ (%S+)$') ~= token then return 0 end
 
-local last = redis.call('LINDEX', KEYS[3], -1)
+local last = redis.call('LINDEX', KEYS[3], -1) or redis.call('HGET', KEYS[4], 'archived')
 if last and tonumber(string.match(last, '^(%d+) ')) > tonumber(ARGV[3]) then
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)

@@ -220,7 +220,14 @@ public sealed class DialogDirectory
             arguments.AddRange(["page", json, "started_page", json]);
         }
 
-        return await _redis.EvaluateNumberAsync(_noteVisitor, [RedisKeys.Dialog(dialog)], [.. arguments], cancellationToken) == 1;
+        RedisKey key = RedisKeys.Dialog(dialog);
+        long noted;
+        while ((noted = await _redis.EvaluateNumberAsync(_noteVisitor, [key], [.. arguments], cancellationToken)) == 2)
+        {
+            await PackedFields.UnpackAsync(_redis, key, cancellationToken);
+        }
+
+        return noted == 1;
 
         void Add(string field, string? value)
         {
@@ -277,7 +284,7 @@ public sealed class DialogDirectory
             return null;
         }
 
-        var fields = hash.ToDictionary(field => (string)field.Name!, field => field.Value, StringComparer.Ordinal);
+        var fields = PackedFields.Unpack(hash);
         string? Text(string name) => fields.TryGetValue(name, out var value) && !value.IsNullOrEmpty ? (string?)value : null;
         DateTimeOffset? Time(string name) =>
             fields.TryGetValue(name, out var value) && value.TryParse(out long at) ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;

@@ -55,9 +55,12 @@ public sealed partial class DialogLog
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The last events, in the order of <paramref name="streams"/>.</returns>
     /// <exception cref="MessagingUnavailableException">Redis does not answer.</exception>
-    public async Task<IReadOnlyList<Cursor>> GetHeadsAsync(IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken) =>
-        await _redis.ExecuteAsync(
-            database => Task.WhenAll(streams.Select(stream => HeadAsync(database, stream))), cancellationToken);
+    public async Task<IReadOnlyList<Cursor>> GetHeadsAsync(IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken)
+    {
+        var last = await _redis.ExecuteAsync(
+            database => Task.WhenAll(streams.Select(stream => database.ListGetByIndexAsync(RedisKeys.Log(stream), -1))), cancellationToken);
+        return await Task.WhenAll(streams.Zip(last, (stream, entry) => ToHeadAsync(stream, entry, cancellationToken)));
+    }
 
     /// <summary>Where several logs stand, and which of them the feed of their account tells of, asked in one go.</summary>
     /// <param name="streams">The dialogs and feeds.</param>
@@ -68,20 +71,23 @@ public sealed partial class DialogLog
     /// </returns>
     /// <exception cref="MessagingUnavailableException">Redis does not answer.</exception>
     public async Task<IReadOnlyList<(Cursor Head, bool IsListed)>> GetStandingsAsync(
-        IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken) =>
-        await _redis.ExecuteAsync(
+        IReadOnlyList<StreamKey> streams, CancellationToken cancellationToken)
+    {
+        var read = await _redis.ExecuteAsync(
             database => Task.WhenAll(streams.Select(async stream =>
             {
                 // In this order: an event in between is in the log or, being the first of a dialog that is listed, above its head.
                 var listed = stream.IsFeed ? null : database.HashGetAsync(RedisKeys.Dialog(stream), "listed");
-                var head = await HeadAsync(database, stream);
-                return (head, listed is not null && await listed == "1");
+                var last = await database.ListGetByIndexAsync(RedisKeys.Log(stream), -1);
+                return (Last: last, IsListed: listed is not null && await listed == "1");
             })),
             cancellationToken);
-
-    private static async Task<Cursor> HeadAsync(IDatabase database, StreamKey stream)
-    {
-        var last = await database.ListGetByIndexAsync(RedisKeys.Log(stream), -1);
-        return last.IsNull ? Cursor.Start : LogEntry.Parse(last).Cursor;
+        return await Task.WhenAll(streams.Zip(read, async (stream, one) => (await ToHeadAsync(stream, one.Last, cancellationToken), one.IsListed)));
     }
+
+    // A log that is empty may have gone to the archive whole.
+    private async Task<Cursor> ToHeadAsync(StreamKey stream, RedisValue last, CancellationToken cancellationToken) =>
+        !last.IsNull ? LogEntry.Parse(last).Cursor
+        : stream.IsFeed ? Cursor.Start
+        : (await _reader.ReadLogAsync(stream, LogPosition.Tail, 0, 0, cancellationToken)).Head;
 }

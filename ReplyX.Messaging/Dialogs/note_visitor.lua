@@ -5,10 +5,11 @@
 -- KEYS  1 dialog
 -- ARGV  1 guest  2 site  3 mode  4 the feed's channel  5 the beginning of what lists hear  6 its end
 --       7… pairs of a field and its value; '' takes the field away. 'started_page' stays as it was first
--- Returns 1, or 0 if the guest has no such dialog
+-- Returns 1, 0 if the guest has no such dialog, or 2 if its fields are to be unpacked first
 local dialog = KEYS[1]
-local known = redis.call('HMGET', dialog, 'guest', 'site', 'mode', 'listed')
+local known = redis.call('HMGET', dialog, 'guest', 'site', 'mode', 'listed', 'packed0')
 if known[1] ~= ARGV[1] or known[2] ~= ARGV[2] or known[3] ~= ARGV[3] then return 0 end
+if known[5] then return 2 end
 
 local shown = { name = true, email = true, locale = true, page = true }
 local is_news = false

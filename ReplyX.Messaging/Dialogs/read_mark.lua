@@ -8,10 +8,14 @@
 -- Returns 1 if the mark stands at seq or beyond, 0 if the log has no such event
 local log, read_marks, dialog, participant, side = KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3]
 local last, seq = redis.call('LINDEX', log, -1), tonumber(ARGV[2])
-local last_seq = last and tonumber(string.match(last, '^(%d+) ')) or 0
-local fields = redis.call('HMGET', dialog, 'listed', side, 'read_manager')
+local fields = redis.call('HMGET', dialog, 'listed', side, 'read_manager', 'archived')
+local last_seq = tonumber(string.match(last or fields[4] or '0 ', '^(%d+) '))
 if not fields[1] or seq > last_seq then return 0 end
-if seq <= tonumber(redis.call('HGET', read_marks, participant) or '0') then return 1 end
+
+-- Of what was in a dialog when it was laid to rest the side's mark alone is known.
+local mark = redis.call('HGET', read_marks, participant)
+if not mark and fields[4] and seq <= tonumber(string.match(fields[4], '^(%d+) ')) then mark = fields[2] end
+if seq <= tonumber(mark or '0') then return 1 end
 
 local team = tonumber(fields[3] or '0')
 if seq > tonumber(fields[2] or '0') then

@@ -39,6 +39,12 @@ internal static class RedisKeys
 
     public static RedisKey ReadMarks(StreamKey dialog) => Of(dialog, ":read");
 
+    /// <summary>Where a dialog's form at rest is put together: see rest.lua.</summary>
+    public static RedisKey Resting(StreamKey dialog) => Of(dialog, ":resting");
+
+    /// <summary>A dialog that has reached its age, while what leads to it is taken away: see expire.lua.</summary>
+    public static RedisKey Going(StreamKey dialog) => Of(dialog, ":going");
+
     public static RedisKey Segments(StreamKey dialog) => Of(dialog, ":archive");
 
     public static RedisKey SegmentIndex(StreamKey dialog) => Of(dialog, ":archive:index");
@@ -50,6 +56,9 @@ internal static class RedisKeys
     public static RedisKey Feed(string account) => $"{{{account}}}:feed";
 
     public static RedisKey DialogIndex(string account) => $"{{{account}}}:dialogs";
+
+    /// <summary>Up to which activity the account's dialogs were laid to rest.</summary>
+    public static RedisKey RestedUpTo(string account) => $"{{{account}}}:dialogs:rested";
 
     public static RedisKey GuestDialogs(string account, string guestId) => $"{{{account}}}:guest:{guestId}:dialogs";
 

@@ -16,7 +16,7 @@ public readonly record struct Cursor(long Seq, ulong Nonce)
     private const int MaxLength = 33;
 
     // Every client's number type holds it. Redis would answer a larger one with an error, as an index that is out of range.
-    private const long MaxSeq = (1L << 53) - 1;
+    internal const long MaxSeq = (1L << 53) - 1;
 
     /// <summary>The position before the first event, written <c>0-0</c>.</summary>
     public static Cursor Start => default;

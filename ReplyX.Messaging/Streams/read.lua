@@ -68,6 +68,9 @@ elseif wanted == 0 then
   if oldest ~= 1 then return answer('0') end
   if first ~= 1 then return answer('archive') end
   position = 0
+elseif wanted == first - 1 and wanted >= oldest and archived == whole(wanted) .. ' ' .. nonce then
+  -- The last event of a dialog that was at rest: the mark has its nonce, and the archive need not be asked.
+  position = 0
 elseif wanted < first then
   return answer(wanted >= oldest and 'archive' or '0')
 else

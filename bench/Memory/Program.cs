@@ -8,7 +8,38 @@ using StackExchange.Redis;
 // Fills a redis-server of its own with messages through DialogLog, measures, lets the idempotency keys expire, measures, archives,
 // and measures again.
 // dotnet run -c Release --project bench/Memory -- [messages] [events a dialog]
+//
+// Or simulates a month, once with dialogs that go to the archive when they are idle and once without, and draws it:
+// dotnet run -c Release --project bench/Memory -- month [dialogs] [days until idle] [picture]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["month", ..])
+{
+    var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
+    var idle = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 3;
+    var samples = SampleTexts.Read(Path.Combine(AppContext.BaseDirectory, "conversations"));
+    var months = new List<IReadOnlyList<MonthDay>>();
+    foreach (TimeSpan? idleAfter in (TimeSpan?[])[TimeSpan.FromDays(idle), null])
+    {
+        Console.WriteLine(idleAfter is null ? "dialogs never go to the archive whole" : $"dialogs go to the archive whole after {idle:0.#} idle days");
+        var archive = Directory.CreateTempSubdirectory("replyx-month-");
+        try
+        {
+            months.Add(await new Month(samples, count, idleAfter).RunAsync(archive.FullName));
+        }
+        finally
+        {
+            archive.Delete(recursive: true);
+        }
+    }
+
+    if (args.Length > 3)
+    {
+        await File.WriteAllTextAsync(args[3], MonthChart.Draw(months[0], months[1], idle));
+    }
+
+    return;
+}
+
 var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
 var length = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5_000;
 

@@ -47,6 +47,42 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     public IServiceProvider Services => _services.Services;
 
+    /// <summary>The keys that the server holds, but for those that expire within hours by its own clock, whatever a test's says.</summary>
+    public async Task<List<string>> ListKeysAsync()
+    {
+        List<string> keys = [];
+        await foreach (var key in _connection.GetServers()[0].KeysAsync(pageSize: 1_000))
+        {
+            if (await Database.KeyTimeToLiveAsync(key) is not { TotalHours: < 4 })
+            {
+                keys.Add((string)key!);
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Where there is a text in those keys: in their names, and in values of whatever kind.</summary>
+    public async Task<List<string>> FindTextAsync(string text)
+    {
+        List<string> found = [];
+        foreach (var key in await ListKeysAsync())
+        {
+            IEnumerable<RedisValue> values = await Database.KeyTypeAsync(key) switch
+            {
+                RedisType.String => [await Database.StringGetAsync(key)],
+                RedisType.List => await Database.ListRangeAsync(key),
+                RedisType.Set => await Database.SetMembersAsync(key),
+                RedisType.SortedSet => await Database.SortedSetRangeByRankAsync(key),
+                RedisType.Hash => (await Database.HashGetAllAsync(key)).SelectMany(field => (RedisValue[])[field.Name, field.Value]),
+                var other => throw new NotSupportedException($"{key} is a {other}"),
+            };
+            found.AddRange(values.Prepend(key).Where(value => ((string)value!).Contains(text, StringComparison.Ordinal)).Select(value => $"{key}: {value}"));
+        }
+
+        return found;
+    }
+
     public IDatabase Database => _connection.GetDatabase();
 
     public static Task<MessagingHost> ConnectAsync(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Tests.Archive;
+using ReplyX.Messaging.Tests.Redis;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests;
@@ -54,6 +55,10 @@ public abstract class MessagingTest : IAsyncDisposable
         Func<IServiceProvider, IDialogArchive>? archive = null,
         params (string Name, string Value)[] settings) =>
         ArchiveHost.ConnectAsync(Server, store == ArchiveStore.Files ? Files : null, time, archive, settings);
+
+    /// <summary>One more process, which is cut off at a point.</summary>
+    private protected Task<ArchiveHost> ConnectArchiveAsync(ArchiveStore store, TimeProvider time, CutConnection.CutPoint cut) =>
+        ArchiveHost.ConnectAsync(Server.ConnectionString, store == ArchiveStore.Files ? Files : null, time, archive: null, cut);
 
     public async ValueTask DisposeAsync()
     {

@@ -80,6 +80,12 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         return total;
     }
 
+    public async Task<bool> DeleteAllAsync(StreamKey dialog, CancellationToken cancellationToken)
+    {
+        await DeleteThroughAsync(new SegmentId(dialog, long.MaxValue, DateTimeOffset.UnixEpoch), cancellationToken);
+        return await RunAsync(_writing, () => !_folder.ListTemporary(dialog, long.MaxValue).Any(), cancellationToken);
+    }
+
     public Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) => RunAsync(
         _writing,
         () =>

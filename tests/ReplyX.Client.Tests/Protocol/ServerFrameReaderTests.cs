@@ -37,6 +37,10 @@ public sealed class ServerFrameReaderTests
         var visitor = Assert.IsType<DialogVisitorEvent>(Read(
             """{"type":"dialog_visitor","dialog_id":7,"visitor":{"name":"Ann","later":1},"page":{"url":"https://shop.example/","title":"Shop"}}"""));
         Assert.Equal(("Ann", "Shop"), (visitor.Visitor!.Name!, visitor.Page!.Title!));
+        Assert.Equal(
+            (7L, (EventCursor?)null),
+            (Assert.IsType<DialogRemovedEvent>(Read("""{"type":"dialog_removed","dialog_id":7}""")) is var gone ? gone.DialogId!.Value : 0, gone.Cursor));
+        Assert.Equal(9, Assert.IsType<DialogRemovedEvent>(Read("""{"type":"dialog_removed","dialog_id":7,"seq":9,"cursor":"9-a"}""")).Seq);
         var taken = Assert.IsType<DialogListEvent>(Read(
             """{"type":"dialog_update","dialog_id":7,"seq":9,"cursor":"9-a","event":"handoff_started","handoff":"active","last_seq":4,"unread":0,"waiting_since":null,"operator":"Anna","operator_id":"anna"}"""));
         Assert.Equal(("Anna", 0L, null), (taken.Operator, taken.Unread!.Value, taken.WaitingSince));

@@ -29,6 +29,7 @@ public sealed class BadOptionsTests
     [InlineData(Realtime, "ConnectionStrings__redis", null, "ConnectionStrings:redis is missing")]
     [InlineData(Api, "ConnectionStrings__redis", "", "ConnectionStrings:redis is missing")]
     [InlineData(Api, "Archive__MinAge", "00:30:00", "Archive:MinAge")]
+    [InlineData(Api, "Archive__IdleAfter", "00:30:00", "Archive:IdleAfter")]
     [InlineData(Api, "Archive__Store", "Files", "Archive:Directory is missing")]
     [InlineData(Realtime, "Archive__Store", "Disk", "Archive:Store")]
     [InlineData(Realtime, "Archive__Directory", "archive", "Archive:Directory 'archive' is not an absolute path")]

@@ -4,7 +4,9 @@ using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
+using ReplyX.Messaging.Tests.Redis;
 using ReplyX.Testing;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
@@ -31,6 +33,8 @@ internal sealed class ArchiveHost : IAsyncDisposable
 
     public ArchiveSweep Sweep => Messaging.Services.GetRequiredService<ArchiveSweep>();
 
+    public IdleDialogs Idle => Messaging.Services.GetRequiredService<IdleDialogs>();
+
     public RetentionSettings Retention => Messaging.Services.GetRequiredService<RetentionSettings>();
 
     public IDialogArchive Archive => Messaging.Services.GetRequiredService<IDialogArchive>();
@@ -49,13 +53,14 @@ internal sealed class ArchiveHost : IAsyncDisposable
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
         params (string Name, string Value)[] settings) =>
-        ConnectAsync(server.ConnectionString, files, time, archive, settings);
+        ConnectAsync(server.ConnectionString, files, time, archive, cut: null, settings);
 
     public static async Task<ArchiveHost> ConnectAsync(
         string server,
         string? files = null,
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
+        CutConnection.CutPoint? cut = null,
         params (string Name, string Value)[] settings)
     {
         var log = new LogLines();
@@ -71,9 +76,20 @@ internal sealed class ArchiveHost : IAsyncDisposable
             {
                 builder.Services.AddSingleton(archive);
             }
+
+            if (cut is not null)
+            {
+                var connection = (IConnectionMultiplexer)builder.Services.Last(service => service.ServiceType == typeof(IConnectionMultiplexer)).ImplementationInstance!;
+                builder.Services.AddSingleton(CutConnection.Wrap(connection, cut));
+            }
         });
         return new ArchiveHost(messaging, log, files);
     }
+
+    /// <summary>Has the account's site where services have it, so that the account is one of those that are looked through.</summary>
+    public Task SaveSiteAsync() => Messaging.Accounts.SaveSiteAsync(MessagingHost.Site, TestTimeout.Token());
+
+    public Task RestAsync() => Idle.RestAsync(TestTimeout.Token());
 
     /// <summary>A dialog with the welcome and so many messages more, appended one after the other.</summary>
     public async Task<StreamKey> OpenDialogAsync(int messages)

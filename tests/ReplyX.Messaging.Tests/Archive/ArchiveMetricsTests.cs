@@ -31,16 +31,27 @@ public sealed class ArchiveMetricsTests : MessagingTest
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         time.Advance(TimeSpan.FromDays(366));
+        await host.SendAsync(dialog, 99, 1);
         await host.Sweep.SweepAsync(TimeSpan.Zero, TestTimeout.Token());
         await host.Messaging.Database.HashSetAsync(ArchiveHost.DialogName(dialog), "archived", "90 deadbeef");
         await host.Archiver.TrimAsync(dialog, TestTimeout.Token());
 
+        await host.SaveSiteAsync();
+        await host.OpenDialogAsync(3);
+        await host.OpenDialogAsync(3);
+        time.Advance(TimeSpan.FromDays(31));
+        await host.RestAsync();
+        time.Advance(TimeSpan.FromDays(366));
+        await host.Sweep.SweepAsync(TimeSpan.Zero, TestTimeout.Token());
+
         // They are told when asked.
         listener.RecordObservableInstruments();
-        Assert.Equal(10, counted["archive_segments"]);
+        Assert.Equal(12, counted["archive_segments"]);
         Assert.Equal(80, counted["archive_trimmed_events"]);
         Assert.Equal(10, counted["archive_retention_deletions"]);
-        Assert.Equal(1, counted["archive_failures"]);
+        Assert.Equal(2, counted["archive_failures"]);
+        Assert.Equal(2, counted["archive_idle_dialogs"]);
+        Assert.Equal(3, counted["archive_expired_dialogs"]);
         Assert.Equal(0, counted["archive_moved_segments"]);
         Assert.Equal(0, counted["archive_disk_errors"]);
     }

@@ -38,8 +38,9 @@ public sealed class RetentionTests : MessagingTest
         Assert.Empty((await host.FromAsync(dialog, 1, 48)).Entries);
         Assert.Equal(ArchiveHost.Numbers(49, 100), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
 
-        // All of the archive; what the log still has stays.
+        // All of the archive; what the log of a dialog that goes on still has stays.
         time.Advance(TimeSpan.FromDays(400));
+        await host.SendAsync(dialog, 99, 1);
         await SweepAsync();
         Assert.Equal(81, (await host.TailAsync(dialog, 1)).First);
         Assert.False((await host.AfterAsync(dialog, all[79].Cursor)).Held);
@@ -50,9 +51,9 @@ public sealed class RetentionTests : MessagingTest
         Assert.Empty(await host.ListAsync());
 
         // And the dialog goes on.
-        await host.SendAsync(dialog, 99, 30);
+        await host.SendAsync(dialog, 100, 30);
         await host.ArchiveAsync(dialog);
-        Assert.Equal(ArchiveHost.Numbers(81, 130), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
+        Assert.Equal(ArchiveHost.Numbers(81, 131), (await host.TailAsync(dialog, 1_000)).Entries.Select(entry => entry.Seq));
     }
 
     [Theory, MemberData(nameof(Archives))]
@@ -72,6 +73,7 @@ public sealed class RetentionTests : MessagingTest
         await host.Retention.SetAsync("acme", null, TestTimeout.Token());
         Assert.Null(await host.Retention.GetAsync("acme", TestTimeout.Token()));
         time.Advance(TimeSpan.FromDays(4_000));
+        await host.SendAsync(dialog, 99, 1);
         Assert.Equal(1, await FirstAfterSweepAsync());
 
         await host.Retention.SetAsync("acme", TimeSpan.FromDays(4_001), TestTimeout.Token());
@@ -114,6 +116,7 @@ public sealed class RetentionTests : MessagingTest
             var all = await host.Messaging.ReadAllAsync(dialog);
             var finds = 0;
             time.Advance(TimeSpan.FromDays(366));
+            await host.SendAsync(dialog, 99, 1);
             hooked.BeforeFind = () => ++finds == 2 ? host.Sweep.SweepAsync(TimeSpan.Zero, TestTimeout.Token()) : Task.CompletedTask;
             return (dialog, all);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
@@ -108,6 +109,8 @@ public sealed class AssistantWorkTests : MessagingTest
         var lease = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
         await messaging.SendAsync(dialog, "b", "two");
 
+        // Nor where the log has gone to the archive whole.
+        Assert.True(await messaging.Services.GetRequiredService<DialogArchiver>().RestAsync(dialog, DateTimeOffset.MaxValue, TestTimeout.Token()));
         Assert.Equal(LeaseState.Held, await work.SettleAsync(lease, 2, 3, _none, TestTimeout.Token()));
         var next = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
         Assert.Equal((3L, 2), (next.From, next.Attempt));

@@ -163,6 +163,7 @@ export class Dialogs {
 
   #take(event) {
     const id = event.dialog_id;
+    if (event.type === 'dialog_removed') return this.#remove(id);
     this.#touched.set(id, ++this.#turn);
     const before = this.get(id);
     const now = { ...(before ?? { id, created_at: event.timestamp, unread: 0 }), ...changesOf(event, before) };
@@ -172,12 +173,18 @@ export class Dialogs {
   }
 
   // That it was read, or who the visitor is: no event of the dialog, so its place in the list stays.
-  #note({ dialog_id: id, unread, visitor, page }) {
+  #note({ type, dialog_id: id, unread, visitor, page }) {
+    if (type === 'dialog_removed') return this.#remove(id);
     const dialog = this.get(id);
     if (!dialog) return;
     this.#touched.set(id, ++this.#turn);
     const changes = Object.fromEntries(Object.entries({ unread, visitor, page }).filter(([, value]) => value !== undefined));
     this.#put({ ...dialog, ...changes });
+  }
+
+  // It has reached the account's age: there is nothing left to open.
+  #remove(id) {
+    this.#set(({ dialogs }) => ({ dialogs: new Map([...dialogs].filter(([known]) => known !== id)) }));
   }
 
   async #learn(id) {
