@@ -251,6 +251,43 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Fact]
+    public async Task The_Inbox_Is_The_Same_After_Settings_As_It_Was_Before()
+    {
+        // Where everything is, and how it is laid out; of a scrolling box how much is in it, too.
+        const string Geometry =
+            """
+            () => [...document.querySelectorAll('.inbox, .list-pane > *, .search *, .virtual-list *, .dialog-pane > *, .dialog-body *, .visitor-pane > *')]
+              .filter((element) => !element.closest('svg *, .tag.waiting'))
+              .map((element) => {
+                const { x, y, width, height } = element.getBoundingClientRect();
+                const box = [x, y, width, height, element.clientWidth, element.scrollHeight].map(Math.round).join(' ');
+                return `${element.tagName} ${element.getAttribute('class')}: ${getComputedStyle(element).display} ${box}`;
+              })
+            """;
+        var guest = await VisitAsync();
+        await guest.SayAsync("Where is my parcel?");
+        var console = await SignInAsync();
+
+        // Settings' styles come with it, and stay.
+        await console.Search.FillAsync(guest.Name);
+        await Expect(console.List.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await console.OpenDialogAsync(guest.Name);
+        await Expect(console.Bubble("Where is my parcel?")).ToBeVisibleAsync();
+        await Expect(console.Row(guest.Name).Locator(".badge")).ToHaveCountAsync(0);
+        var before = await console.Page.EvaluateAsync<string[]>(Geometry);
+
+        await console.GoAsync("settings");
+        await Expect(console.Page.Locator(".settings-page h1")).ToBeVisibleAsync();
+        await console.GoAsync("inbox");
+        await console.OpenDialogAsync(guest.Name);
+        await Expect(console.Bubble("Where is my parcel?")).ToBeVisibleAsync();
+        await Expect(console.Search).ToHaveValueAsync(guest.Name);
+        var after = await console.Page.EvaluateAsync<string[]>(Geometry);
+
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public async Task The_Keyboard_Alone_Will_Do()
     {
         // Who waits longest comes first, whatever the assistant says meanwhile.

@@ -20,7 +20,7 @@ export function Dialog({ title, onClose, onSubmit, submit, cancel, busy, disable
   return html`
     <${Modal} title=${title} onClose=${onClose} closeLabel=${t('dialog.close')} footer=${footer} class="settings-dialog">
       ${onSubmit
-        ? html`<form class="dialog-body" id=${id} noValidate onSubmit=${send}>${children}</form>`
-        : html`<div class="dialog-body">${children}</div>`}
+        ? html`<form class="form-body" id=${id} noValidate onSubmit=${send}>${children}</form>`
+        : html`<div class="form-body">${children}</div>`}
     <//>`;
 }

@@ -66,7 +66,7 @@ export function Answers({ kind, answers, errors, onValue }) {
     <${Section} rows title=${t('answers.title', { count: answers.length })} text=${t(`answers.text.${kind}`)} actions=${answers.length > 0 && addButton}>
       <div class="answers-bar">
         ${answers.length >= searchFrom && html`
-          <div class="search">
+          <div class="answers-search">
             <${Icon} name="search" size="18" />
             <input class="input" type="search" aria-label=${t('answers.search')} placeholder=${t('answers.search')} value=${query}
               onInput=${(event) => setQuery(event.currentTarget.value)} />

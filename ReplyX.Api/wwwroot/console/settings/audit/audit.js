@@ -74,7 +74,7 @@ function Entry({ entry }) {
   const dates = useDates();
   const changes = changesOf(entry.details);
   return html`
-    <li class="row audit-entry">
+    <li class="list-row audit-entry">
       <${Avatar} name=${entry.actor.name} id=${entry.actor.id} />
       <div class="row-texts">
         <p class="audit-sentence"><strong>${entry.actor.name}</strong> ${sentenceOf(t, entry)}</p>

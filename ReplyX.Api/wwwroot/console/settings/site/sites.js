@@ -41,7 +41,7 @@ function List() {
             <ul class="row-list">
               ${items.map((site) => html`
                 <li key=${site.id}>
-                  <${Link} to=${pathOf(site, 'general')} class="row row-link">
+                  <${Link} to=${pathOf(site, 'general')} class="list-row row-link">
                     <${Swatch} color=${site.look?.color} />
                     <span class="row-texts">
                       <span class="row-name">${site.name}</span>

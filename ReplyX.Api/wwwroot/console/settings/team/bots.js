@@ -57,7 +57,7 @@ function Bot({ bot, reload, onKey }) {
     await reload();
   };
   return html`
-    <li class="row">
+    <li class="list-row">
       <${Avatar} bot />
       <div class="row-texts">
         <p class="row-name">${bot.name}</p>

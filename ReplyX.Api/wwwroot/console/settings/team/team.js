@@ -81,7 +81,7 @@ function Member({ person, reload }) {
   };
 
   return html`
-    <li class="row">
+    <li class="list-row">
       <${Avatar} name=${person.name} id=${person.id} />
       <div class="row-texts">
         <p class="row-name">${person.name}${self && html`<span class="badge soft">${t('team.you')}</span>`}</p>
@@ -121,7 +121,7 @@ function Invitations({ invitations, reload }) {
         ${invitations.map((invitation) => {
           const name = invitation.name || invitation.login || t('invite.anybody');
           return html`
-            <li key=${invitation.id} class="row">
+            <li key=${invitation.id} class="list-row">
               <span class="avatar pending" aria-hidden="true"><${Icon} name="clock" size="18" /></span>
               <div class="row-texts">
                 <p class="row-name">${name}<span class="badge">${t(`role.${invitation.role}`)}</span></p>
