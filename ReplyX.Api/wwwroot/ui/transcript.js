@@ -57,7 +57,8 @@ export function Transcript({ rows, renderRow, estimate, label, onNearTop, onEnd,
 
     above.current.style.height = `${state.offsets.start(state.range[0])}px`;
     below.current.style.height = `${state.offsets.total - state.offsets.start(state.range[1])}px`;
-    const top = topOf(state);
+    // The end is the box's own, which has some room below the last row.
+    const top = state.atEnd ? box.current.scrollHeight - box.current.clientHeight : topOf(state);
     if (Math.abs(box.current.scrollTop - top) >= 1) box.current.scrollTop = top;
     state.seen = box.current.scrollTop;
     if (!covers(state.range, rangeOf(state, 0))) redraw();

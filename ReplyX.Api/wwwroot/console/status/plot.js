@@ -9,6 +9,9 @@ const height = 170;
 const leastTime = 60;
 // Every so many samples a row, so that the table can be read.
 const rowEvery = 15;
+// What one tick is above the other: no more than one decimal, since no more are written.
+const steps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => Number(`${digit}e${power - 1}`))).flat();
+const wholeSteps = steps.filter(Number.isInteger);
 const colors = ['--accent', '--plot-2', '--plot-3', '--plot-4'];
 
 let loading;
@@ -21,9 +24,10 @@ const load = () => (loading ??= Promise.all([
  * @param title What is shown.
  * @param times In milliseconds.
  * @param lines `[{label, values}]`, a value for each time; null where there is none.
- * @param format Writes a value.
+ * @param format Writes a value, with one decimal at most.
+ * @param isCount Whether the values are whole numbers.
  */
-export function Plot({ title, times, lines, format }) {
+export function Plot({ title, times, lines, format, isCount = false }) {
   const t = useText();
   const box = useRef(null);
   const plot = useRef(null);
@@ -52,7 +56,7 @@ export function Plot({ title, times, lines, format }) {
         scales: { x: { range: (_, min, max) => (max === null ? [null, null] : [Math.min(min, max - leastTime), max]) }, y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
         axes: [
           { ...axis, space: 90, size: 30, values: (_, values) => values.map((value) => time.format(value * 1_000)) },
-          { ...axis, size: 52, values: (_, values) => values.map((value) => format(value)) },
+          { ...axis, size: 52, incrs: isCount ? wholeSteps : steps, values: (_, values) => values.map((value) => format(value)) },
         ],
         series: [{}, ...lines.map(({ label }, index) => ({
           label, stroke: color(colors[index % colors.length]), width: 2, points: { show: false },

@@ -61,7 +61,7 @@ function Board({ samples, last, format }) {
       ${figure('status.backplane', cluster.backplane?.round_trip_ms, format.ms)}
     </dl>
     <div class="plots">
-      <${Plot} title=${t('status.plot.sockets')} times=${times} format=${format.number}
+      <${Plot} title=${t('status.plot.sockets')} times=${times} format=${format.number} isCount
         lines=${pools.map((pool) => of(t(`status.pool.${pool}`), (sample) => sum(sample.status.nodes.map((node) => socketsOf(node, pool)))))} />
       <${Plot} title=${t('status.plot.messages')} times=${times} format=${format.number}
         lines=${nodes.map((node) => of(node.id, (sample) => sample.rates[node.id]?.messages ?? null))} />
