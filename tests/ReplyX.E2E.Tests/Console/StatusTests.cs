@@ -15,8 +15,22 @@ public sealed class StatusTests(BrowserGraph graph) : ConsoleTest(graph)
         await guest.SocketAsync();
         await guest.SayAsync("Hello");
         var console = await SignInAsync();
-        await console.GoAsync("status");
         var page = console.Page;
+
+        // What stands at the axes is drawn, and in no element.
+        await page.EvaluateAsync(
+            """
+            () => {
+              const write = CanvasRenderingContext2D.prototype.fillText;
+              globalThis.written = new Map();
+              CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+                const title = this.canvas.closest('.plot')?.querySelector('h2').textContent;
+                written.set(title, [...(written.get(title) ?? []), text]);
+                return write.call(this, text, ...place);
+              };
+            }
+            """);
+        await console.GoAsync("status");
 
         await Expect(page.GetByText("All is well")).ToBeVisibleAsync();
         await Expect(page.Locator(".nodes tbody tr")).ToHaveCountAsync(2);
@@ -26,6 +40,9 @@ public sealed class StatusTests(BrowserGraph graph) : ConsoleTest(graph)
 
         // A rate takes two samples.
         await Expect(page.Locator(".figure").Filter(new() { HasText = "Messages" }).Locator("dd")).ToHaveTextAsync(new Regex(@"[0-9]/s$"));
+        var ticks = await page.EvaluateAsync<string[]>("() => written.get('Sockets by pool').filter((text) => !text.includes(':'))");
+        Assert.NotEmpty(ticks);
+        Assert.All(ticks, tick => Assert.Matches("^[0-9,]+$", tick));
         await page.Locator(".plot summary").First.ClickAsync();
         await Expect(page.Locator(".plot details[open] tbody tr").First).ToBeVisibleAsync();
         console.Person.AssertNoComplaints();
