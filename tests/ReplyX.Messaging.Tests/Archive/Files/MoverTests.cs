@@ -232,6 +232,7 @@ public sealed class MoverTests : MessagingTest
         await host.SendAsync(dialog, 47, 52);
         await host.ArchiveAsync(dialog);
         time.Advance(TimeSpan.FromDays(366));
+        await host.SendAsync(dialog, 99, 1);
 
         await host.Sweep.SweepAsync(TimeSpan.Zero, TestTimeout.Token());
 

@@ -63,7 +63,7 @@ public sealed class PromotionTests : MessagingTest
         var (ahead, behind) = (random.Next(100, 400), Writers * random.Next(2, 10));
         for (var i = 0; i < Writers; i++)
         {
-            dialogs[i] = await host.OpenDialogAsync();
+            dialogs[i] = await OpenAsync(host);
             acknowledged[dialogs[i]] = [];
         }
 
@@ -98,6 +98,23 @@ public sealed class PromotionTests : MessagingTest
                 }
 
                 Interlocked.Increment(ref tried);
+            }
+        }
+    }
+
+    // A replica may well take longer than that to confirm it, on a machine that is busy.
+    private static async Task<StreamKey> OpenAsync(MessagingHost host)
+    {
+        var limit = TestTimeout.Token();
+        while (true)
+        {
+            try
+            {
+                return await host.OpenDialogAsync();
+            }
+            catch (MessagingUnavailableException)
+            {
+                limit.ThrowIfCancellationRequested();
             }
         }
     }
