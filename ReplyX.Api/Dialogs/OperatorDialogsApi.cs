@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ReplyX.Api.Authentication;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Messages;
+using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
 
@@ -14,6 +17,8 @@ internal static class OperatorDialogsApi
     private const int MaxLimit = 200;
     private const int MaxOffset = 1_000_000;
     private const int MaxTextLength = 100;
+
+    private static readonly FrozenSet<string> _noSites = FrozenSet<string>.Empty;
 
     public static void MapOperatorDialogs(this IEndpointRouteBuilder routes)
     {
@@ -35,6 +40,8 @@ internal static class OperatorDialogsApi
         OperatorCaller caller,
         DialogDirectory dialogs,
         DialogLog log,
+        AccountDirectory accounts,
+        AssistantDirectory assistants,
         CancellationToken cancellationToken)
     {
         if (!QueryNumber.TryParse(query.Limit, DefaultLimit, 1, MaxLimit, out var most))
@@ -62,6 +69,7 @@ internal static class OperatorDialogsApi
         {
             State = state,
             OperatorId = caller.Claims.OperatorId,
+            AssistedSites = state == DialogState.Assistant ? await AssistedSitesAsync(caller.Account, accounts, assistants, cancellationToken) : _noSites,
             SiteId = string.IsNullOrEmpty(query.SiteId) ? null : query.SiteId,
             Text = string.IsNullOrEmpty(text) ? null : text,
         };
@@ -70,6 +78,13 @@ internal static class OperatorDialogsApi
         var cursor = await log.GetHeadAsync(StreamKey.ForFeed(caller.Account), cancellationToken);
         var found = await dialogs.SearchAsync(caller.Account, filter, (int)skip, (int)most, cancellationToken);
         return TypedResults.Ok(new AccountDialogs([.. found.Items.Select(DialogView.Of)], found.Total, found.Next, cursor.ToString()));
+    }
+
+    private static async Task<IReadOnlySet<string>> AssistedSitesAsync(
+        string account, AccountDirectory accounts, AssistantDirectory assistants, CancellationToken cancellationToken)
+    {
+        var sites = await accounts.ListSitesAsync(account, cancellationToken);
+        return await assistants.FindEnabledAsync(account, [.. sites.Select(site => site.Id)], cancellationToken);
     }
 
     private static async Task<Results<Ok<DialogDetails>, Problem>> GetAsync(

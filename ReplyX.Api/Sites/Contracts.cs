@@ -46,10 +46,19 @@ internal sealed record SiteDetails(
     IReadOnlyList<string> Origins,
     bool DirectClient,
     SiteLook Look,
+    bool AssistantEnabled,
     DateTimeOffset? CreatedAt)
 {
-    public static SiteDetails Of(Site site) => new(
-        site.Id, site.Name, site.AssistantId, site.Welcome, site.Origins, site.DirectClient, site.Look ?? SiteLook.Default, site.CreatedAt);
+    public static SiteDetails Of(Site site, bool assistantEnabled) => new(
+        site.Id,
+        site.Name,
+        site.AssistantId,
+        site.Welcome,
+        site.Origins,
+        site.DirectClient,
+        site.Look ?? SiteLook.Default,
+        assistantEnabled,
+        site.CreatedAt);
 }
 
 /// <summary>An account's sites, by name.</summary>

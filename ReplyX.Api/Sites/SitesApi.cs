@@ -42,11 +42,15 @@ internal static class SitesApi
     }
 
     private static async Task<Ok<AccountSites>> ListAsync(
-        OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+        OperatorCaller caller, AccountDirectory accounts, AssistantDirectory assistants, CancellationToken cancellationToken)
     {
         var sites = await accounts.ListSitesAsync(caller.Account, cancellationToken);
+        var assisted = await assistants.FindEnabledAsync(caller.Account, [.. sites.Select(site => site.Id)], cancellationToken);
         return TypedResults.Ok(new AccountSites(
-            [.. sites.OrderBy(site => site.Name, StringComparer.Ordinal).ThenBy(site => site.Id, StringComparer.Ordinal).Select(SiteDetails.Of)]));
+            [
+                .. sites.OrderBy(site => site.Name, StringComparer.Ordinal).ThenBy(site => site.Id, StringComparer.Ordinal)
+                    .Select(site => SiteDetails.Of(site, assisted.Contains(site.Id))),
+            ]));
     }
 
     private static async Task<Results<Created<SiteDetails>, Problem>> CreateAsync(
@@ -60,18 +64,23 @@ internal static class SitesApi
 
         var created = await accounts.CreateSiteAsync(caller.Account, fields.Apply, caller.Actor, cancellationToken);
         return created.IsDone
-            ? TypedResults.Created($"/api/sites/{created.Value.Id}", SiteDetails.Of(created.Value))
+            ? TypedResults.Created($"/api/sites/{created.Value.Id}", SiteDetails.Of(created.Value, assistantEnabled: false))
             : created.Outcome.ToProblem(Problem.SiteNotFound);
     }
 
     private static async Task<Results<Ok<SiteDetails>, Problem>> GetAsync(
-        string id, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken) =>
+        string id, OperatorCaller caller, AccountDirectory accounts, AssistantDirectory assistants, CancellationToken cancellationToken) =>
         await accounts.FindSiteAsync(caller.Account, id, cancellationToken) is { } site
-            ? TypedResults.Ok(SiteDetails.Of(site))
+            ? TypedResults.Ok(await DetailsAsync(site, assistants, cancellationToken))
             : Problem.SiteNotFound;
 
     private static async Task<Results<Ok<SiteDetails>, Problem>> ChangeAsync(
-        string id, JsonBody<SiteFields> body, OperatorCaller caller, AccountDirectory accounts, CancellationToken cancellationToken)
+        string id,
+        JsonBody<SiteFields> body,
+        OperatorCaller caller,
+        AccountDirectory accounts,
+        AssistantDirectory assistants,
+        CancellationToken cancellationToken)
     {
         var (fields, problem) = SiteFieldsReader.Read(body.Value, isNew: false);
         if (problem is not null)
@@ -80,8 +89,13 @@ internal static class SitesApi
         }
 
         var changed = await accounts.ChangeSiteAsync(caller.Account, id, fields.Apply, caller.Actor, cancellationToken);
-        return changed.IsDone ? TypedResults.Ok(SiteDetails.Of(changed.Value)) : changed.Outcome.ToProblem(Problem.SiteNotFound);
+        return changed.IsDone
+            ? TypedResults.Ok(await DetailsAsync(changed.Value, assistants, cancellationToken))
+            : changed.Outcome.ToProblem(Problem.SiteNotFound);
     }
+
+    private static async Task<SiteDetails> DetailsAsync(Site site, AssistantDirectory assistants, CancellationToken cancellationToken) =>
+        SiteDetails.Of(site, (await assistants.FindEnabledAsync(site.Account, [site.Id], cancellationToken)).Count > 0);
 
     private static async Task<Results<NoContent, Problem>> DeleteAsync(
         string id, OperatorCaller caller, AccountDirectory accounts, AssistantDirectory assistants, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class HandoffMetrics
     public void Taken(HandoffStep step, Dialog before)
     {
         _taken.Add(1, (int)step);
-        if (step is HandoffStep.Takeover or HandoffStep.Cancel && before is { Handoff: HandoffState.Requested, WaitingSince: { } since })
+        if (step is HandoffStep.Takeover or HandoffStep.Cancel && before.PersonRequestedAt is { } since)
         {
             _waiting.Record(
                 Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds), new KeyValuePair<string, object?>("outcome", _steps[(int)step]));

@@ -32,6 +32,20 @@ public sealed class AssistantDirectory
         return json.IsNull ? null : ToSettings(json);
     }
 
+    /// <summary>Which of an account's sites have an assistant that answers.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="siteIds">The sites.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<IReadOnlySet<string>> FindEnabledAsync(
+        string account, IReadOnlyList<string> siteIds, CancellationToken cancellationToken)
+    {
+        // The inbox is there if and only if the assistant is enabled. The settings may be megabytes.
+        var enabled = await _redis.ExecuteAsync(
+            database => Task.WhenAll(siteIds.Select(id => database.KeyExistsAsync(RedisKeys.AssistantInbox(new AssistantSite(account, id))))),
+            cancellationToken);
+        return siteIds.Where((_, i) => enabled[i]).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Changes a site's assistant as an owner, with its entry in the audit log.</summary>
     /// <param name="site">The site.</param>
     /// <param name="change">Makes the new settings of those that are stored; null to refuse. It may be called again.</param>

@@ -51,19 +51,27 @@ public sealed record Dialog(
     /// <summary>When the visitor wrote the first message that nobody has answered, UTC; null if there is none.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>Whether no assistant has that message: the site had none when it was written, or when an operator left it unanswered.</summary>
+    public bool IsUnassisted { get; init; }
+
     /// <summary>How many events follow what the team has read.</summary>
     public long Unread => Math.Max(0, (Last?.Seq ?? 0) - Read.Manager);
 
     /// <summary>
-    /// Since when its visitor waits for a person, UTC: a human was asked for and nobody came, or an operator holds it and has not
-    /// answered. Null if the visitor does not wait.
+    /// Since when its visitor waits for a person, UTC: a human was asked for and nobody came, an operator holds it and has not
+    /// answered, or nobody does and no assistant answers either. Null if the visitor does not wait.
     /// </summary>
     public DateTimeOffset? WaitingSince => Handoff switch
     {
-        HandoffState.Requested => RequestedAt ?? HandoffSince,
+        HandoffState.Requested => Left is { } left && left < PersonRequestedAt ? left : PersonRequestedAt,
         HandoffState.Active => AskedAt,
-        _ => null,
+        _ => Left,
     };
+
+    /// <summary>Since when a human is asked for, UTC; null if none is.</summary>
+    public DateTimeOffset? PersonRequestedAt => Handoff == HandoffState.Requested ? RequestedAt ?? HandoffSince : null;
+
+    private DateTimeOffset? Left => IsUnassisted ? AskedAt : null;
 
     /// <summary>Whose it is, as appends want to know.</summary>
     public DialogOwner Owner => new(GuestId, SiteId, Mode);

@@ -312,6 +312,7 @@ public sealed class DialogDirectory
             Read = new ReadMarks(Number("read_user"), Number("read_manager"), Number("read_assistant")),
             RequestedAt = Moment("requested"),
             AskedAt = Moment("asked"),
+            IsUnassisted = Text("unassisted") == "1",
         };
     }
 

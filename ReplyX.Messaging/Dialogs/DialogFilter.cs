@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 
 namespace ReplyX.Messaging.Dialogs;
@@ -14,6 +15,9 @@ public sealed record DialogFilter
     /// <summary>The operator whose dialogs <see cref="DialogState.Mine"/> are.</summary>
     public string? OperatorId { get; init; }
 
+    /// <summary>The sites whose assistants answer, for <see cref="DialogState.Assistant"/>.</summary>
+    public IReadOnlySet<string> AssistedSites { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Those of one site only.</summary>
     public string? SiteId { get; init; }
 
@@ -29,7 +33,9 @@ public sealed record DialogFilter
     {
         DialogState.Waiting => dialog.WaitingSince is not null,
         DialogState.Mine => dialog.Handoff == HandoffState.Active && dialog.OperatorId == OperatorId,
-        DialogState.Assistant => dialog.Handoff is HandoffState.None or HandoffState.Released or HandoffState.Cancelled,
+        DialogState.Assistant => dialog.Handoff is HandoffState.None or HandoffState.Released or HandoffState.Cancelled
+            && dialog.WaitingSince is null
+            && AssistedSites.Contains(dialog.SiteId),
         DialogState.Closed => dialog.Handoff is HandoffState.Released or HandoffState.Cancelled,
         _ => true,
     };

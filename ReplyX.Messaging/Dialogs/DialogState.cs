@@ -6,13 +6,13 @@ public enum DialogState
     /// <summary>Every dialog.</summary>
     All,
 
-    /// <summary>The visitor waits for a person: asked for one and nobody came, or an operator holds it and has not answered.</summary>
+    /// <summary>The visitor waits for a person: asked for one and nobody came, an operator holds it and has not answered, or nobody does and there is no assistant.</summary>
     Waiting,
 
     /// <summary>The operator who looks holds it.</summary>
     Mine,
 
-    /// <summary>The assistant answers, and nobody is asked for.</summary>
+    /// <summary>The site's assistant answers: nobody is asked for, and nothing is left that it does not answer.</summary>
     Assistant,
 
     /// <summary>A person was asked for, and that is over.</summary>

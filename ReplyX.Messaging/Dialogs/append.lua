@@ -13,7 +13,8 @@
 --
 -- A list shows more of a dialog than its last event: how much of it the team has not read ('read_manager' is the team's mark, moved
 -- by read_mark.lua and by what an operator says) and since when its visitor waits for a person ('requested' and 'asked', the time of
--- the first message that nobody answered). All of it is read and written with what is read and written anyway.
+-- the first message that nobody answered; 'unassisted' if no assistant has that message, so that only a person can answer it). All of
+-- it is read and written with what is read and written anyway.
 --
 -- The dialog has to be its owner's as the caller names them, so that who has a token for it need not read the dialog first.
 --
@@ -39,9 +40,10 @@ local function whole(number) return string.format('%.0f', number) end
 local function seq_of(entry) return entry and tonumber(string.match(entry, '^(%d+) ')) or 0 end
 
 local fields = redis.call('HMGET', dialog, 'handoff', 'operator', 'listed', 'applied', 'archived', 'pending',
-  'guest', 'site', 'mode', 'read_manager', 'requested', 'asked')
+  'guest', 'site', 'mode', 'read_manager', 'requested', 'asked', 'unassisted')
 local state, operator, listed, applied = fields[1], fields[2], fields[3] == '1', tonumber(fields[4] or '0')
 local read_up_to, requested, asked = tonumber(fields[10] or '0'), fields[11] or '', fields[12] or ''
+local unassisted = fields[13] == '1'
 local to_answer = 0
 if not state or fields[7] ~= guest or fields[8] ~= site or fields[9] ~= mode then return { 'missing', '', '', 0, 0 } end
 
@@ -92,6 +94,10 @@ local function apply(entry, seq, step, was_torn)
     state, operator = step.becomes, step.holder
     redis.call('HSET', dialog, 'handoff', state, 'operator', operator, 'operator_name', step.holder_name, 'handoff_at', now)
   end
+  -- An assistant answers what is written while it is there, and nothing that was left by whoever answered before.
+  if state ~= 'active' and (sender == 'user' and event == 'message' or step.becomes == 'released') then
+    unassisted = redis.call('EXISTS', inbox) == 0
+  end
   local was_listed = listed
   if step.lists then
     -- Before the dialog is listed, so that a torn script is completed here too. Of a listed one half the life is enough: it is
@@ -110,7 +116,8 @@ local function apply(entry, seq, step, was_torn)
   if listed then
     feed_entry = was_torn and fed(nonce) or nil
     if not feed_entry then
-      local waiting = state == 'requested' and requested or state == 'active' and asked or ''
+      local left = (state == 'active' or unassisted) and asked or ''
+      local waiting = state == 'requested' and (left == '' or requested < left) and requested or left
       local feed_seq = whole(seq_of(redis.call('LINDEX', feed, -1)) + 1)
       feed_entry = feed_seq .. ' ' .. nonce .. ' ' .. now .. ' -\n{"type":"' .. (was_listed and 'dialog_update' or 'dialog_new')
         .. '","dialog_id":' .. dialog_id .. ',"seq":' .. feed_seq .. ',"cursor":"' .. feed_seq .. '-' .. nonce
@@ -126,7 +133,7 @@ local function apply(entry, seq, step, was_torn)
     if not was_listed then redis.call('HSET', dialog, 'listed', '1') end
     redis.call('ZADD', index, now, dialog_id)
     redis.call('HSET', dialog, 'last', step.feed_tail, 'last_seq', whole(seq), 'read_manager', whole(read_up_to),
-      'requested', requested, 'asked', asked)
+      'requested', requested, 'asked', asked, 'unassisted', unassisted and '1' or '')
   else
     redis.call('EXPIRE', log, unlisted_seconds)
   end

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Tokens;
 
 namespace ReplyX.Api.Tests;
@@ -30,6 +32,10 @@ internal sealed class TestAccount(TestApi api, Site site)
     public async Task<Answer> SignInAsync(string name = "Anna", string password = TestApi.DemoPassword, string? deviceToken = null) =>
         (await api.PostAsync("/api/operator/sign-in", new { login = Login(name), password, device_token = deviceToken }))
         .Is(HttpStatusCode.OK);
+
+    /// <summary>The site has an assistant from now on: it answers what is written then.</summary>
+    public Task EnableAssistantAsync() => api.Services.GetRequiredService<AssistantDirectory>().SaveAsync(
+        new AssistantSite(Id, site.Id), AssistantSettings.None with { Enabled = true }, TestTimeout.Token());
 
     /// <summary>What one of them is now.</summary>
     public Task<Operator?> FindAsync(string id) => api.Accounts.FindOperatorAsync(Id, id, TestTimeout.Token());

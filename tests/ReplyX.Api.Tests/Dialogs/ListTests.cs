@@ -48,10 +48,9 @@ public sealed class ListTests(SharedServers servers) : ApiTest(servers)
         async Task<long[]> IdsAsync(string query, string? person = null) =>
             [.. (await account.Api.GetAsync($"/api/dialogs?{query}", person ?? anna)).Is(HttpStatusCode.OK).Items.Select(item => item.GetProperty("id").GetInt64())];
 
-        Assert.Equal([waiting.Id], await IdsAsync("filter=waiting"));
+        Assert.Equal([waiting.Id, free.Id], await IdsAsync("filter=waiting"));
         Assert.Equal([held.Id], await IdsAsync("filter=mine"));
         Assert.Empty(await IdsAsync("filter=mine", boris));
-        Assert.Equal([free.Id], await IdsAsync("filter=assistant"));
         Assert.Empty(await IdsAsync("filter=closed"));
         Assert.Equal([free.Id], await IdsAsync("q=%20SHIRTS%20&filter=all"));
         Assert.Equal([waiting.Id], await IdsAsync($"q={waiting.Id}"));
@@ -63,8 +62,29 @@ public sealed class ListTests(SharedServers servers) : ApiTest(servers)
         Assert.Equal(2, first.GetProperty("next_offset").GetInt32());
         Assert.False((await account.Api.GetAsync("/api/dialogs?limit=2&offset=2", anna)).Json.TryGetProperty("next_offset", out _));
         var item = (await account.Api.GetAsync("/api/dialogs?filter=waiting", anna)).Items[0];
-        Assert.Equal(item.GetProperty("handoff_since").GetDateTimeOffset(), item.GetProperty("waiting_since").GetDateTimeOffset());
+        Assert.True(item.GetProperty("waiting_since").GetDateTimeOffset() <= item.GetProperty("handoff_since").GetDateTimeOffset());
         Assert.Equal("anna", (await account.Api.GetAsync("/api/dialogs?filter=mine", anna)).Items[0].GetProperty("operator_id").GetString());
+    }
+
+    [Fact]
+    public async Task Without_an_assistant_whoever_writes_waits_and_is_none_of_the_assistants_dialogs()
+    {
+        var account = await NewAccountAsync();
+        var anna = await account.OperatorAsync();
+        var guest = await account.OpenWidgetAsync();
+        await guest.SendAsync("hello?", "1");
+        Task<Answer> ListAsync(string filter) => account.Api.GetAsync($"/api/dialogs?filter={filter}", anna);
+
+        var item = Assert.Single((await ListAsync("waiting")).Items);
+        Assert.Equal(item.GetProperty("last").GetProperty("timestamp").GetDateTimeOffset(), item.GetProperty("waiting_since").GetDateTimeOffset());
+        Assert.Empty((await ListAsync("assistant")).Items);
+
+        // Answered, nobody waits; that does not make it an assistant's.
+        await guest.AnswerAsync(anna, "hello", "1");
+        Assert.Empty((await ListAsync("waiting")).Items);
+        Assert.Empty((await ListAsync("assistant")).Items);
+        await account.EnableAssistantAsync();
+        Assert.Single((await ListAsync("assistant")).Items);
     }
 
     [Theory]

@@ -32,6 +32,13 @@ public sealed class ManagingTests(SharedServers servers) : ApiTest(servers)
         var byAssistant = (await api.PostAsync("/api/widget/dialogs", new { assistant_id = Text(made, "assistant_id") })).Is(HttpStatusCode.Created).Json;
         Assert.Equal(2, (await api.GetAsync("/api/sites", owner)).Items.Count);
 
+        // Whether an assistant answers, for who shows that one does.
+        Assert.False(made.GetProperty("assistant_enabled").GetBoolean());
+        await account.EnableAssistantAsync();
+        var sites = (await api.GetAsync("/api/sites", owner)).Items.ToDictionary(site => Text(site, "id")!, site => site.GetProperty("assistant_enabled").GetBoolean());
+        Assert.Equal((true, false), (sites["shop"], sites[id!]));
+        Assert.True((await api.GetAsync("/api/sites/shop", owner)).Json.GetProperty("assistant_enabled").GetBoolean());
+
         var changed = (await api.PatchAsync($"/api/sites/{id}", new { welcome = "", look = new { theme = "dark", position = "left" } }, owner)).Is(HttpStatusCode.OK).Json;
         look = changed.GetProperty("look");
         Assert.Equal(("The other shop", "", "#0f766e", "dark", "left"), (

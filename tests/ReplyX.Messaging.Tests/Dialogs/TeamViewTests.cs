@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
@@ -93,6 +95,7 @@ public sealed class TeamViewTests : MessagingTest
     public async Task A_visitor_waits_from_the_request_and_from_the_first_message_that_a_holder_left_unanswered(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
+        await EnableAssistantAsync(messaging);
         var dialog = await messaging.OpenDialogAsync();
         async Task<DateTimeOffset?> WaitingAsync() => (await FindAsync(messaging, dialog)).WaitingSince;
 
@@ -118,9 +121,54 @@ public sealed class TeamViewTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task Where_no_assistant_answers_a_visitor_waits_from_the_first_message_that_nobody_has_answered(RedisKind kind)
+    {
+        var messaging = await StartAsync(kind);
+        var dialog = await messaging.OpenDialogAsync();
+        async Task<DateTimeOffset?> WaitingAsync()
+        {
+            var waiting = (await FindAsync(messaging, dialog)).WaitingSince;
+
+            // What the list's socket says of it is the same.
+            var said = JsonDocument.Parse((await messaging.ReadAllAsync(StreamKey.ForFeed("acme")))[^1].Payload).RootElement.GetProperty("waiting_since");
+            Assert.Equal(waiting, said.ValueKind == JsonValueKind.Null ? null : said.GetDateTimeOffset());
+            return waiting;
+        }
+
+        await messaging.SendAsync(dialog, "c1", "hello?");
+        var asked = (await LastAsync(messaging, dialog)).Timestamp;
+        Assert.Equal(asked, await WaitingAsync());
+        await messaging.SendAsync(dialog, "c2", "anybody?");
+        Assert.Equal(asked, await WaitingAsync());
+
+        // To ask for a person, and not any more, makes nobody wait anew.
+        await StepAsync(messaging, dialog, HandoffStep.Request);
+        Assert.Equal(asked, await WaitingAsync());
+        await StepAsync(messaging, dialog, HandoffStep.Cancel);
+        Assert.Equal(asked, await WaitingAsync());
+        await SayAsync(messaging, dialog, Sender.Manager, "yes");
+        Assert.Null(await WaitingAsync());
+
+        // Who leaves without an answer leaves the visitor to wait.
+        await StepAsync(messaging, dialog, HandoffStep.Request);
+        await StepAsync(messaging, dialog, HandoffStep.Takeover);
+        await messaging.SendAsync(dialog, "c3", "and now?");
+        asked = (await LastAsync(messaging, dialog)).Timestamp;
+        await StepAsync(messaging, dialog, HandoffStep.Release);
+        Assert.Equal(asked, await WaitingAsync());
+
+        // An assistant that comes later has none of what was written before.
+        await EnableAssistantAsync(messaging);
+        Assert.Equal(asked, await WaitingAsync());
+        await messaging.SendAsync(dialog, "c4", "a question");
+        Assert.Null(await WaitingAsync());
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task The_feed_says_what_the_list_shows(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
+        await EnableAssistantAsync(messaging);
         var opened = await messaging.Dialogs.OpenAsync(MessagingHost.Site, DialogMode.Site, "ann", TestTimeout.Token());
         var dialog = opened.Dialog.Key;
         var note = new VisitorNote
@@ -225,13 +273,19 @@ public sealed class TeamViewTests : MessagingTest
     {
         var messaging = await StartAsync(RedisKind.Redis);
         var keys = new Dictionary<string, StreamKey>();
-        foreach (var name in (string[])["plain", "requested", "annas", "answered", "released"])
+        foreach (var name in (string[])["before", "plain", "requested", "annas", "answered", "released"])
         {
+            // The first one comes before there is an assistant.
+            if (name == "plain")
+            {
+                await EnableAssistantAsync(messaging);
+            }
+
             keys[name] = await messaging.OpenDialogAsync();
             await messaging.SendAsync(keys[name], "c1", $"from {name}");
             foreach (var step in name switch
             {
-                "plain" => Array.Empty<HandoffStep>(),
+                "before" or "plain" => Array.Empty<HandoffStep>(),
                 "requested" => [HandoffStep.Request],
                 "released" => [HandoffStep.Request, HandoffStep.Takeover, HandoffStep.Release],
                 _ => [HandoffStep.Request, HandoffStep.Takeover],
@@ -252,14 +306,15 @@ public sealed class TeamViewTests : MessagingTest
         async Task<string> NamesAsync(DialogFilter filter) => string.Join(' ', (await messaging.Dialogs.SearchAsync("acme", filter, 0, 100, TestTimeout.Token()))
             .Items.Select(dialog => keys.Single(pair => pair.Value == dialog.Key).Key).Order(StringComparer.Ordinal));
 
-        Assert.Equal("annas answered plain released requested", await NamesAsync(DialogFilter.All));
-        Assert.Equal("annas requested", await NamesAsync(new DialogFilter { State = DialogState.Waiting }));
+        Assert.Equal("annas answered before plain released requested", await NamesAsync(DialogFilter.All));
+        Assert.Equal("annas before requested", await NamesAsync(new DialogFilter { State = DialogState.Waiting }));
         Assert.Equal("annas answered", await NamesAsync(new DialogFilter { State = DialogState.Mine, OperatorId = "anna" }));
         Assert.Equal("", await NamesAsync(new DialogFilter { State = DialogState.Mine, OperatorId = "boris" }));
-        Assert.Equal("plain released", await NamesAsync(new DialogFilter { State = DialogState.Assistant }));
+        Assert.Equal("plain released", await NamesAsync(new DialogFilter { State = DialogState.Assistant, AssistedSites = new HashSet<string> { "shop" } }));
+        Assert.Equal("", await NamesAsync(new DialogFilter { State = DialogState.Assistant, AssistedSites = new HashSet<string> { "other" } }));
         Assert.Equal("released", await NamesAsync(new DialogFilter { State = DialogState.Closed }));
         Assert.Equal("", await NamesAsync(new DialogFilter { SiteId = "other" }));
-        Assert.Equal("annas answered plain released requested", await NamesAsync(new DialogFilter { SiteId = "shop" }));
+        Assert.Equal("annas answered before plain released requested", await NamesAsync(new DialogFilter { SiteId = "shop" }));
         foreach (var text in (string[])["ZOË", "zoe@", "/blue", "blue SHIRT", "from pl", $"{keys["plain"].DialogId}"])
         {
             Assert.Equal("plain", await NamesAsync(new DialogFilter { Text = text }));
@@ -285,6 +340,9 @@ public sealed class TeamViewTests : MessagingTest
             Assert.Null(await messaging.Dialogs.FindStartedGuestAsync(other, TestTimeout.Token()));
         }
     }
+
+    private static Task EnableAssistantAsync(MessagingHost messaging) => messaging.Services.GetRequiredService<AssistantDirectory>().SaveAsync(
+        new AssistantSite(MessagingHost.Site.Account, MessagingHost.Site.Id), AssistantSettings.None with { Enabled = true }, TestTimeout.Token());
 
     private static Task<bool> ReadAsync(MessagingHost messaging, StreamKey dialog, string person, long seq) =>
         messaging.Log.MarkReadAsync(dialog, Principals.Operator(person), Sender.Manager, seq, TestTimeout.Token());
