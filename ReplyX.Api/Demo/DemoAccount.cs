@@ -12,7 +12,7 @@ internal static class DemoAccount
         Id: "demo",
         Name: Name,
         AssistantId: "demo",
-        Welcome: "Hi! I am the shop's assistant. Ask me anything, or ask for a human at any time.",
+        Welcome: "Hi! Ask us anything: somebody of the team answers here.",
         Origins: ["http://localhost", "http://localhost:5080", "http://127.0.0.1:5080"],
         DirectClient: false,
         TokenVersion: 1);

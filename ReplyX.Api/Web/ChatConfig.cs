@@ -13,6 +13,9 @@ internal sealed record ChatConfig(ChatLook Look, string Locale, IReadOnlyList<st
     /// <summary>The site token that the page was embedded with.</summary>
     public string? SiteToken { get; init; }
 
+    /// <summary>Whether an assistant answers; where none does, the team.</summary>
+    public bool? Assistant { get; init; }
+
     /// <summary>The dialog's first message, which is shown before there is a dialog.</summary>
     public string? Welcome { get; init; }
 

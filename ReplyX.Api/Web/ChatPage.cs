@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Sites;
 using ReplyX.Messaging.Accounts;
+using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Api.Web;
@@ -12,6 +13,7 @@ internal sealed class ChatPage(
     WebAssets assets,
     PageLanguages languages,
     AccountDirectory accounts,
+    AssistantDirectory assistants,
     SiteTokens tokens,
     IOptions<RealtimeEndpointOptions> realtime,
     IHostEnvironment environment)
@@ -36,6 +38,7 @@ internal sealed class ChatPage(
 
         Site? site;
         var refusal = SiteTokenRefusal.None;
+        var isAssisted = false;
         try
         {
             (site, refusal) = query switch
@@ -44,6 +47,7 @@ internal sealed class ChatPage(
                 { AssistantId: { Length: > 0 } id } => (await accounts.FindSiteOfAssistantAsync(id, cancellationToken), SiteTokenRefusal.None),
                 _ => (null, SiteTokenRefusal.None),
             };
+            isAssisted = site is not null && (await assistants.FindEnabledAsync(site.Account, [site.Id], cancellationToken)).Count > 0;
         }
         catch (MessagingUnavailableException)
         {
@@ -57,7 +61,9 @@ internal sealed class ChatPage(
                 : NoChat(request, query, "unknown", StatusCodes.Status404NotFound);
         }
 
-        var policy = new ContentSecurityPolicy(["'self'", .. FrameSources.Of(site), .. DevelopmentFrames(request)])
+        // The demo's sites list the demo's origin themselves.
+        string[] frames = ["'self'", .. FrameSources.Of(site), .. DevelopmentFrames(request)];
+        var policy = new ContentSecurityPolicy([.. frames.Distinct(StringComparer.Ordinal)])
         {
             Connect = [realtime.Value.GetSocketOrigin()],
         };
@@ -66,6 +72,7 @@ internal sealed class ChatPage(
             AssistantId = string.IsNullOrEmpty(query.SiteToken) ? query.AssistantId : null,
             SiteToken = string.IsNullOrEmpty(query.SiteToken) ? null : query.SiteToken,
             Welcome = site.Welcome,
+            Assistant = isAssisted,
         });
     }
 

@@ -11,7 +11,7 @@ import { Contact } from './contact.js';
 import { Ended } from './ended.js';
 import { Header } from './header.js';
 import { HumanBar } from './human-bar.js';
-import { pendingRows, storedRows } from './rows.js';
+import { isWelcome, pendingRows, storedRows } from './rows.js';
 import { StatusLine } from './status-line.js';
 import { SystemLine, systemText } from './system-line.js';
 
@@ -34,6 +34,10 @@ export function App({ conversation, shell, config, canClose, onClose }) {
       ? [{ type: 'message', seq: 1, sender: 'assistant', text: config.welcome, timestamp: openedAt }]
       : events),
     [events, conversation.isLoaded, config.welcome]);
+  // Where the site has none, one of the account's own may answer all the same: it is there once it has said something.
+  const isAssisted = useMemo(
+    () => config.assistant !== false || Boolean(draft) || events.some((event) => event.sender === 'assistant' && !isWelcome(event)),
+    [config.assistant, draft, events]);
   const stored = useMemo(() => storedRows(shown, unreadFrom), [shown, unreadFrom]);
   const rows = useMemo(() => {
     const last = pendingRows(pending, stored);
@@ -81,14 +85,14 @@ export function App({ conversation, shell, config, canClose, onClose }) {
   const renderRow = (row) => {
     switch (row.kind) {
       case 'message':
-        return html`<${Bubble} row=${row} texts=${texts} state=${row.isOwn ? stateOf(row) : undefined}
+        return html`<${Bubble} row=${row} texts=${texts} isAssisted=${isAssisted} state=${row.isOwn ? stateOf(row) : undefined}
           showState=${row.key === rows.lastOwn} onRetry=${(id) => conversation.retry(id)} onDiscard=${(id) => conversation.discard(id)} />`;
-      case 'system': return html`<${SystemLine} row=${row} texts=${texts} />`;
+      case 'system': return html`<${SystemLine} row=${row} texts=${texts} isAssisted=${isAssisted} />`;
       case 'day': return html`<p class="day-line"><span>${dayLabel(row.at, texts.dates, t)}</span></p>`;
       case 'unread': return html`<p class="unread-line"><span>${t('unread.divider')}</span></p>`;
       case 'typing': return html`<${Typing} typist=${row.typist} t=${t} />`;
       case 'older': return html`<${Older} conversation=${conversation} t=${t} />`;
-      default: return html`<${Intro} greeting=${greeting} t=${t} />`;
+      default: return html`<${Intro} greeting=${greeting} isAssisted=${isAssisted} t=${t} />`;
     }
   };
 
@@ -101,7 +105,7 @@ export function App({ conversation, shell, config, canClose, onClose }) {
   const { news, unread } = conversation;
   const isEnded = connection.state === 'ended';
   return html`<main class="chat" ref=${main} tabindex="-1" aria-label=${t('chat.label', { title: look.title })}>
-    <${Header} look=${look} texts=${texts} handoff=${handoff} operator=${conversation.operator} isUp=${connection.state === 'connected'}
+    <${Header} look=${look} texts=${texts} isAssisted=${isAssisted} handoff=${handoff} operator=${conversation.operator} isUp=${connection.state === 'connected'}
       canClose=${canClose} onClose=${onClose} onContact=${() => setContactOpen(true)} />
     <${StatusLine} connection=${connection} trouble=${conversation.trouble} t=${t} />
     <div class="chat-middle">
@@ -113,11 +117,11 @@ export function App({ conversation, shell, config, canClose, onClose }) {
         aria-label=${unread > 0 ? t('unread.button', { count: unread }) : t('scroll.end')}>
         ${unread > 0 && html`<span>${t('unread.button', { count: unread })}</span>`}<${Icon} name="down" /></button>`}
     </div>
-    <p class="sr-only" aria-live="polite">${news && html`<span key=${news.seq}>${spoken(news, t)}</span>`}</p>
+    <p class="sr-only" aria-live="polite">${news && html`<span key=${news.seq}>${spoken(news, isAssisted, t)}</span>`}</p>
     <p class="thanks" role="status">${thanks}</p>
     ${isEnded
       ? html`<${Ended} error=${connection.error} t=${t} hasSiteToken=${Boolean(config.site_token)} isEmbedded=${shell.isEmbedded} onAgain=${() => conversation.goOn()} />`
-      : html`<${HumanBar} conversation=${conversation} t=${t} />`}
+      : html`<${HumanBar} conversation=${conversation} isAssisted=${isAssisted} t=${t} />`}
     ${!isEnded && html`<${Composer} t=${t} control=${composer} isDisabled=${Boolean(config.preview)} onSend=${send}
       onKeystroke=${(isEmpty) => conversation.keystroke(isEmpty)} />`}
     ${isContactOpen && html`<${Contact} t=${t} onSave=${(visitor) => conversation.identify(visitor)}
@@ -125,11 +129,13 @@ export function App({ conversation, shell, config, canClose, onClose }) {
   </main>`;
 }
 
-const spoken = (event, t) => (event.type === 'message' && event.sender !== 'system' ? `${authorName(event, t)}: ${event.text}` : systemText(event, t));
+const spoken = (event, isAssisted, t) => (event.type === 'message' && event.sender !== 'system'
+  ? `${authorName(event, t, isAssisted)}: ${event.text}`
+  : systemText(event, isAssisted, t));
 
-function Intro({ greeting, t }) {
+function Intro({ greeting, isAssisted, t }) {
   return html`<div class="intro">
-    <${Avatar} bot />
+    <${Avatar} bot=${isAssisted} team=${!isAssisted} />
     <p class="intro-greeting" dir="auto">${greeting || t('intro.greeting')}</p>
     <p class="intro-hint">${t('intro.hint')}</p>
   </div>`;

@@ -4,22 +4,24 @@ import { Avatar } from '../ui/avatar.js';
 import { fullLabel, timeLabel } from '../ui/day.js';
 import { Icon } from '../ui/icon.js';
 import { MessageText } from '../ui/message-text.js';
+import { isWelcome } from './rows.js';
 
-export function authorName(event, t) {
+export function authorName(event, t, isAssisted) {
   if (event.sender === 'user') return t('who.you');
-  return event.author ?? t(event.sender === 'manager' ? 'who.person' : 'who.assistant');
+  return event.author ?? t(event.sender === 'manager' ? 'who.person' : isWelcome(event) && !isAssisted ? 'who.team' : 'who.assistant');
 }
 
 const stateIcons = { sending: 'clock', sent: 'check', read: 'checks' };
 
-export function Bubble({ row, state, showState, texts, onRetry, onDiscard }) {
+export function Bubble({ row, state, showState, texts, isAssisted, onRetry, onDiscard }) {
   const { t, dates } = texts;
   const { event, isOwn, isFirst, isLast } = row;
-  const name = authorName(event, t);
+  const name = authorName(event, t, isAssisted);
+  const isTeams = isWelcome(event) && !isAssisted;
   const isFailed = state === 'failed';
   const classes = ['message', isOwn ? 'own' : 'other', isFirst && 'first', isLast && 'last', isFailed && 'failed', row.isDraft && 'draft'];
   return html`<div class=${classes.filter(Boolean).join(' ')}>
-    ${!isOwn && html`<span class="message-avatar">${isLast && html`<${Avatar} name=${event.author} id=${event.author} bot=${event.sender !== 'manager'} />`}</span>`}
+    ${!isOwn && html`<span class="message-avatar">${isLast && html`<${Avatar} name=${event.author} id=${event.author} bot=${!isTeams && event.sender !== 'manager'} team=${isTeams} />`}</span>`}
     <div class="message-body">
       ${!isOwn && isFirst
         ? html`<span class="message-author">${name}</span>`

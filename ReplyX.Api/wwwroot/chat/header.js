@@ -3,13 +3,13 @@ import { html, useEffect, useRef, useState } from '../ui/html.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icon.js';
 
-export function Header({ look, texts, handoff, operator, isUp, canClose, onClose, onContact }) {
+export function Header({ look, texts, isAssisted, handoff, operator, isUp, canClose, onClose, onContact }) {
   const { t } = texts;
   const isPerson = handoff === 'active';
-  const name = isPerson ? operator ?? t('who.person') : look.title || t('who.assistant');
-  const line = isPerson ? t('who.personHere') : handoff === 'requested' ? t('who.waiting') : look.subtitle || t('who.answers');
+  const name = isPerson ? operator ?? t('who.person') : look.title || t(isAssisted ? 'who.assistant' : 'who.team');
+  const line = isPerson ? t('who.personHere') : handoff === 'requested' ? t('who.waiting') : look.subtitle || t(isAssisted ? 'who.answers' : 'who.teamAnswers');
   return html`<header class="chat-header">
-    <span class=${isUp ? 'presence up' : 'presence'}><${Avatar} name=${operator} id=${operator} bot=${!isPerson} /></span>
+    <span class=${isUp ? 'presence up' : 'presence'}><${Avatar} name=${operator} id=${operator} bot=${!isPerson && isAssisted} team=${!isPerson && !isAssisted} /></span>
     <div class="chat-who">
       <h1 class="chat-title">${name}</h1>
       <p class="chat-subtitle">${line}</p>

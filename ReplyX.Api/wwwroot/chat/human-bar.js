@@ -1,12 +1,12 @@
-// Asking for a person, and withdrawing that.
+// Asking for a person, and withdrawing that. Where people answer anyway nobody needs to ask for one.
 import { html, useState } from '../ui/html.js';
 import { Icon } from '../ui/icon.js';
 
-export function HumanBar({ conversation, t }) {
+export function HumanBar({ conversation, isAssisted, t }) {
   const [isBusy, setBusy] = useState(false);
   const [hasFailed, setFailed] = useState(false);
   const { handoff } = conversation;
-  if (handoff === 'active') return null;
+  if (handoff === 'active' || (!isAssisted && handoff !== 'requested')) return null;
 
   const run = async (step) => {
     setBusy(true);

@@ -37,7 +37,7 @@ if (config.error) {
 }
 
 function run() {
-  const conversation = config.preview ? previewConversation(() => shell.texts, () => config.welcome) : begin();
+  const conversation = config.preview ? previewConversation(() => shell.texts, config) : begin();
 
   const host = new Host(window.parent === window ? null : window.parent, config.preview ? {
     // The console's settings show what the owner is about to save.
@@ -45,6 +45,7 @@ function run() {
       if (origin !== location.origin || typeof look !== 'object' || look === null) return;
       shell.look = { ...shell.look, ...look };
       config.welcome = look.welcome ?? config.welcome;
+      config.assistant = look.assistant ?? config.assistant;
       if (look.locale) {
         const wanted = look.locale === 'auto' ? navigator.languages : [look.locale];
         shell.texts = await loadTexts(choose(wanted, config.languages));

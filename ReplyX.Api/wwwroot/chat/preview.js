@@ -1,5 +1,5 @@
 // A conversation that nobody has, for the settings' preview: no dialog is begun and nothing is sent.
-export function previewConversation(texts, welcome) {
+export function previewConversation(texts, config) {
   const begun = Date.now() - 4 * 60_000;
   const event = (seq, sender, text) => ({ type: 'message', seq, id: seq, sender, text, timestamp: new Date(begun + seq * 60_000).toISOString() });
   const nothing = () => {};
@@ -7,9 +7,9 @@ export function previewConversation(texts, welcome) {
     get events() {
       const { t } = texts();
       return [
-        ...(welcome() ? [event(1, 'assistant', welcome())] : []),
+        ...(config.welcome ? [event(1, 'assistant', config.welcome)] : []),
         event(2, 'user', t('preview.question')),
-        event(3, 'assistant', t('preview.answer')),
+        event(3, config.assistant === false ? 'manager' : 'assistant', t('preview.answer')),
         event(4, 'user', t('preview.thanks')),
       ];
     },

@@ -6,6 +6,9 @@ const together = 5 * 60_000;
 
 export const isMessage = (event) => event.type === 'message' && event.sender !== 'system';
 
+/** The dialog's first event is the site's welcome, whoever answers then. */
+export const isWelcome = (event) => event.seq === 1 && event.sender === 'assistant';
+
 /** The key stays the same from the moment a message is written until it comes back stored. */
 export const keyOf = (event) => (event.client_id ? `c:${event.client_id}` : `s:${event.seq}`);
 

@@ -1,4 +1,4 @@
-// A person's initials on a colour of their own, or a picture for the assistant.
+// A person's initials on a colour of their own, or a picture for the assistant, or for the team as a whole.
 import { html, useLayoutEffect, useRef } from './html.js';
 import { Icon } from './icon.js';
 
@@ -15,15 +15,16 @@ function hueOf(key) {
   return hash % 360;
 }
 
-export function Avatar({ name, id, bot = false }) {
+export function Avatar({ name, id, bot = false, team = false }) {
   const element = useRef(null);
+  const picture = bot ? 'bot' : team ? 'team' : null;
   // A policy without inline styles allows the style object, not the attribute.
   useLayoutEffect(() => {
-    if (bot) element.current.style.cssText = '';
+    if (picture) element.current.style.cssText = '';
     else element.current.style.setProperty('--hue', hueOf(id ?? name ?? ''));
-  }, [id, name, bot]);
+  }, [id, name, picture]);
   // The initials are drawn by the style sheet: text here would count as a part of the label of the button around it (WCAG 2.2, 2.5.3).
-  const letters = bot ? '' : initials(name);
-  return html`<span ref=${element} class=${bot ? 'avatar bot' : 'avatar person'} data-initials=${letters || null} aria-hidden="true">${
-    letters ? null : html`<${Icon} name=${bot ? 'bot' : 'person'} />`}</span>`;
+  const letters = picture ? '' : initials(name);
+  return html`<span ref=${element} class=${`avatar ${picture ?? 'person'}`} data-initials=${letters || null} aria-hidden="true">${
+    letters ? null : html`<${Icon} name=${{ bot: 'bot', team: 'people' }[picture] ?? 'person'} />`}</span>`;
 }

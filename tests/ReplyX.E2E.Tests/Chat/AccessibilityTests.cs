@@ -36,7 +36,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
         var dialog = await chat.DialogAsync();
         await desk.SayAsync(dialog, "An answer with one: https://example.org/");
         await Expect(chat.OthersBubbles.Last).ToContainTextAsync("An answer");
-        await chat.Get(".human-request").ClickAsync();
+        await desk.StepAsync(dialog, HandoffStep.Request);
         await Expect(chat.Get(".human-waiting")).ToBeVisibleAsync();
         await Person.AssertAccessibleAsync(page);
 
@@ -106,7 +106,8 @@ public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
     public async Task The_Keyboard_Gets_Everywhere_In_Order()
     {
         var visitor = await ComeAsync();
-        var (page, chat) = await ChatView.OpenAsync(Graph, visitor);
+        var (page, chat) = await ChatView.OpenAsync(Graph, visitor, "assistant_id=shop");
+        await Person.AssertAccessibleAsync(page);
         List<string> stops = [];
         for (var i = 0; i < 4; i++)
         {

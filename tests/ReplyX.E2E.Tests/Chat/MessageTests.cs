@@ -8,7 +8,7 @@ namespace ReplyX.E2E.Tests.Chat;
 /// <summary>Messages are there once, in order and as they were written, whatever happens to the page.</summary>
 public sealed class MessageTests(BrowserGraph graph) : BrowserTest(graph)
 {
-    private const string Welcome = "Hi! I am the shop's assistant. Ask me anything, or ask for a human at any time.";
+    private const string Welcome = "Hi! Ask us anything: somebody of the team answers here.";
 
     [Fact]
     public async Task No_Duplicate_Welcome_Message_On_Reload()

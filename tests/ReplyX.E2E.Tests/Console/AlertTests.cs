@@ -35,10 +35,14 @@ public sealed class AlertTests(BrowserGraph graph) : ConsoleTest(graph)
         await Expect(page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "Desktop notifications" })).ToHaveAttributeAsync("aria-checked", "true");
         Assert.Equal(1, await page.EvaluateAsync<int>("() => counted.asked"));
 
-        var guest = await VisitAsync();
-        await guest.SayAsync("A person, please");
+        var guest = await VisitAsync(assistantId: "shop");
         await guest.AskForPersonAsync();
         await page.WaitForFunctionAsync("(name) => counted.shown.some(([title]) => title === name) && counted.notes > 0", guest.Name);
+
+        // Where no assistant answers, whoever writes waits for a person.
+        var second = await VisitAsync();
+        await second.SayAsync("Hello");
+        await page.WaitForFunctionAsync("(name) => counted.shown.some(([title]) => title === name)", second.Name);
     }
 
     [Fact]
@@ -76,8 +80,9 @@ public sealed class AlertTests(BrowserGraph graph) : ConsoleTest(graph)
     public async Task What_A_Colleague_Takes_Over_Alerts_Nobody()
     {
         var console = await ListenAsync();
-        var guest = await VisitAsync();
+        var guest = await VisitAsync(assistantId: "shop");
         await guest.SayAsync("Hello");
+        await Expect(console.Row(guest.Name)).ToContainTextAsync("Assistant: ");
         var boris = await SignInAsync(Boris);
         await boris.OpenDialogAsync(guest.Name);
         await boris.TakeOverAsync();

@@ -26,9 +26,9 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
     public async Task Who_Asks_For_A_Person_Waits_And_The_Time_Ticks()
     {
         var console = await SignInAsync();
-        var guest = await VisitAsync();
-        await guest.SayAsync("A person, please");
-        await Expect(console.Row(guest.Name)).ToBeVisibleAsync();
+        var guest = await VisitAsync(assistantId: "shop");
+        await guest.SayAsync("When are you open?");
+        await Expect(console.Row(guest.Name)).ToContainTextAsync("Assistant: ");
         var others = CountIn(await console.Page.TitleAsync());
         await guest.AskForPersonAsync();
 
@@ -44,6 +44,48 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
         await console.SayAsync("Here I am");
         await Expect(console.Row(guest.Name).Locator(".tag.waiting")).ToHaveCountAsync(0);
         await Expect(console.Page).ToHaveTitleAsync(new Regex(others == 0 ? "^Inbox" : $@"^\({others}\) Inbox"));
+    }
+
+    [Fact]
+    public async Task Where_No_Assistant_Answers_Whoever_Writes_Waits_For_A_Person()
+    {
+        var console = await SignInAsync();
+        var guest = await VisitAsync();
+        await guest.SayAsync("Is anybody there?");
+        var row = console.Row(guest.Name);
+        await Expect(row.Locator(".tag.waiting .digits")).ToHaveTextAsync(new Regex("^[0-9]+:[0-9]{2}$"));
+        await Expect(row.Locator(".tag", new() { HasText = "Assistant" })).ToHaveCountAsync(0);
+
+        // The server says so too.
+        await console.Page.ReloadAsync();
+        var filters = console.Page.Locator(".list-filters");
+        await console.Search.FillAsync(guest.Name);
+        await filters.GetByRole(AriaRole.Button, new() { Name = "Assistant" }).ClickAsync();
+        await Expect(console.NothingFound).ToBeVisibleAsync();
+        await filters.GetByRole(AriaRole.Button, new() { Name = "Waiting" }).ClickAsync();
+        await Expect(row.Locator(".tag.waiting")).ToBeVisibleAsync();
+        await filters.GetByRole(AriaRole.Button, new() { Name = "All" }).ClickAsync();
+
+        await console.OpenDialogAsync(guest.Name);
+        var answers = console.Page.Locator(".dialog-holder");
+        await Expect(answers).ToHaveTextAsync("Waits for a person");
+        await Expect(console.Page.Locator(".dialog-pane .avatar.bot")).ToHaveCountAsync(0);
+        await console.TakeOverAsync();
+        await console.SayAsync("Yes, here I am");
+        await Expect(row.Locator(".tag.waiting")).ToHaveCountAsync(0);
+        await console.Release.ClickAsync();
+        await Expect(answers).ToHaveTextAsync("The team answers");
+        await Expect(console.Page.Locator(".row-event").Last).ToContainTextAsync("Given back to the team ·");
+        await Expect(row.Locator(".tag", new() { HasText = "Assistant" })).ToHaveCountAsync(0);
+
+        // Where one does, nobody waits for a person, and it has the dialog.
+        var other = await VisitAsync(assistantId: "shop");
+        await other.SayAsync("When are you open?");
+        await console.Search.FillAsync(other.Name);
+        await Expect(console.Row(other.Name).Locator(".tag", new() { HasText = "Assistant" })).ToBeVisibleAsync();
+        await console.OpenDialogAsync(other.Name);
+        await Expect(answers).ToHaveTextAsync("The assistant answers");
+        await Expect(console.Page.Locator(".dialog-pane .avatar.bot").First).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -63,7 +105,7 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
     [Fact]
     public async Task Search_And_Filters_Show_What_They_Say()
     {
-        var (plain, waiting) = (await VisitAsync(email: "someone@kettles.example"), await VisitAsync());
+        var (plain, waiting) = (await VisitAsync(email: "someone@kettles.example", assistantId: "shop"), await VisitAsync());
         await plain.SayAsync("Is the blue kettle in stock?");
         await waiting.SayAsync("A person, please");
         await waiting.AskForPersonAsync();
@@ -268,7 +310,6 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
         await guest.SayAsync("Where is my parcel?");
         var console = await SignInAsync();
 
-        // Settings' styles come with it, and stay.
         await console.Search.FillAsync(guest.Name);
         await Expect(console.List.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
         await console.OpenDialogAsync(guest.Name);
@@ -276,6 +317,7 @@ public sealed class InboxTests(BrowserGraph graph) : ConsoleTest(graph)
         await Expect(console.Row(guest.Name).Locator(".badge")).ToHaveCountAsync(0);
         var before = await console.Page.EvaluateAsync<string[]>(Geometry);
 
+        // Its styles come with it, and stay.
         await console.GoAsync("settings");
         await Expect(console.Page.Locator(".settings-page h1")).ToBeVisibleAsync();
         await console.GoAsync("inbox");

@@ -14,7 +14,14 @@ public sealed class SiteSettingsTests(BrowserGraph graph) : SettingsTest(graph)
         var person = await ComeToDeskAsync();
         await person.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var account = await AccountAsync();
-        var page = await account.OpenAsync(person, account.Owner, "/settings/sites");
+        await account.AddSiteAsync("Workshop");
+        var page = await account.OpenAsync(person, account.Owner, "/inbox");
+
+        // With one site there is nothing to choose, and without an assistant nothing that it has.
+        await Assertions.Expect(page.Locator(".list-filters button")).ToHaveTextAsync(["All", "Waiting", "Mine"]);
+        await Assertions.Expect(page.Locator(".chip-select")).ToHaveCountAsync(0);
+        await page.Locator(".rail-item[href='/console/settings']").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sites", Exact = true }).ClickAsync();
         await page.UntilLoadedAsync("Sites");
 
         await page.Button("New site").ClickAsync();
@@ -30,13 +37,19 @@ public sealed class SiteSettingsTests(BrowserGraph graph) : SettingsTest(graph)
         await page.GetByLabel("Text of the button").FillAsync("Questions?");
         await Assertions.Expect(chat.GetByRole(AriaRole.Heading, new() { Name = "Ask our mechanics" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".stage-launcher")).ToHaveTextAsync("Questions?");
+        await Assertions.Expect(chat.GetByText("Our team answers your questions")).ToBeVisibleAsync();
+        await Assertions.Expect(chat.Locator(".avatar.bot")).ToHaveCountAsync(0);
         await page.SaveAsync();
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByLabel("Title", new() { Exact = true })).ToHaveValueAsync("Ask our mechanics");
         await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Color", Exact = true })).ToHaveValueAsync("#be123c");
 
         // The code, for a page that has the chat in it.
-        await page.GetByRole(AriaRole.Link, new() { Name = "Embed code" }).ClickAsync();
+        var tab = page.GetByRole(AriaRole.Link, new() { Name = "Embed code" });
+        var before = await tab.BoundingBoxAsync();
+        await tab.ClickAsync();
+        await Assertions.Expect(tab).ToHaveAttributeAsync("aria-current", "page");
+        Assert.Equal(before!.X, (await tab.BoundingBoxAsync())!.X);
         await page.GetByRole(AriaRole.Radio, new() { Name = "Embedded" }).CheckAsync();
         await page.GetByLabel("Theme", new() { Exact = true }).SelectOptionAsync("dark");
         await page.Button("Copy code").ClickAsync();
@@ -44,6 +57,10 @@ public sealed class SiteSettingsTests(BrowserGraph graph) : SettingsTest(graph)
         var code = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.Matches($"^<script async src=\"[^\"]+/widget\\.js\" data-site-token=\"[^\"]+\" data-type=\"embedded\" data-theme=\"dark\"></script>$", code);
         Assert.Equal("Bike shop", await SiteOfTokenAsync(account, TokenIn(code)));
+
+        // The inbox, which was open before, knows the site by its name.
+        await page.Locator(".rail-item[href='/console/inbox']").ClickAsync();
+        await Assertions.Expect(page.Locator(".chip-select option")).ToHaveTextAsync(["All sites", "Bike shop", "Workshop"]);
         person.AssertNoComplaints();
     }
 

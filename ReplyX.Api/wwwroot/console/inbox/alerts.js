@@ -40,7 +40,8 @@ navigator.locks?.request('replyx:alerts', () => {
 }).catch(() => { isLoud = true; });
 
 /** Whether this is a person's concern: somebody waits, or it is one's own dialog. */
-const isConcern = (event, dialog, me) => (event.event === 'message' && event.sender === 'user' && (dialog.handoff === 'requested' || isHeldBy(me, holderOf(dialog))))
+const isConcern = (event, dialog, me) => (event.event === 'message' && event.sender === 'user'
+    && ((dialog.waiting_since && dialog.handoff !== 'active') || isHeldBy(me, holderOf(dialog))))
   // Who takes over asks first where nobody did, and does not wait.
   || (event.event === 'handoff_requested' && event.sender !== 'manager' && dialog.handoff === 'requested');
 

@@ -4,7 +4,7 @@ import { tabKept } from '../../ui/kept.js';
 import { onSession, currentMe } from '../session.js';
 import { DialogFeed } from '../dialog-feed.js';
 import { Dialogs } from './dialogs.js';
-import { api } from '../api.js';
+import { Sites } from './sites.js';
 
 // Each open tab is a socket. The one that was not looked at for longest makes room.
 const mostOpen = 8;
@@ -18,10 +18,10 @@ class Desk {
     // One for all parts of the desk, kept up to date: a name may be changed meanwhile.
     this.me = { ...me };
     this.name = `replyx:desk:${me.id}`;
-    this.dialogs = new Dialogs(this.me);
+    this.sites = new Sites();
+    this.dialogs = new Dialogs(this.me, this.sites);
     this.dialogs.isOpen = (id) => this.#feeds.has(id);
     this.tabs = createStore([]);
-    this.sites = createStore(new Map());
     this.#drafts = tabKept.get(`${this.name}:drafts`) ?? {};
   }
 
@@ -31,7 +31,6 @@ class Desk {
   open() {
     this.dialogs.open();
     for (const id of tabKept.get(`${this.name}:tabs`) ?? []) this.feed(id);
-    api.get('/api/sites').then(({ items }) => this.sites.set(new Map(items.map((site) => [site.id, site.name]))), () => {});
   }
 
   close() {

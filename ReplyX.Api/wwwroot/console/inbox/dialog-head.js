@@ -10,7 +10,7 @@ import { isOwner } from '../session.js';
 import { holderOf, nameOf } from './filters.js';
 import { visitorName } from './names.js';
 
-export function DialogHead({ dialog, feed, state, actions }) {
+export function DialogHead({ dialog, isAssisted, feed, state, actions }) {
   const t = useText();
   const [isBusy, setBusy] = useState(false);
   const holder = holderOf(dialog);
@@ -41,17 +41,19 @@ export function DialogHead({ dialog, feed, state, actions }) {
       <${Avatar} name=${nameOf(dialog) ?? ''} id=${dialog.id} />
       <div class="dialog-head-text">
         <h2>${name}</h2>
-        <p class="dialog-holder">${holderText(dialog, holder, isMine, t)}</p>
+        <p class="dialog-holder">${holderText(dialog, holder, isMine, isAssisted, t)}</p>
       </div>
       ${!state.isGone && button}
       <${Link} to=${`/inbox/${feed.id}/visitor`} class="icon-button to-visitor" aria-label=${t('dialog.visitor')} title=${t('dialog.visitor')}><${Icon} name="info" /><//>
     </header>`;
 }
 
-function holderText(dialog, holder, isMine, t) {
+function holderText(dialog, holder, isMine, isAssisted, t) {
   if (isMine) return t('dialog.held_by_you');
   if (holder) return t('dialog.held_by', { name: holder.name });
-  return t(dialog.handoff === 'requested' ? 'dialog.wants_person' : 'dialog.held_by_assistant');
+  if (dialog.handoff === 'requested' || dialog.waiting_since) return t('dialog.wants_person');
+  // A space keeps the line's height until it is known who answers.
+  return isAssisted === undefined ? '\u00a0' : t(isAssisted ? 'dialog.held_by_assistant' : 'dialog.held_by_team');
 }
 
 /** Why a takeover or a release did not come about. */

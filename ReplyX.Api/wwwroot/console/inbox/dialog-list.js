@@ -7,15 +7,18 @@ import { useText } from '../i18n.js';
 import { AlertsMenu } from './alerts-menu.js';
 import { DialogRow } from './dialog-row.js';
 import { filters, matches } from './filters.js';
+import { haveAssistant } from './sites.js';
 
 const searchPause = 250;
 
 export function DialogList({ desk, selected, active, onActive, onOpen, onHelp }) {
   const t = useText();
   const { connection, isLoaded, isLoading, error, view, shown, dialogs } = useStore(desk.dialogs.state);
-  const sites = useStore(desk.sites);
-  const counts = countsOf(dialogs, desk.me);
-  const renderRow = useCallback(({ dialog }) => html`<${DialogRow} dialog=${dialog} me=${desk.me} site=${sites.size > 1 ? sites.get(dialog.site_id) : undefined} />`, [desk, sites]);
+  const sites = useStore(desk.sites.state);
+  const counts = countsOf(dialogs, desk.me, sites);
+  const renderRow = useCallback(({ dialog }) => html`<${DialogRow} dialog=${dialog} me=${desk.me} sites=${sites} />`, [desk, sites]);
+  // An account without an assistant has nothing to see there.
+  const offered = filters.filter((filter) => filter !== 'assistant' || view.filter === filter || haveAssistant(sites) !== false);
   return html`
     <section class="list-pane" aria-label=${t('list.title')}>
       <header class="list-head">
@@ -25,14 +28,14 @@ export function DialogList({ desk, selected, active, onActive, onOpen, onHelp })
       </header>
       <${Search} desk=${desk} />
       <div class="list-filters" role="group" aria-label=${t('list.filters')}>
-        ${filters.map((filter) => html`
+        ${offered.map((filter) => html`
           <button key=${filter} type="button" class="chip" aria-pressed=${view.filter === filter} onClick=${() => desk.dialogs.show({ filter })}>
             ${t(`list.filter.${filter}`)}${counts[filter] > 0 && html`<span class="chip-count">${counts[filter]}</span>`}
           </button>`)}
         ${sites.size > 1 && html`
           <select class="chip chip-select" aria-label=${t('list.site')} value=${view.siteId} onChange=${(event) => desk.dialogs.show({ siteId: event.target.value })}>
             <option value="">${t('list.all_sites')}</option>
-            ${[...sites].map(([id, name]) => html`<option key=${id} value=${id}>${name}</option>`)}
+            ${[...sites.values()].map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
           </select>`}
       </div>
       <${Connection} state=${connection} />
@@ -44,8 +47,8 @@ export function DialogList({ desk, selected, active, onActive, onOpen, onHelp })
     </section>`;
 }
 
-function countsOf(dialogs, me) {
-  const count = (filter) => [...dialogs.values()].filter((dialog) => matches(dialog, { filter, query: '', siteId: '' }, me)).length;
+function countsOf(dialogs, me, sites) {
+  const count = (filter) => [...dialogs.values()].filter((dialog) => matches(dialog, { filter, query: '', siteId: '' }, me, sites)).length;
   return { waiting: count('waiting'), mine: count('mine') };
 }
 

@@ -12,6 +12,7 @@ import { nameOf } from './filters.js';
 import { visitorName } from './names.js';
 import { Row } from './row.js';
 import { estimateOf, rowsOf } from './rows.js';
+import { hasAssistant } from './sites.js';
 
 export function DialogPane({ desk, feed, actions }) {
   const t = useText();
@@ -19,17 +20,18 @@ export function DialogPane({ desk, feed, actions }) {
   const state = useStore(feed.state);
   const listed = useStore(desk.dialogs.state, ({ dialogs }) => dialogs.get(feed.id));
   const dialog = useDialog(feed.id, listed, state);
+  const isAssisted = useStore(desk.sites.state, (sites) => hasAssistant(sites, dialog.site_id));
   const [atEnd, setAtEnd] = useState(true);
   const control = useRef(null);
   const name = visitorName(dialog, t);
   useRead(desk, feed, state, atEnd);
 
   const rows = useMemo(() => rowsOf(state, { me: feed.me, locale: locale(), t }), [state.events, state.pending, state.typing, state.delta, state.read, state.isLoadingOlder, language]);
-  const renderRow = useCallback((row) => html`<${Row} row=${row} name=${name} shortName=${nameOf(dialog) ?? ''} feed=${feed} />`, [feed, name]);
+  const renderRow = useCallback((row) => html`<${Row} row=${row} name=${name} shortName=${nameOf(dialog) ?? ''} isAssisted=${isAssisted} feed=${feed} />`, [feed, name, isAssisted]);
 
   return html`
     <${DialogTabs} desk=${desk} id=${feed.id} actions=${actions} />
-    <${DialogHead} dialog=${dialog} feed=${feed} state=${state} actions=${actions} />
+    <${DialogHead} dialog=${dialog} isAssisted=${isAssisted} feed=${feed} state=${state} actions=${actions} />
     ${state.isGone
       ? html`<div class="empty"><p>${t('dialog.gone')}</p><${Link} to="/inbox" class="button">${t('shell.to_inbox')}<//></div>`
       : html`

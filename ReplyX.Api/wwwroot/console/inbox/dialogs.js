@@ -18,11 +18,19 @@ export class Dialogs {
   #edition = 0;
   /** Grows with each event and note, so that a page that was asked for before is known to be older. */
   #turn = 0;
+  /** The sites by which what is shown was chosen. */
+  #shownOf;
   /** The turn in which a dialog was told of last, by id. */
   #touched = new Map();
 
-  constructor(me) {
+  /**
+   * @param me The operator.
+   * @param sites The account's sites: whose assistants answer decides what is the assistant's.
+   */
+  constructor(me, sites) {
     this.me = me;
+    this.sites = sites;
+    sites.state.subscribe(() => this.#set({}));
     this.state = createStore({
       connection: 'idle', isLoaded: false, isLoading: false, error: null,
       view: { filter: 'all', query: '', siteId: '' },
@@ -144,7 +152,7 @@ export class Dialogs {
   }
 
   #isConcern(dialog) {
-    return concerns.some((view) => matches(dialog, view, this.me));
+    return concerns.some((view) => matches(dialog, view, this.me, this.sites.state.get()));
   }
 
   /** Whether the socket told of a dialog since a turn. */
@@ -168,6 +176,7 @@ export class Dialogs {
     const before = this.get(id);
     const now = { ...(before ?? { id, created_at: event.timestamp, unread: 0 }), ...changesOf(event, before) };
     this.#put(now);
+    if (now.site_id !== undefined) this.sites.meet(now.site_id);
     if (!before || (now.handoff === 'active' && !now.operator)) void this.#learn(id);
     for (const listener of [...this.#listeners]) listener(event, before, now);
   }
@@ -204,9 +213,11 @@ export class Dialogs {
   #set(changes) {
     this.state.set((state) => {
       const next = { ...state, ...(typeof changes === 'function' ? changes(state) : changes) };
-      if (next.dialogs !== state.dialogs || next.view !== state.view) {
+      const sites = this.sites.state.get();
+      if (next.dialogs !== state.dialogs || next.view !== state.view || sites !== this.#shownOf) {
         const { view, dialogs } = next;
-        next.shown = [...dialogs.values()].filter((dialog) => matches(dialog, view, this.me)).sort(sortFor(view.filter));
+        this.#shownOf = sites;
+        next.shown = [...dialogs.values()].filter((dialog) => matches(dialog, view, this.me, sites)).sort(sortFor(view.filter));
       }
       return next;
     });

@@ -1,5 +1,6 @@
 // Which dialogs a view of the list has, and in which order. The server filters by the same rules; here they apply to what is live.
 import { isHeldBy } from '../dialog-feed.js';
+import { hasAssistant } from './sites.js';
 
 export const filters = ['all', 'waiting', 'mine', 'assistant'];
 
@@ -12,11 +13,15 @@ const belongs = {
   all: () => true,
   waiting: (dialog) => Boolean(dialog.waiting_since),
   mine: (dialog, me) => isHeldBy(me, holderOf(dialog)),
-  assistant: (dialog) => dialog.handoff !== 'active' && dialog.handoff !== 'requested',
+  assistant: (dialog, me, sites) => isAssistants(dialog, sites),
 };
 
-export function matches(dialog, { filter, query, siteId }, me) {
-  if (!belongs[filter](dialog, me) || (siteId && dialog.site_id !== siteId)) return false;
+/** Whether a dialog is the assistant's: it is there, and nobody else holds the dialog or is waited for. */
+export const isAssistants = (dialog, sites) => dialog.handoff !== 'active' && dialog.handoff !== 'requested' && !dialog.waiting_since
+  && hasAssistant(sites, dialog.site_id) === true;
+
+export function matches(dialog, { filter, query, siteId }, me, sites) {
+  if (!belongs[filter](dialog, me, sites) || (siteId && dialog.site_id !== siteId)) return false;
   const wanted = query.trim().toLocaleLowerCase();
   if (wanted === '') return true;
   const { visitor, page, last } = dialog;

@@ -21,6 +21,8 @@ export function Inbox() {
   // Opening a tab tells others, so not amid rendering.
   const [feed, setFeed] = useState(null);
   useEffect(() => setFeed(id === null ? null : desk.feed(id)), [desk, id]);
+  // Who comes from Settings may have changed them there.
+  useEffect(() => { void desk.sites.load(); }, [desk]);
   // The row that the arrows are at. Keys may come faster than the page is drawn, so they go by the reference.
   const [active, showActive] = useState(id);
   const at = useRef(id);

@@ -7,25 +7,28 @@ import { MessageText } from '../../ui/message-text.js';
 import { TypingDots } from '../../ui/typing.js';
 import { locale, useText } from '../i18n.js';
 
-/** `name` is what the visitor is called, `shortName` what the initials are of: empty for who gave no name. */
-export function Row({ row, name, shortName, feed }) {
+/**
+ * `name` is what the visitor is called, `shortName` what the initials are of: empty for who gave no name. `isAssisted` is false where
+ * the site is known to have no assistant.
+ */
+export function Row({ row, name, shortName, isAssisted, feed }) {
   switch (row.kind) {
     case 'day': return html`<div class="row-day"><span>${row.text}</span></div>`;
-    case 'event': return html`<${Step} row=${row} />`;
+    case 'event': return html`<${Step} row=${row} isAssisted=${isAssisted} />`;
     case 'older': return html`<div class="row-older"><span class="spinner" /></div>`;
     case 'typing': return html`<${Typing} row=${row} name=${name} shortName=${shortName} feed=${feed} />`;
-    default: return html`<${Message} row=${row} name=${name} shortName=${shortName} feed=${feed} />`;
+    default: return html`<${Message} row=${row} name=${name} shortName=${shortName} isAssisted=${isAssisted} feed=${feed} />`;
   }
 }
 
-function Step({ row: { event, time } }) {
+function Step({ row: { event, time }, isAssisted }) {
   const t = useText();
-  const key = `event.${event.type}`;
+  const key = event.type === 'handoff_released' && isAssisted === false ? 'event.handoff_released.team' : `event.${event.type}`;
   const reason = event.reason && t(`event.reason.${event.reason}`);
   return html`
     <div class="row-event"><span>
       ${event.operator && event.type === 'handoff_started' ? t(`${key}.by`, { name: event.operator }) : t(key)}
-      ${reason && reason !== `event.reason.${event.reason}` ? ` ${reason}` : ''} <time datetime=${event.timestamp}>${time}</time>
+      ${reason && reason !== `event.reason.${event.reason}` ? ` ${reason}` : ''} · <time datetime=${event.timestamp}>${time}</time>
     </span></div>`;
 }
 
@@ -35,15 +38,17 @@ function authorOf(row, name, feed, t) {
   return t(row.side === 'assistant' ? 'dialog.assistant' : 'dialog.system');
 }
 
-function Message({ row, name, shortName, feed }) {
+function Message({ row, name, shortName, isAssisted, feed }) {
   const t = useText();
-  const author = authorOf(row, name, feed, t);
+  // The first event is the site's welcome, whoever answers then.
+  const isTeams = row.side === 'assistant' && row.seq === 1 && isAssisted === false;
+  const author = isTeams ? t('dialog.welcome') : authorOf(row, name, feed, t);
   const isTeam = row.side !== 'user';
   return html`
     <div class=${`message ${row.side} ${isTeam ? 'team' : 'visitor'}${row.isOwn ? ' own' : ''}${row.isFirst ? ' first' : ''}${row.isLast ? ' last' : ''}${row.state === 'failed' ? ' failed' : ''}`}>
       ${row.isFirst && html`<p class="message-author">${author}</p>`}
       <div class="message-line">
-        ${row.isLast ? html`<${Avatar} name=${row.side === 'user' ? shortName : author} id=${row.side === 'user' ? feed.id : author} bot=${row.side === 'assistant' || row.side === 'system'} />` : html`<span class="avatar-space" />`}
+        ${row.isLast ? html`<${Avatar} name=${row.side === 'user' ? shortName : author} id=${row.side === 'user' ? feed.id : author} bot=${!isTeams && (row.side === 'assistant' || row.side === 'system')} team=${isTeams} />` : html`<span class="avatar-space" />`}
         <div class="bubble" data-seq=${row.seq} title=${row.timestamp && fullLabel(row.timestamp, locale())}>
           ${!row.isFirst && html`<span class="sr-only">${author}: </span>`}
           <span class="bubble-text" dir="auto"><${MessageText} text=${row.text} /></span>${row.isGrowing && html`<span class="caret" aria-hidden="true" />`}

@@ -15,7 +15,7 @@ export function VisitorPane({ desk, feed, onBack }) {
   const language = useLanguage();
   const { view, events } = useStore(feed.state);
   const listed = useStore(desk.dialogs.state, ({ dialogs }) => dialogs.get(feed.id));
-  const sites = useStore(desk.sites);
+  const sites = useStore(desk.sites.state);
   const dialog = { id: feed.id, created_at: events[0]?.timestamp, ...view, ...listed };
   const { visitor, page } = dialog;
   const started = view?.started_page;
@@ -41,7 +41,7 @@ export function VisitorPane({ desk, feed, onBack }) {
           <${Fact} name=${t('visitor.started')}>${dialog.created_at && fullLabel(dialog.created_at, locale())}<//>
           <${Fact} name=${t('visitor.locale')}>${localeName(visitor?.locale, language)}<//>
           <${Fact} name=${t('visitor.browser')}>${view?.user_agent && html`<span title=${view.user_agent}>${browserOf(view.user_agent) ?? view.user_agent}</span>`}<//>
-          <${Fact} name=${t('visitor.site')}>${sites.get(dialog.site_id) ?? dialog.site_id}<//>
+          <${Fact} name=${t('visitor.site')}>${sites.get(dialog.site_id)?.name ?? dialog.site_id}<//>
           <${Fact} name=${t('visitor.id')}><${Id} id=${feed.id} /><//>
         </dl>
       </div>

@@ -13,7 +13,7 @@ export function Preview({ site, look }) {
   const frame = useRef(null);
   const stage = useRef(null);
   const [ready, setReady] = useState(false);
-  const shown = JSON.stringify({ ...look, title: look.title || site.name, welcome: site.welcome });
+  const shown = JSON.stringify({ ...look, title: look.title || site.name, welcome: site.welcome, assistant: site.assistant_enabled });
 
   // The chat says hello when it can hear (chat/host.js).
   useEffect(() => {
