@@ -162,7 +162,8 @@ start_process() {
   if [[ $part == api ]]; then program=ReplyX.Api; else program=ReplyX.Realtime; fi
   (
     # What it says of itself is written by the process itself, before it becomes the service: nothing is started that nobody knows of.
-    trap - INT TERM HUP PIPE
+    # Until it has a session of its own, a Ctrl-C on the deploy would be its, too.
+    trap '' INT TERM HUP PIPE
     cd "$release/$part" || exit 1
     # By position: the service's variables may have the names of ours.
     set -- "$program" "http://127.0.0.1:$port"
@@ -184,9 +185,9 @@ start_process() {
     export ASPNETCORE_URLS="$2"
     # A group and session of its own: Ctrl-C on the deploy, or the end of its terminal, is not meant for it.
     if [[ -x ./$1 ]]; then
-      exec setsid "./$1"
+      exec setsid env --default-signal=INT,TERM,HUP,PIPE "./$1"
     else
-      exec setsid dotnet "$1.dll"
+      exec setsid env --default-signal=INT,TERM,HUP,PIPE dotnet "$1.dll"
     fi
   ) </dev/null >>"$STATE_DIR/log/$colour-$name.log" 2>&1 &
   # Not a job of ours: the shell would tell of its end.
