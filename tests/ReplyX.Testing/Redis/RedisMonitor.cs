@@ -25,6 +25,10 @@ public sealed class RedisMonitor : IAsyncDisposable
         return monitor;
     }
 
+    /// <summary>The next command, as MONITOR prints it.</summary>
+    public async Task<string> ReadAsync() =>
+        await _reader.ReadLineAsync(TestTimeout.Token()) ?? throw new IOException("Redis has ended MONITOR.");
+
     /// <summary>Every command up to now, as MONITOR prints it.</summary>
     public async Task<IReadOnlyList<string>> StopAsync()
     {
