@@ -16,6 +16,13 @@ public sealed class DataOptions
     [Range(1_024L, 64L * 1024 * 1024 * 1024)]
     public long MaxResultBytes { get; set; } = 256L * 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes of JSON are stored as one part of a result, before compression; an element that has more makes its part longer.
+    /// Default 256 KiB.
+    /// </summary>
+    [Range(1_024, 4 * 1024 * 1024)]
+    public int PartBytes { get; set; } = 256 * 1024;
+
     /// <summary>How long a job that has ended is remembered; a result no longer than that. Default 30 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan JobLifetime { get; set; } = TimeSpan.FromDays(30);

@@ -12,10 +12,7 @@ namespace ReplyX.Messaging.Data;
 /// </summary>
 internal sealed class ExportBuffer(DataJobLease lease, DataOptions options)
 {
-    // Compressed some tens of kilobytes: many dialogs make one part, and a part is no burden to anybody.
-    private const int FullAt = 256 * 1024;
-
-    private readonly ArrayBufferWriter<byte> _bytes = new(FullAt + (64 * 1024));
+    private readonly ArrayBufferWriter<byte> _bytes = new(options.PartBytes + (64 * 1024));
 
     /// <summary>What is being written of the document.</summary>
     public string Section { get; private set; } = lease.Text(DataJobRecord.Section);
@@ -63,7 +60,7 @@ internal sealed class ExportBuffer(DataJobLease lease, DataOptions options)
     /// <returns>Whether the export may go on: the result is not too long.</returns>
     public async Task<bool> SaveAsync(bool anyway, CancellationToken cancellationToken)
     {
-        if (_bytes.WrittenCount == 0 || (_bytes.WrittenCount < FullAt && !anyway))
+        if (_bytes.WrittenCount == 0 || (_bytes.WrittenCount < options.PartBytes && !anyway))
         {
             return !IsTooLarge;
         }
