@@ -56,9 +56,8 @@ internal sealed class DataJobLease
     /// <exception cref="LeaseLostException">Another worker has it, or it was taken back.</exception>
     public async Task FinishAsync(DateTimeOffset now, DataJobFailure? failure, CancellationToken cancellationToken, params (string Field, RedisValue Value)[] changes)
     {
-        IReadOnlyList<string> going = Job.Kind == DataJobKind.Erasure || failure is not null
-            ? [.. DataJobRecord.OfTheWorker, DataJobRecord.Visitor, "open"]
-            : DataJobRecord.OfTheWorker;
+        // Of a visitor who is erased, nothing; of one whose export is there, who they are.
+        var forgetsVisitor = Job.Kind == DataJobKind.Erasure || failure is not null;
         var finished = await _redis.EvaluateNumberAsync(
             _finish,
             [RedisKeys.DataJob(Account, Job.Id), RedisKeys.OpenDataJobs(Account), RedisKeys.DataJobDialogs(Account, Job.Id)],
@@ -67,11 +66,12 @@ internal sealed class DataJobLease
                 Job.OpenField,
                 Job.Id,
                 (long)_options.JobLifetime.TotalSeconds,
-                .. DataJobs.Count(going),
+                .. DataJobs.Count(DataJobRecord.OfTheWorker),
                 DataJobRecord.State,
                 DataJobRecord.Word(failure is null ? DataJobState.Done : DataJobState.Failed),
                 DataJobRecord.Ended,
                 now.ToUnixTimeMilliseconds(),
+                .. forgetsVisitor ? DataJobRecord.NoVisitor : [],
                 .. failure is { } why ? (RedisValue[])[DataJobRecord.Reason, DataJobRecord.Word(why)] : [],
                 .. changes.SelectMany(change => (RedisValue[])[change.Field, change.Value]),
             ],

@@ -31,6 +31,9 @@ internal static class DataJobRecord
     public static readonly IReadOnlyList<string> OfTheWorker =
         ["lease", "lease_until", Due, Phase, Round, Cursor, Left, Section, After, Seq, Count, Stored, Attempts];
 
+    /// <summary>Overwrites what tells of whom it was, as fields and values by turns.</summary>
+    public static readonly IReadOnlyList<RedisValue> NoVisitor = [Visitor, RedisValue.EmptyString, "open", RedisValue.EmptyString];
+
     private static readonly IReadOnlyList<string> _kinds = EnumLabels.Of<DataJobKind>();
     private static readonly IReadOnlyList<string> _subjects = EnumLabels.Of<DataJobSubject>();
     private static readonly IReadOnlyList<string> _states = EnumLabels.Of<DataJobState>();

@@ -78,8 +78,15 @@ internal sealed partial class DataJobRunner(
         var key = RedisKeys.DataJob(account, id);
         var isClaimed = await redis.EvaluateNumberAsync(
             _claim,
-            [key, RedisKeys.OpenDataJobs(account)],
-            [field, id, token, (long)options.Value.Lease.TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds()],
+            [key, RedisKeys.OpenDataJobs(account), RedisKeys.DataJobDialogs(account, id)],
+            [
+                field,
+                id,
+                token,
+                (long)options.Value.Lease.TotalMilliseconds,
+                time.GetUtcNow().ToUnixTimeMilliseconds(),
+                (long)options.Value.JobLifetime.TotalSeconds,
+            ],
             cancellationToken) == 1;
         if (!isClaimed)
         {

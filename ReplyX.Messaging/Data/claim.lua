@@ -1,13 +1,16 @@
 -- Takes a job, if it waits, or its worker has ended amid it: its lease has run out. Times are Redis' own, so that workers need not agree
 -- about theirs.
 --
--- KEYS  1 job  2 the account's open jobs
+-- KEYS  1 job  2 the account's open jobs  3 the dialogs that it goes through
 -- ARGV  1 the job's field among the open ones  2 its id  3 token of the new lease  4 its milliseconds  5 now, by the worker's clock
+--       6 seconds that a job is remembered that has ended
 -- Returns 1 taken  0 somebody else has it, or it is not due
 local job, open = KEYS[1], KEYS[2]
 local state, lease_until, due = unpack(redis.call('HMGET', job, 'state', 'lease_until', 'due'))
 if state ~= 'waiting' and state ~= 'running' then
-  -- It has ended, and a crash left it among the open ones; or a crash came before it was written, or it has expired.
+  -- It has ended, and a crash came amid finish.lua; or there is none.
+  redis.call('EXPIRE', job, ARGV[6])
+  redis.call('DEL', KEYS[3])
   if redis.call('HGET', open, ARGV[1]) == ARGV[2] then redis.call('HDEL', open, ARGV[1]) end
   return 0
 end
