@@ -191,7 +191,19 @@ public sealed class DataJobs
         var ids = await _redis.ExecuteAsync(database => database.SortedSetRangeByRankAsync(RedisKeys.DataJobs(account)), cancellationToken);
         foreach (var id in ids.Select(id => (string)id!))
         {
-            if (await FindAsync(account, id, cancellationToken) is not { Kind: DataJobKind.Export } job || !takesBack(job))
+            if (await FindAsync(account, id, cancellationToken) is not { Kind: DataJobKind.Export } job)
+            {
+                continue;
+            }
+
+            // One that was taken back by a worker that ended before it had deleted the result does not tell of whom it was.
+            if (job.Failure == DataJobFailure.Erased)
+            {
+                await DeleteResultAsync(account, id, cancellationToken);
+                continue;
+            }
+
+            if (!takesBack(job))
             {
                 continue;
             }
