@@ -29,6 +29,15 @@ public abstract class DataTest : MessagingTest
         return host;
     }
 
+    /// <summary>The same for a test that writes hundreds of times what no crash of the server is to find: it need not wait for the disk.</summary>
+    private protected async Task<ArchiveHost> StartFastAsync(ArchiveStore store)
+    {
+        await StartServerAsync(RedisKind.Redis, "--appendfsync", "no");
+        var host = Keep(await ConnectArchiveAsync(store, Time));
+        await SetUpAsync(host);
+        return host;
+    }
+
     private protected static async Task SetUpAsync(ArchiveHost host)
     {
         var accounts = host.Messaging.Accounts;
