@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -49,6 +50,12 @@ public sealed class DataJobsTests(SharedServers servers) : ApiTest(servers)
         var anew = await account.OpenWidgetAsync(dialog.GuestToken);
         Assert.NotEqual(visitor, (await api.GetAsync(anew.OperatorPath, owner)).Json.GetProperty("visitor_id").GetString());
         (await anew.SendAsync("hello", "c3")).Is(HttpStatusCode.Created);
+
+        var metrics = (await api.GetAsync("/metrics")).Is(HttpStatusCode.OK).Text;
+        foreach (var line in (string[])["data_jobs_total{kind=\"export\",outcome=\"done\"} 1", "data_jobs_total{kind=\"erasure\",outcome=\"done\"} 1", "data_jobs_running{kind=\"export\"} 0"])
+        {
+            Assert.Contains(line, Regex.Replace(metrics, "otel_scope_[a-z_]+=\"[^\"]*\",", ""), StringComparison.Ordinal);
+        }
 
         // The audit log says what happened, by whom, and not of whom.
         var audit = (await api.GetAsync("/api/audit", owner)).Text;
