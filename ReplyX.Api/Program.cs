@@ -3,6 +3,7 @@ using ReplyX.Api.Assistant;
 using ReplyX.Api.Authentication;
 using ReplyX.Api.Bootstrap;
 using ReplyX.Api.Cors;
+using ReplyX.Api.Data;
 using ReplyX.Api.Demo;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Invitations;
@@ -53,6 +54,7 @@ internal static class Program
         builder.Services.AddNodes();
         builder.Services.AddSecrets();
         builder.Services.AddAssistants();
+        builder.Services.AddDataJobs();
         builder.AddWeb();
         builder.AddBootstrap();
         builder.AddDemo();
@@ -85,6 +87,7 @@ internal static class Program
         app.MapNewAccounts();
         api.MapAssistants();
         api.MapQuickReplies();
+        api.MapDataJobs();
         api.MapStatus();
         app.MapNodes();
         app.MapWeb();

@@ -7,6 +7,7 @@ using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Assistants;
+using ReplyX.Messaging.Data;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
 using ReplyX.Messaging.PubSub;
@@ -61,7 +62,12 @@ public static class MessagingExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         AddArchive(services);
+        AddData(services);
     }
+
+    /// <summary>Has this service do exports and erasures.</summary>
+    /// <param name="services">The service's.</param>
+    public static void AddDataJobWorker(this IServiceCollection services) => services.AddHostedService<DataJobWorker>();
 
     /// <summary>
     /// How messaging wants its connection: what cannot be sent now fails now and is not executed late behind the caller's back, and the
@@ -110,6 +116,22 @@ public static class MessagingExtensions
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<OperatorSessions>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddData(IServiceCollection services)
+    {
+        services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new DataJobs(
+            provider.GetRequiredService<AccountWriter>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<DataOptions>>()));
+        services.AddSingleton<DataMetrics>();
+        services.AddSingleton<JobDialogs>();
+        services.AddSingleton<DataExport>();
+        services.AddSingleton<VisitorErasure>();
+        services.AddSingleton<AccountErasure>();
+        services.AddSingleton<DataJobRunner>();
     }
 
     private static void AddArchive(IServiceCollection services)

@@ -131,13 +131,16 @@ internal sealed record DialogDetails : DialogView
     {
     }
 
+    /// <summary>Whose it is: the same in all dialogs of one visitor.</summary>
+    public required string VisitorId { get; init; }
+
     public string? UserAgent { get; private init; }
 
     /// <summary>The page that the dialog was started on.</summary>
     public VisitorPage? StartedPage { get; private init; }
 
     public static new DialogDetails Of(Dialog dialog) =>
-        new(DialogView.Of(dialog)) { UserAgent = dialog.UserAgent, StartedPage = dialog.StartedPage };
+        new(DialogView.Of(dialog)) { VisitorId = dialog.GuestId, UserAgent = dialog.UserAgent, StartedPage = dialog.StartedPage };
 }
 
 /// <summary>The page that a visitor is on.</summary>

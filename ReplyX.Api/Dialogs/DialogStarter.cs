@@ -49,15 +49,37 @@ internal sealed class DialogStarter(
             return problem;
         }
 
-        (var guestId, problem) = guest is null
-            ? await NewGuestAsync(site, start.ClientId, ClientAddress.Of(context), cancellationToken)
-            : (guest.Claims.GuestId, null);
-        if (problem is not null)
+        var clientId = start.ClientId;
+        string guestId;
+        OpenedDialog opened;
+        while (true)
         {
-            return problem;
+            (guestId, problem) = guest is null
+                ? await NewGuestAsync(site, clientId, ClientAddress.Of(context), cancellationToken)
+                : (guest.Claims.GuestId, null);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            try
+            {
+                opened = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
+                break;
+            }
+            catch (VisitorErasedException exception) when (exception.IsAccount)
+            {
+                // As it will be in a moment, when the site is asked for again.
+                return mode == DialogMode.Widget ? Problem.AssistantNotFound : Problem.SiteTokenInvalid;
+            }
+            catch (VisitorErasedException)
+            {
+                // Their token, or the start that this one repeats, has outlived them: they are somebody new.
+                (guest, clientId) = (null, null);
+            }
         }
 
-        var (dialog, head, created) = await dialogs.OpenAsync(site, mode, guestId, cancellationToken);
+        var (dialog, head, created) = opened;
         if (note != _nothing)
         {
             await dialogs.NoteVisitorAsync(dialog.Key, dialog.Owner, note, cancellationToken);

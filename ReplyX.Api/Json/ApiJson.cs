@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Assistant;
+using ReplyX.Api.Data;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Invitations;
@@ -78,6 +79,11 @@ namespace ReplyX.Api.Json;
 [JsonSerializable(typeof(IReadOnlyList<NodeView>))]
 [JsonSerializable(typeof(NodeDrainState))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(NewDataJob))]
+[JsonSerializable(typeof(DataJobSecret))]
+[JsonSerializable(typeof(DataJobView))]
+[JsonSerializable(typeof(StartedDataJobView))]
+[JsonSerializable(typeof(DataJobList))]
 [JsonSerializable(typeof(QuickReplyList))]
 [JsonSerializable(typeof(ConsoleConfig))]
 [JsonSerializable(typeof(ChatConfig))]

@@ -1,5 +1,6 @@
 using ReplyX.Api.Accounts;
 using ReplyX.Api.Assistant;
+using ReplyX.Api.Data;
 using ReplyX.Api.Dialogs;
 using ReplyX.Api.Handoff;
 using ReplyX.Api.Invitations;
@@ -45,6 +46,8 @@ internal static class Examples
             }
             """,
         [typeof(TryAssistant)] = """{ "text": "When will my parcel arrive?" }""",
+        [typeof(NewDataJob)] = """{ "kind": "export", "subject": "visitor", "visitor_id": "(from GET /api/dialogs/{id})" }""",
+        [typeof(DataJobSecret)] = """{ "secret": "(from starting an account's erasure)" }""",
         [typeof(NewSiteToken)] = """{ "site_id": "demo" }""",
         [typeof(ValidateSiteToken)] = """{ "token": "(from POST /api/site-token)" }""",
     };

@@ -58,6 +58,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             answers.Add(isInternal ? Problem.NodeNotFound
                 : path.StartsWith("api/operators/", StringComparison.Ordinal) ? Problem.OperatorNotFound
                 : path.StartsWith("api/sites/", StringComparison.Ordinal) ? Problem.SiteNotFound
+                : path.StartsWith("api/data-jobs/", StringComparison.Ordinal) ? Problem.DataJobNotFound
                 : path.StartsWith("api/invitations/", StringComparison.Ordinal) ? Problem.InvitationNotFound
                 : Problem.DialogNotFound);
         }

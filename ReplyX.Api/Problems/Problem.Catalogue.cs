@@ -35,6 +35,7 @@ internal sealed partial record Problem
     public static readonly Problem SiteNotFound = new("site_not_found", 404, "There is no such site.");
     public static readonly Problem OperatorNotFound = new("operator_not_found", 404, "There is no such operator.");
     public static readonly Problem InvitationNotFound = new("invitation_not_found", 404, "There is no such open invitation.");
+    public static readonly Problem DataJobNotFound = new("data_job_not_found", 404, "There is no such export or erasure.");
     public static readonly Problem NodeNotFound = new("node_not_found", 404, "There is no such node.");
 
     // 405 to 429
@@ -48,6 +49,8 @@ internal sealed partial record Problem
     public static readonly Problem LoginTaken = new("login_taken", 409, "Somebody has this login.");
     public static readonly Problem LimitReached = new("limit_reached", 409, "The account has as many of these as it may have.");
     public static readonly Problem NoSecretsKey = new("no_secrets_key", 409, "This installation has no key to keep secrets with.");
+    public static readonly Problem ExportNotReady = new("export_not_ready", 409, "The export has not ended yet.");
+    public static readonly Problem ExportGone = new("export_gone", 410, "The export's result is kept no more, or there is none.");
     public static readonly Problem BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Problem UnsupportedMediaType = new("unsupported_media_type", 415, "The body has to be application/json in UTF-8.");
     public static readonly Problem RateLimited = new("rate_limited", 429, "Too many requests.");

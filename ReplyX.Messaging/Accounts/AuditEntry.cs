@@ -11,7 +11,7 @@ public sealed record AuditEntry(
     string Id, DateTimeOffset At, Actor Actor, string Action, AuditTarget Target, IReadOnlyList<AuditDetail> Details);
 
 /// <summary>What was changed.</summary>
-/// <param name="Kind"><c>account</c>, <c>operator</c>, <c>invitation</c>, <c>quick_replies</c> or <c>site</c>.</param>
+/// <param name="Kind"><c>account</c>, <c>data_job</c>, <c>operator</c>, <c>invitation</c>, <c>quick_replies</c> or <c>site</c>.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name at that time.</param>
 public sealed record AuditTarget(string Kind, string Id, string Name)

@@ -89,6 +89,14 @@ internal sealed partial class ArchiveMover(IDialogArchive archive, ArchiveMetric
         {
             var segment = SegmentFormat.Reseal(id.Dialog, data);
             await both.Files.StoreAsync(id.Dialog, segment, cancellationToken);
+            if (await both.Redis.GetAsync(id.Dialog, id.Last, cancellationToken) is null
+                && !await both.Redis.IsDialogThereAsync(id.Dialog, cancellationToken))
+            {
+                // It was deleted after it was read, and nothing of it may come back.
+                await both.DeleteAllAsync(id.Dialog, cancellationToken);
+                return true;
+            }
+
             if (await both.Files.FindAsync(id.Dialog, id.Last, cancellationToken) is not { } stored || !stored.Span.SequenceEqual(data.Span))
             {
                 // Replaced or deleted this moment. The next round sees what became of it.

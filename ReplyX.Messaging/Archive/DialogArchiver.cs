@@ -184,6 +184,11 @@ internal sealed partial class DialogArchiver(
             metrics.Archived();
             Log.Archived(logger, dialog, segment.First, segment.Last, segment.Data.Length);
         }
+        else if (!await redis.ExecuteAsync(database => database.KeyExistsAsync(RedisKeys.Dialog(dialog)), cancellationToken))
+        {
+            // It was deleted after its log was read, and nothing of it may come back.
+            await archive.DeleteAllAsync(dialog, cancellationToken);
+        }
 
         return moved == 1;
     }

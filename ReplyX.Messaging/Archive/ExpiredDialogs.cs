@@ -45,7 +45,7 @@ internal sealed partial class ExpiredDialogs(
                 cancellationToken);
             foreach (var id in ids)
             {
-                var isDeleted = await DeleteAsync(StreamKey.ForDialog(account, (long)id), latest, cancellationToken);
+                var isDeleted = await RemoveAsync(StreamKey.ForDialog(account, (long)id), latest, cancellationToken);
                 deleted += isDeleted ? 1 : 0;
                 kept += isDeleted ? 0 : 1;
             }
@@ -64,9 +64,14 @@ internal sealed partial class ExpiredDialogs(
         }
     }
 
+    /// <summary>Deletes one dialog.</summary>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="latest">The latest time that its last event may have to go; null to delete it whatever its age, listed or not.</param>
+    /// <param name="cancellationToken">Stops between two steps; a repeat finishes.</param>
     /// <returns>Whether nothing is left of it.</returns>
-    private async Task<bool> DeleteAsync(StreamKey dialog, DateTimeOffset latest, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(StreamKey dialog, DateTimeOffset? latest, CancellationToken cancellationToken)
     {
+        var latestTime = (latest ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
         var now = time.GetUtcNow();
         var (_, buckets) = _keys.GetLive(dialog, now);
         var isGone = await redis.EvaluateNumberAsync(
@@ -80,7 +85,7 @@ internal sealed partial class ExpiredDialogs(
                 RedisKeys.Resting(dialog),
                 .. buckets,
             ],
-            [latest.ToUnixTimeMilliseconds(), RedisKeys.ChannelName(dialog), BehindAll(now)],
+            [latestTime, RedisKeys.ChannelName(dialog), BehindAll(now), latest is null ? "1" : "0"],
             cancellationToken) == 1;
         if (!isGone || !await archive.DeleteAllAsync(dialog, cancellationToken))
         {
@@ -112,14 +117,14 @@ internal sealed partial class ExpiredDialogs(
             [RedisKeys.DialogIndex(dialog.Account)],
             [
                 dialog.DialogId,
-                latest.ToUnixTimeMilliseconds(),
+                latestTime,
                 RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"0 0 {now.ToUnixTimeMilliseconds()} -\n{{\"type\":\"dialog_removed\",\"dialog_id\":{dialog.DialogId},\"timestamp\":\"{EventTimestamp.Format(now)}\"}}"),
             ],
             cancellationToken);
-        if (wasListed == 1)
+        if (wasListed == 1 && latest is not null)
         {
             metrics.Expired();
         }

@@ -45,6 +45,36 @@ public interface IDialogArchive
         return true;
     }
 
+    /// <summary>Deletes all that there is of an account, also what belongs to no dialog any more.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="cancellationToken">Gives up waiting; a repeat finishes what was begun.</param>
+    /// <returns>Whether nothing is left. Else it is to be tried again later.</returns>
+    async Task<bool> DeleteAccountAsync(string account, CancellationToken cancellationToken)
+    {
+        const int AtOnce = 1_000;
+        while (true)
+        {
+            var left = await ListAsync(account, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, AtOnce, cancellationToken);
+            if (left.Count == 0)
+            {
+                return true;
+            }
+
+            foreach (var segments in left.GroupBy(segment => segment.Dialog))
+            {
+                foreach (var segment in segments)
+                {
+                    await DeleteThroughAsync(segment, cancellationToken);
+                }
+
+                if (!await DeleteAllAsync(segments.Key, cancellationToken))
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// Deletes the segments that end within one that counts by now, but not where it does: nobody counts on them. Mostly there is none. One
     /// whose archiver lost does no harm, but one from a past that a Redis restored from an older copy does not know holds other events of

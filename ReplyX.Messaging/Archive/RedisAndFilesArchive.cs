@@ -44,6 +44,9 @@ internal sealed class RedisAndFilesArchive(RedisDialogArchive redis, FileDialogA
     public async Task<bool> DeleteAllAsync(StreamKey dialog, CancellationToken cancellationToken) =>
         await redis.DeleteAllAsync(dialog, cancellationToken) & await files.DeleteAllAsync(dialog, cancellationToken);
 
+    public async Task<bool> DeleteAccountAsync(string account, CancellationToken cancellationToken) =>
+        await redis.DeleteAccountAsync(account, cancellationToken) & await files.DeleteAccountAsync(account, cancellationToken);
+
     public Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) =>
         files.DeleteWithinAsync(dialog, first, last, cancellationToken);
 

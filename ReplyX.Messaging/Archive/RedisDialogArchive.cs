@@ -13,6 +13,7 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
 {
     // Keeps each run of the delete script short.
     private const int DeletedAtOnce = 100;
+    private const int ListedAtOnce = 1_000;
 
     private static readonly RedisScript _store = RedisScript.Load("Archive.store");
     private static readonly RedisScript _find = RedisScript.Load("Archive.find");
@@ -82,6 +83,33 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
             cancellationToken);
         return [.. members.Select(member => Parse(account, (string)member.Element!, member.Score))];
     }
+
+    public async Task<bool> DeleteAccountAsync(string account, CancellationToken cancellationToken)
+    {
+        RedisKey byAge = RedisKeys.SegmentsByAge(account);
+        SegmentId[] left;
+        do
+        {
+            left = [.. await ListAsync(account, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, ListedAtOnce, cancellationToken)];
+            foreach (var segments in left.GroupBy(segment => segment.Dialog))
+            {
+                await DeleteAllAsync(segments.Key, cancellationToken);
+
+                // Those that a torn script has left here alone.
+                await redis.ExecuteAsync(
+                    database => database.SortedSetRemoveAsync(byAge, [.. segments.Select(segment => (RedisValue)$"{segment.Dialog.DialogId}:{segment.Last}")]),
+                    cancellationToken);
+            }
+        }
+        while (left.Length > 0);
+
+        await redis.ExecuteAsync(database => database.SetRemoveAsync(RedisKeys.ArchiveAccounts, account), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Whether there is a dialog that its segments are of.</summary>
+    public Task<bool> IsDialogThereAsync(StreamKey dialog, CancellationToken cancellationToken) =>
+        redis.ExecuteAsync(database => database.KeyExistsAsync(RedisKeys.Dialog(dialog)), cancellationToken);
 
     /// <summary>How many segments an account has here.</summary>
     public Task<long> CountAsync(string account, CancellationToken cancellationToken) =>

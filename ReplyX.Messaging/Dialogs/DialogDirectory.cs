@@ -52,7 +52,13 @@ public sealed class DialogDirectory
     {
         var key = RedisKeys.StartedGuest(start.Account, start.Hash);
         return await _redis.ExecuteAsync(
-            database => database.StringSetAsync(key, guestId, GuestStart.Lifetime, When.NotExists), cancellationToken)
+            async database =>
+            {
+                // First, so that whoever erases the guest finds the other.
+                await database.StringSetAsync(RedisKeys.GuestStart(start.Account, guestId), start.Hash, GuestStart.Lifetime);
+                return await database.StringSetAsync(key, guestId, GuestStart.Lifetime, When.NotExists);
+            },
+            cancellationToken)
             ? guestId
             : await FindStartedGuestAsync(start, cancellationToken) ?? guestId;
     }
@@ -65,6 +71,7 @@ public sealed class DialogDirectory
     /// <param name="mode">How the visitor came.</param>
     /// <param name="guestId">The guest.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="VisitorErasedException">The guest was erased, or the account is.</exception>
     public async Task<OpenedDialog> OpenAsync(Site site, DialogMode mode, string guestId, CancellationToken cancellationToken)
     {
         var gone = "";
@@ -80,6 +87,8 @@ public sealed class DialogDirectory
                     RedisKeys.Dialog(candidate),
                     RedisKeys.Log(candidate),
                     RedisKeys.GuestDialogs(site.Account, guestId),
+                    RedisKeys.ErasedGuest(site.Account, guestId),
+                    RedisKeys.ErasedAccount(site.Account),
                 ],
                 [
                     candidate.DialogId,
@@ -101,6 +110,11 @@ public sealed class DialogDirectory
             if (outcome == "taken")
             {
                 continue;
+            }
+
+            if (outcome is "guest_erased" or "account_erased")
+            {
+                throw new VisitorErasedException(isAccount: outcome == "account_erased");
             }
 
             if (!isReplicated)

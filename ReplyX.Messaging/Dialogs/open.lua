@@ -2,12 +2,18 @@
 -- guest to it lives no longer than it does while it is unlisted: a page view leaves nothing behind. append.lua prolongs that when
 -- it lists the dialog, and visit.lua at every visit.
 --
--- KEYS  1 the guest's open dialog  2 dialog  3 log  4 the guest's dialogs
+-- Nothing is started for who was erased: their token may be good for a year.
+--
+-- KEYS  1 the guest's open dialog  2 dialog  3 log  4 the guest's dialogs  5 what stands for a guest who was erased
+--       6 what stands for an account that is erased
 -- ARGV  1 id  2 an id known to be gone, or ''  3 now  4 site  5 mode  6 guest  7 nonce  8 head  9 tail ('' for no welcome)
 --       10 seconds that an unlisted dialog lives
--- Returns {'open' | 'created' | 'taken', id}
+-- Returns {'open' | 'created' | 'taken' | 'guest_erased' | 'account_erased', id}
 local open, dialog, log, guest_dialogs = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, gone, now, tail = ARGV[1], ARGV[2], ARGV[3], ARGV[9]
+
+if redis.call('EXISTS', KEYS[6]) == 1 then return { 'account_erased', '' } end
+if redis.call('EXISTS', KEYS[5]) == 1 then return { 'guest_erased', '' } end
 
 local current = redis.call('GET', open)
 if current and current ~= gone then return { 'open', current } end

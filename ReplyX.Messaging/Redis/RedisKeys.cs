@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Streams;
@@ -21,6 +23,7 @@ internal static class RedisKeys
     public const string CredentialChangesBegun = "replyx:{credentials}:begun";
     public const string ArchiveAccounts = "replyx:archive:accounts";
     public const string ArchiveVolume = "replyx:archive:volume";
+    public const string DataAccounts = "replyx:data:accounts";
     public const string AssistantSites = "replyx:assistant:sites";
     public const string AssistantChannel = "replyx:assistant:work";
 
@@ -65,6 +68,15 @@ internal static class RedisKeys
     /// <summary>The guest that a start made, so that its retry finds the same one.</summary>
     public static RedisKey StartedGuest(string account, string hash) => $"{{{account}}}:start:{hash}";
 
+    /// <summary>Which <see cref="StartedGuest"/> leads to a guest, so that it can be erased with them.</summary>
+    public static RedisKey GuestStart(string account, string guestId) => $"{{{account}}}:guest:{guestId}:start";
+
+    /// <summary>Stands for a guest who was erased. It is named by a hash, so that the id itself is not kept.</summary>
+    public static RedisKey ErasedGuest(string account, string guestId) => $"{{{account}}}:erased:{HashOf(guestId)}";
+
+    /// <summary>Stands for an account that is erased, or is being erased.</summary>
+    public static RedisKey ErasedAccount(string account) => $"{{{account}}}:erased";
+
     public static RedisKey OpenDialog(string account, DialogOwner owner) =>
         $"{{{account}}}:guest:{owner.GuestId}:open:{owner.SiteId}:{owner.Mode.ToWire()}";
 
@@ -92,6 +104,21 @@ internal static class RedisKeys
 
     public static RedisKey Audit(string account) => $"{{{account}}}:audit";
 
+    /// <summary>An account's exports and erasures by the time of their start.</summary>
+    public static RedisKey DataJobs(string account) => $"{{{account}}}:data:jobs";
+
+    /// <summary>Those that have not ended, by what they do to whom.</summary>
+    public static RedisKey OpenDataJobs(string account) => $"{{{account}}}:data:open";
+
+    public static RedisKey DataJob(string account, string jobId) => $"{{{account}}}:data:job:{jobId}";
+
+    /// <summary>The dialogs that a job goes through.</summary>
+    public static RedisKey DataJobDialogs(string account, string jobId) => $"{{{account}}}:data:job:{jobId}:dialogs";
+
+    /// <summary>A part of an export's result.</summary>
+    public static RedisKey DataJobPart(string account, string jobId, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{{{account}}}:data:job:{jobId}:part:{number}");
+
     public static RedisKey CredentialNotes(string account) => $"{{{account}}}:credentials";
 
     public static RedisKey Node(string nodeId) => $"replyx:node:{nodeId}";
@@ -102,6 +129,9 @@ internal static class RedisKeys
 
     public static string ChannelName(StreamKey stream) =>
         stream.IsFeed ? $"{{{stream.Account}}}:feed" : (string)Of(stream, "")!;
+
+    /// <summary>What stands for a visitor's id where the id itself must not be kept: ids are random, so that nobody finds one by its hash.</summary>
+    public static string HashOf(string guestId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(guestId)).AsSpan(0, 16));
 
     private static RedisKey Of(StreamKey dialog, string suffix) =>
         string.Create(CultureInfo.InvariantCulture, $"{{{dialog.Account}}}:dialog:{dialog.DialogId}{suffix}");

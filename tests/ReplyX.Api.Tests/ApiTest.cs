@@ -3,7 +3,7 @@ namespace ReplyX.Api.Tests;
 /// <summary>A test on the shared servers, with an account of its own.</summary>
 public abstract class ApiTest(SharedServers servers)
 {
-    private protected Task<RedisServer> RedisAsync() => servers.RedisAsync();
+    private protected Task<RedisServer> RedisAsync(RedisKind kind = RedisKind.Redis) => servers.RedisAsync(kind);
 
     private protected Task<TestApi> ApiAsync(RedisKind kind = RedisKind.Redis) => servers.ApiAsync(kind);
 

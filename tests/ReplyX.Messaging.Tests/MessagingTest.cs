@@ -71,7 +71,8 @@ public abstract class MessagingTest : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task StartServerAsync(RedisKind kind) => _server = Keep(await RedisServer.StartAsync(kind));
+    private protected async Task StartServerAsync(RedisKind kind, params string[] extraArguments) =>
+        _server = Keep(await RedisServer.StartAsync(kind, extraArguments));
 
     private protected T Keep<T>(T started)
         where T : IAsyncDisposable

@@ -76,6 +76,39 @@ internal sealed class ArchiveFolder(string root)
         .Where(pair => pair.Account.Length > 0 && pair.Name.Length <= MaxName && Encode(pair.Account) == pair.Name)
         .Select(pair => pair.Account);
 
+    /// <summary>The dialogs of an account that have a folder.</summary>
+    public IEnumerable<StreamKey> ListDialogs(string account)
+    {
+        var dialogs = Path.Join(Account(account), "dialogs");
+        return ListFolders(dialogs)
+            .SelectMany(part => ListFolders(Path.Join(dialogs, part)))
+            .Select(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0)
+            .Select(id => StreamKey.ForDialog(account, id));
+    }
+
+    /// <summary>Deletes what folders of an account are empty, its own among them.</summary>
+    public void DeleteEmptyFolders(string account)
+    {
+        var folder = Account(account);
+        foreach (var top in ListFolders(folder).Select(name => Path.Join(folder, name)))
+        {
+            foreach (var middle in ListFolders(top).Select(name => Path.Join(top, name)))
+            {
+                foreach (var last in ListFolders(middle).Select(name => Path.Join(middle, name)))
+                {
+                    DurableFiles.DeleteEmpty(last, Accounts);
+                }
+
+                DurableFiles.DeleteEmpty(middle, Accounts);
+            }
+
+            DurableFiles.DeleteEmpty(top, Accounts);
+        }
+
+        DurableFiles.DeleteEmpty(folder, Accounts);
+    }
+
     /// <summary>The last numbers of a dialog's segments, in no order.</summary>
     public IEnumerable<long> ListSegments(StreamKey dialog) =>
         List(Dialog(dialog), static (ref FileSystemEntry entry) => ParseLast(entry.FileName, SegmentExtension), isFolder: false).Where(last => last > 0);

@@ -86,6 +86,52 @@ internal sealed class FileDialogArchive(ArchiveVolume volume, ArchiveMetrics met
         return await RunAsync(_writing, () => !_folder.ListTemporary(dialog, long.MaxValue).Any(), cancellationToken);
     }
 
+    public async Task<bool> DeleteAccountAsync(string account, CancellationToken cancellationToken)
+    {
+        // By the folders, not by the ages: a damaged segment may have none.
+        var dialogs = await RunAsync<IReadOnlyList<StreamKey>>(
+            _writing,
+            () =>
+            {
+                volume.EnsureMounted();
+                return [.. _folder.ListDialogs(account)];
+            },
+            cancellationToken);
+        var isGone = true;
+        foreach (var dialog in dialogs)
+        {
+            isGone &= await DeleteAllAsync(dialog, cancellationToken);
+        }
+
+        while (await ListAsync(account, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, DeletedAtOnce, cancellationToken) is { Count: > 0 } ages)
+        {
+            // What is left there leads to nothing.
+            await RunAsync(
+                _writing,
+                () =>
+                {
+                    volume.EnsureMounted();
+                    foreach (var age in ages)
+                    {
+                        Delete(age.Dialog, [age.Last]);
+                        DurableFiles.Delete(_folder.Age(age));
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        return await RunAsync(
+            _writing,
+            () =>
+            {
+                _folder.DeleteEmptyFolders(account);
+                return isGone;
+            },
+            cancellationToken);
+    }
+
     public Task DeleteWithinAsync(StreamKey dialog, long first, long last, CancellationToken cancellationToken) => RunAsync(
         _writing,
         () =>

@@ -48,7 +48,7 @@ public sealed partial class DocumentTests(SharedServers servers) : ApiTest(serve
         Assert.True(count >= 28, $"{count} operations");
         Assert.Equal(
         [
-            "get /api/operator/oidc", "get /api/operator/oidc/{provider}/start", "post /api/invitations/accept", "post /api/invitations/look",
+            "get /api/operator/oidc", "get /api/operator/oidc/{provider}/start", "post /api/data-jobs/look", "post /api/invitations/accept", "post /api/invitations/look",
             "post /api/operator/bot-token", "post /api/operator/sign-in", "post /api/validate-widget-token",
         ], open.Order());
     }

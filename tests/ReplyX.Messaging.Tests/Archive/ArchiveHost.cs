@@ -68,7 +68,8 @@ internal sealed class ArchiveHost : IAsyncDisposable
         {
             foreach (var (name, value) in ((string, string)[])[("WindowEvents", $"{Window}"), ("SegmentEvents", $"{Segment}"), ("MinAge", "0"), ("Store", files is null ? "Redis" : "Files"), ("Directory", files ?? ""), .. settings])
             {
-                builder.Configuration[$"Archive:{name}"] = value;
+                // Of another section by its whole name.
+                builder.Configuration[name.Contains(':', StringComparison.Ordinal) ? name : $"Archive:{name}"] = value;
             }
 
             builder.Logging.AddProvider(log);

@@ -415,5 +415,7 @@ export default {
   'audit.action.site.delete': 'deleted the site {target}',
   'audit.action.assistant.change': 'changed the assistant of {target}',
   'audit.action.quick_replies.change': 'changed the quick replies',
+  'audit.action.data.export': 'started an export of data',
+  'audit.action.data.erase': 'started the erasure of a visitor',
   'audit.action.other': '{action}: {target}',
 };

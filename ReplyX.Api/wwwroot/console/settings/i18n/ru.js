@@ -420,5 +420,7 @@ export default {
   'audit.action.site.delete': '— удаление сайта {target}',
   'audit.action.assistant.change': '— изменение ассистента: {target}',
   'audit.action.quick_replies.change': '— изменение быстрых ответов',
+  'audit.action.data.export': '— выгрузка данных',
+  'audit.action.data.erase': '— стирание данных посетителя',
   'audit.action.other': '— {action}: {target}',
 };
