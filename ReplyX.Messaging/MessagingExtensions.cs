@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Archive;
@@ -10,6 +11,7 @@ using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Data;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
+using ReplyX.Messaging.Projection;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Redis.Replication;
@@ -53,6 +55,7 @@ public static class MessagingExtensions
             provider.GetRequiredService<LogReader>(),
             provider.GetRequiredService<ArchiveQueue>(),
             provider.GetRequiredService<AssistantWork>(),
+            provider.GetRequiredService<ProjectionQueue>(),
             provider.GetRequiredService<AppendMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
@@ -63,6 +66,12 @@ public static class MessagingExtensions
             provider.GetRequiredService<IOptions<MessagingOptions>>()));
         AddArchive(services);
         AddData(services);
+        services.AddSingleton<ProjectionMetrics>();
+        services.AddSingleton<ProjectionQueue>();
+        services.AddSingleton<Outboxes>();
+        services.AddSingleton<Projector>();
+        services.AddHostedService<ProjectionWorker>();
+        services.AddHostedService<ProjectionSweeper>();
     }
 
     /// <summary>Has this service do exports and erasures.</summary>
@@ -85,11 +94,20 @@ public static class MessagingExtensions
     private static void AddRedis(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<RedisPrimary>();
+        services.AddSingleton<ChannelSharding>();
+        services.AddSingleton(provider => new RedisPrimary(
+            provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetRequiredService<ConfigurationOptions>(),
+            provider.GetRequiredService<ChannelSharding>()));
         services.AddSingleton<ReplicatedWrites>();
         services.AddSingleton<RedisGateway>();
         services.AddSingleton(provider => new RedisProbe(
             provider.GetRequiredService<RedisGateway>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ClusterWatch(
+            provider.GetRequiredService<RedisGateway>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClusterWatch>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterWatch>());
         if (builder.Configuration.GetValue<int>($"{MessagingOptions.Section}:{nameof(MessagingOptions.Replicas)}") > 0)
         {
             services.AddSingleton<ReplicasCheck>();

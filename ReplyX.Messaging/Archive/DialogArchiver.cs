@@ -75,7 +75,7 @@ internal sealed partial class DialogArchiver(
             }
 
             var hash = await redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.Dialog(dialog)), cancellationToken);
-            var (going, coming) = PackedFields.Pack(hash);
+            var (going, coming) = PackedFields.Pack(hash, dialog.IsSpread ? SpreadSummary.ToFields(last, hash) : []);
             var (_, buckets) = _keys.GetLive(dialog, time.GetUtcNow());
             var isAtRest = await redis.EvaluateNumberAsync(
                 _rest,

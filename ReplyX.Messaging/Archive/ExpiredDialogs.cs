@@ -114,7 +114,7 @@ internal sealed partial class ExpiredDialogs(
 
         var wasListed = await redis.EvaluateNumberAsync(
             _delist,
-            [RedisKeys.DialogIndex(dialog.Account)],
+            [RedisKeys.DialogIndex(dialog.Account), RedisKeys.Projected(dialog.Account), RedisKeys.Asked(dialog.Account)],
             [
                 dialog.DialogId,
                 latestTime,

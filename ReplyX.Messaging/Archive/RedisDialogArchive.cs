@@ -22,13 +22,14 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
 
     public async Task StoreAsync(StreamKey dialog, ArchiveSegment segment, CancellationToken cancellationToken)
     {
-        // Before the segment, or a crash between the two hides it from retention. It has no account's tag, so no script takes both.
+        // Before the segment, or a crash in between hides it from retention. They lie in three slots, so no script takes them all.
         await redis.ExecuteAsync(database => database.SetAddAsync(RedisKeys.ArchiveAccounts, dialog.Account), cancellationToken);
-        await redis.EvaluateNumberAsync(
-            _store,
-            GetKeys(dialog),
-            [dialog.DialogId, segment.Last, segment.NewestAt.ToUnixTimeMilliseconds(), segment.Data],
+        await redis.ExecuteAsync(
+            database => database.SortedSetAddAsync(
+                RedisKeys.SegmentsByAge(dialog.Account), ToMember(dialog, segment.Last), segment.NewestAt.ToUnixTimeMilliseconds()),
             cancellationToken);
+        await redis.EvaluateNumberAsync(
+            _store, [RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)], [segment.Last, segment.Data], cancellationToken);
     }
 
     public async Task<ReadOnlyMemory<byte>?> FindAsync(StreamKey dialog, long seq, CancellationToken cancellationToken)
@@ -44,17 +45,23 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
     public async Task<int> DeleteThroughAsync(SegmentId segment, CancellationToken cancellationToken)
     {
         var total = 0;
-        int deleted;
+        RedisResult[] deleted;
         do
         {
-            deleted = (int)await redis.EvaluateNumberAsync(
+            deleted = await redis.EvaluateAsync(
                 _delete,
-                GetKeys(segment.Dialog),
-                [segment.Dialog.DialogId, segment.Last, DeletedAtOnce],
+                [RedisKeys.Segments(segment.Dialog), RedisKeys.SegmentIndex(segment.Dialog)],
+                [segment.Last, DeletedAtOnce],
                 cancellationToken);
-            total += deleted;
+            total += deleted.Length;
+
+            // The account's index goes last, so that the next sweep finishes what a crash tore; and of what it tore this one.
+            RedisValue[] members = deleted.Length == 0
+                ? [ToMember(segment.Dialog, segment.Last)]
+                : [.. deleted.Select(last => ToMember(segment.Dialog, (long)last))];
+            await ForgetAsync(segment.Dialog, members, cancellationToken);
         }
-        while (deleted > 0);
+        while (deleted.Length > 0);
         return total;
     }
 
@@ -124,11 +131,22 @@ internal sealed class RedisDialogArchive(RedisGateway redis) : IDialogArchive
 
     /// <summary>Deletes one segment, if it has these very bytes or none at all.</summary>
     /// <returns>Whether it is gone.</returns>
-    public async Task<bool> RemoveAsync(StreamKey dialog, long last, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        await redis.EvaluateNumberAsync(_remove, GetKeys(dialog), [dialog.DialogId, last, data], cancellationToken) == 1;
+    public async Task<bool> RemoveAsync(StreamKey dialog, long last, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        if (await redis.EvaluateNumberAsync(
+            _remove, [RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)], [last, data], cancellationToken) == 0)
+        {
+            return false;
+        }
 
-    private static RedisKey[] GetKeys(StreamKey dialog) =>
-        [RedisKeys.SegmentsByAge(dialog.Account), RedisKeys.Segments(dialog), RedisKeys.SegmentIndex(dialog)];
+        await ForgetAsync(dialog, [ToMember(dialog, last)], cancellationToken);
+        return true;
+    }
+
+    private Task<long> ForgetAsync(StreamKey dialog, RedisValue[] members, CancellationToken cancellationToken) =>
+        redis.ExecuteAsync(database => database.SortedSetRemoveAsync(RedisKeys.SegmentsByAge(dialog.Account), members), cancellationToken);
+
+    private static string ToMember(StreamKey dialog, long last) => string.Create(CultureInfo.InvariantCulture, $"{dialog.DialogId}:{last}");
 
     private static SegmentId Parse(string account, string member, double newest)
     {

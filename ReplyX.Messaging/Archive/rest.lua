@@ -21,7 +21,7 @@ if fields[1] ~= '1' or fields[2] ~= line or tonumber(time) > tonumber(ARGV[1]) t
 -- What a torn append has still to do is done by the next one, which needs what was noted for that.
 if fields[4] and tonumber(fields[3] or '0') < tonumber(seq) then return 0 end
 
-local gone = { applied = true, pending = true }
+local gone = { applied = true, pending = true, buckets = true }
 for i = 0, packed - 1 do
   local name, value = ARGV[3 + 2 * i], ARGV[4 + 2 * i]
   if redis.call('HGET', dialog, name) ~= value then return 2 end

@@ -4,6 +4,6 @@
 -- ARGV  1 dialog
 redis.call('ZREM', KEYS[1], ARGV[1])
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
-redis.call('HDEL', KEYS[4], ARGV[1])
+redis.call('HDEL', KEYS[4], ARGV[1], ARGV[1] .. ' more')
 redis.call('ZREM', KEYS[3], ARGV[1])
 return 1

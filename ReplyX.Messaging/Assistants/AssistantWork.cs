@@ -28,6 +28,7 @@ public sealed class AssistantWork
 
     private static readonly RedisScript _claim = RedisScript.Load("Assistants.claim");
     private static readonly RedisScript _hold = RedisScript.Load("Assistants.hold");
+    private static readonly RedisScript _say = RedisScript.Load("Assistants.say");
     private static readonly RedisScript _settle = RedisScript.Load("Assistants.settle");
     private static readonly RedisScript _release = RedisScript.Load("Assistants.release");
     private static readonly RedisChannel _channel = RedisChannel.Literal(RedisKeys.AssistantChannel);
@@ -138,12 +139,17 @@ public sealed class AssistantWork
             RedisKeys.ChannelName(lease.Dialog),
             .. said.Select(payload => (RedisValue)LogEntry.Unstored(payload.Span, now, isDroppable: true)),
         ];
-        var state = await _redis.EvaluateNumberAsync(
-            _hold,
-            [RedisKeys.AssistantWork(lease.Site), RedisKeys.AssistantJobs(lease.Site), RedisKeys.Dialog(lease.Dialog)],
-            arguments,
-            cancellationToken);
-        return ToState(state);
+        RedisKey[] keys = [RedisKeys.AssistantWork(lease.Site), RedisKeys.AssistantJobs(lease.Site)];
+        if (!lease.Dialog.IsSpread)
+        {
+            return ToState(await _redis.EvaluateNumberAsync(_hold, [.. keys, RedisKeys.Dialog(lease.Dialog)], arguments, cancellationToken));
+        }
+
+        // The lease is the site's, and who has the dialog is the dialog's: first the one, then the other, with what is to be said.
+        var held = ToState(await _redis.EvaluateNumberAsync(_hold, keys, arguments[..4], cancellationToken));
+        return held != LeaseState.Held
+            ? held
+            : ToState(await _redis.EvaluateNumberAsync(_say, [RedisKeys.Dialog(lease.Dialog)], arguments[3..], cancellationToken));
     }
 
     /// <summary>Notes how far a dialog is answered. If nothing was appended since it was read, the lease ends.</summary>
@@ -157,12 +163,15 @@ public sealed class AssistantWork
     {
         var state = await _redis.EvaluateNumberAsync(
             _settle,
-            [
-                RedisKeys.AssistantWork(lease.Site),
-                RedisKeys.AssistantJobs(lease.Site),
-                RedisKeys.Log(lease.Dialog),
-                RedisKeys.Dialog(lease.Dialog),
-            ],
+            lease.Dialog.IsSpread
+                ? [RedisKeys.AssistantWork(lease.Site), RedisKeys.AssistantJobs(lease.Site), RedisKeys.AssistantInbox(lease.Site)]
+                :
+                [
+                    RedisKeys.AssistantWork(lease.Site),
+                    RedisKeys.AssistantJobs(lease.Site),
+                    RedisKeys.Log(lease.Dialog),
+                    RedisKeys.Dialog(lease.Dialog),
+                ],
             [lease.Dialog.DialogId, lease.Token, seen, from, Milliseconds(duration)],
             cancellationToken);
         return ToState(state);

@@ -2,7 +2,8 @@
 -- of work: what waits in it stands in its log, from the first of them on.
 --
 -- A script torn by a crash does no harm: what was taken from the inbox becomes work before it is taken out of it, twice at most, and
--- who answers finds in the log what is answered already.
+-- who answers finds in the log what is answered already. What comes for a dialog that somebody is at is noted beside its job ('more'):
+-- settle.lua ends no lease of a dialog whose log it cannot see before that is read, too.
 --
 -- KEYS  1 inbox (its first element is one that was taken)  2 work: dialogs by when they may be taken
 --       3 jobs: dialog -> "from attempt token"
@@ -19,7 +20,7 @@ local items = redis.call('LRANGE', inbox, 1, most_taken)
 for _, item in ipairs(items) do
   local dialog, seq = string.match(item, '^(%d+) (%d+)$')
   if dialog then
-    redis.call('HSETNX', jobs, dialog, seq .. ' 0 -')
+    if redis.call('HSETNX', jobs, dialog, seq .. ' 0 -') == 0 then redis.call('HSET', jobs, dialog .. ' more', seq) end
     redis.call('ZADD', work, 'NX', whole(now), dialog)
   end
 end

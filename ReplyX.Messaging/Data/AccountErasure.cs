@@ -134,7 +134,8 @@ internal sealed class AccountErasure(
         }
     }
 
-    // All keys of the account carry its tag, and so lie on one server of a cluster; which one is the client library's to know.
+    // Keys of the account carry its tag, and so lie on one server of a cluster; those of its spread dialogs lie on all of them, and of those
+    // that nobody has written in no list tells. Which servers there are is the client library's to know.
     private async Task SweepAsync(DataJobLease lease, CancellationToken cancellationToken)
     {
         var account = lease.Account;
@@ -145,30 +146,32 @@ internal sealed class AccountErasure(
             RedisKeys.OpenDataJobs(account),
             RedisKeys.ErasedAccount(account),
         ];
-        RedisValue pattern = $"{{{Escape(account)}}}:*";
         foreach (var server in redis.Connection.GetServers().Where(server => server.IsConnected && !server.IsReplica))
         {
-            List<RedisKey> found = [];
-            await redis.ExecuteAsync(
-                async _ =>
-                {
-                    await foreach (var key in server.KeysAsync(pattern: pattern, pageSize: PageSize).WithCancellation(cancellationToken))
+            foreach (var pattern in RedisKeys.PatternsOf(Escape(account)))
+            {
+                List<RedisKey> found = [];
+                await redis.ExecuteAsync(
+                    async _ =>
                     {
-                        if (!kept.Contains(key))
+                        await foreach (var key in server.KeysAsync(pattern: pattern, pageSize: PageSize).WithCancellation(cancellationToken))
                         {
-                            found.Add(key);
+                            if (!kept.Contains(key))
+                            {
+                                found.Add(key);
+                            }
+
+                            if (found.Count == PageSize)
+                            {
+                                await DeleteAsync(lease, found, cancellationToken);
+                            }
                         }
 
-                        if (found.Count == PageSize)
-                        {
-                            await DeleteAsync(lease, found, cancellationToken);
-                        }
-                    }
-
-                    return true;
-                },
-                cancellationToken);
-            await DeleteAsync(lease, found, cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
+                await DeleteAsync(lease, found, cancellationToken);
+            }
         }
     }
 
@@ -176,8 +179,9 @@ internal sealed class AccountErasure(
     {
         if (keys.Count > 0)
         {
+            // One by one: they lie in many slots.
             RedisKey[] going = [.. keys];
-            await redis.ExecuteAsync(database => database.KeyDeleteAsync(going), cancellationToken);
+            await redis.ExecuteAsync(database => Task.WhenAll(going.Select(key => database.KeyDeleteAsync(key))), cancellationToken);
             keys.Clear();
         }
 

@@ -15,7 +15,11 @@ namespace ReplyX.Messaging.Dialogs;
 public sealed class DialogDirectory
 {
     private static readonly RedisScript _open = RedisScript.Load("Dialogs.open");
+    private static readonly RedisScript _start = RedisScript.Load("Dialogs.start_spread");
+    private static readonly RedisScript _claimOpen = RedisScript.Load("Dialogs.claim_open");
     private static readonly RedisScript _visit = RedisScript.Load("Dialogs.visit");
+    private static readonly RedisScript _visitSpread = RedisScript.Load("Dialogs.visit_spread");
+    private static readonly RedisScript _visitGuest = RedisScript.Load("Dialogs.visit_guest");
     private static readonly RedisScript _noteVisitor = RedisScript.Load("Dialogs.note_visitor");
 
     // A search reads whole dialogs, each some hundred bytes: a step is what one reply may hold, the most what one call may cost.
@@ -75,10 +79,29 @@ public sealed class DialogDirectory
     public async Task<OpenedDialog> OpenAsync(Site site, DialogMode mode, string guestId, CancellationToken cancellationToken)
     {
         var gone = "";
+        while (true)
+        {
+            var (id, isCreated) = _options.SpreadDialogs
+                ? await OpenSpreadAsync(site, mode, guestId, gone, cancellationToken)
+                : await OpenInAccountAsync(site, mode, guestId, gone, cancellationToken);
+            var key = StreamKey.ForDialog(site.Account, id);
+            if (await FindAsync(key, cancellationToken) is { } dialog && (isCreated || await VisitAsync(dialog, cancellationToken)))
+            {
+                return new OpenedDialog(dialog, await _log.GetHeadAsync(key, cancellationToken), isCreated);
+            }
+
+            // It expired unwritten; the next round starts another in its place, unless somebody else has by then.
+            gone = id.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private async Task<(long Id, bool IsCreated)> OpenInAccountAsync(
+        Site site, DialogMode mode, string guestId, string gone, CancellationToken cancellationToken)
+    {
         var owner = new DialogOwner(guestId, site.Id, mode);
         while (true)
         {
-            var candidate = NewDialogId(site.Account);
+            var candidate = NewDialog(site.Account, isSpread: false);
             var now = _time.GetUtcNow();
             var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(
                 _open,
@@ -99,48 +122,132 @@ public sealed class DialogDirectory
                     guestId,
                     DialogLog.NewNonce(),
                     EventText.Head("message", candidate.DialogId),
-                    site.Welcome.Length == 0
-                        ? RedisValue.EmptyString
-                        : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, replyTo: null, now),
+                    WelcomeOf(site, now),
                     (long)_options.UnlistedLifetime.TotalSeconds,
                 ],
                 cancellationToken);
 
-            var outcome = (string?)reply[0];
-            if (outcome == "taken")
+            ThrowIfErased((string?)reply[0]);
+            if ((string?)reply[0] is { } outcome and not "taken")
+            {
+                return isReplicated ? ((long)reply[1], outcome == "created") : throw RedisGateway.NotReplicated();
+            }
+        }
+    }
+
+    // What leads a guest to a dialog lies elsewhere than the dialog: that is made first, and of those that are made at the same time one is
+    // led to. The others expire.
+    private async Task<(long Id, bool IsCreated)> OpenSpreadAsync(
+        Site site, DialogMode mode, string guestId, string gone, CancellationToken cancellationToken)
+    {
+        var owner = new DialogOwner(guestId, site.Id, mode);
+        var open = RedisKeys.OpenDialog(site.Account, owner);
+        RedisKey[] erased = [RedisKeys.ErasedGuest(site.Account, guestId), RedisKeys.ErasedAccount(site.Account)];
+        var current = await _redis.ExecuteAsync(
+            async database =>
+            {
+                var (isGuest, isAccount) = (database.KeyExistsAsync(erased[0]), database.KeyExistsAsync(erased[1]));
+                var found = await database.StringGetAsync(open);
+                ThrowIfErased(await isAccount ? "account_erased" : await isGuest ? "guest_erased" : null);
+                return found;
+            },
+            cancellationToken);
+        if (current.HasValue && current != gone)
+        {
+            return ((long)current, false);
+        }
+
+        while (true)
+        {
+            var candidate = NewDialog(site.Account, isSpread: true);
+            var now = _time.GetUtcNow();
+            RedisValue[] arguments =
+            [
+                now.ToUnixTimeMilliseconds(),
+                site.Id,
+                mode.ToWire(),
+                guestId,
+                DialogLog.NewNonce(),
+                EventText.Head("message", candidate.DialogId),
+                WelcomeOf(site, now),
+                (long)_options.UnlistedLifetime.TotalSeconds,
+                owner.ToField(),
+            ];
+            var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(
+                _start, [RedisKeys.Dialog(candidate), RedisKeys.Log(candidate)], arguments, cancellationToken);
+            if ((long)reply[0] == 0)
             {
                 continue;
             }
 
-            if (outcome is "guest_erased" or "account_erased")
-            {
-                throw new VisitorErasedException(isAccount: outcome == "account_erased");
-            }
-
+            // A guest is led to what replicas have.
             if (!isReplicated)
             {
                 throw RedisGateway.NotReplicated();
             }
 
-            var id = (long)reply[1];
-            var key = StreamKey.ForDialog(site.Account, id);
-            if (await FindAsync(key, cancellationToken) is { } dialog
-                && (outcome == "created" || await VisitAsync(dialog, cancellationToken)))
+            (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(
+                _claimOpen,
+                [open, RedisKeys.GuestDialogs(site.Account, guestId), .. erased],
+                [candidate.DialogId, gone, now.ToUnixTimeMilliseconds(), (long)_options.UnlistedLifetime.TotalSeconds],
+                cancellationToken);
+            if (reply is [_, var refusal])
             {
-                return new OpenedDialog(dialog, await _log.GetHeadAsync(key, cancellationToken), outcome == "created");
+                // Erased in between. It would expire within a day.
+                await _redis.ExecuteAsync(
+                    database => database.KeyDeleteAsync([RedisKeys.Dialog(candidate), RedisKeys.Log(candidate)]), cancellationToken);
+                ThrowIfErased((string?)refusal);
             }
 
-            // It expired unwritten; the next round starts another in its place, unless somebody else has by then.
-            gone = id.ToString(CultureInfo.InvariantCulture);
+            var id = (long)reply[0];
+            return isReplicated ? (id, id == candidate.DialogId) : throw RedisGateway.NotReplicated();
         }
     }
+
+    private static void ThrowIfErased(string? outcome)
+    {
+        if (outcome is "guest_erased" or "account_erased")
+        {
+            throw new VisitorErasedException(isAccount: outcome == "account_erased");
+        }
+    }
+
+    private static RedisValue WelcomeOf(Site site, DateTimeOffset now) => site.Welcome.Length == 0
+        ? RedisValue.EmptyString
+        : EventText.MessageTail(Sender.Assistant, site.Welcome, author: null, clientId: null, replyTo: null, now);
 
     /// <summary>Finds a dialog.</summary>
     /// <param name="key">The account and the dialog's id.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The dialog, or null if the account has none of that id.</returns>
     public async Task<Dialog?> FindAsync(StreamKey key, CancellationToken cancellationToken) =>
-        ToDialog(key, await _redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.Dialog(key)), cancellationToken));
+        (await FindEachAsync(key.Account, [key], cancellationToken)).Single();
+
+    // Of a spread dialog: its last event stands in its log, unless it is at rest, and who waits in it its account knows.
+    private static async Task<Dialog?> ReadSpreadAsync(IDatabase database, StreamKey key, Task<Dictionary<StreamKey, RedisValue>> asked)
+    {
+        var fields = database.HashGetAllAsync(RedisKeys.Dialog(key));
+        var last = await database.ListGetByIndexAsync(RedisKeys.Log(key), -1);
+        var hash = await fields;
+        if (ToDialog(key, hash) is not { Listed: true } dialog)
+        {
+            return ToDialog(key, hash);
+        }
+
+        var since = ((string?)(await asked)[key])?.Split(' ', 2);
+        return dialog with
+        {
+            Last = last.IsNull ? dialog.Last : SpreadSummary.Of(LogEntry.Parse(last), hash),
+            AskedAt = since is [_, var time] ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null,
+            IsUnassisted = since is ["1", _],
+        };
+    }
+
+    private static async Task<Dictionary<StreamKey, RedisValue>> FindAskedAsync(IDatabase database, string account, StreamKey[] spread)
+    {
+        var asked = spread.Length == 0 ? [] : await database.HashGetAsync(RedisKeys.Asked(account), Array.ConvertAll(spread, key => (RedisValue)key.DialogId));
+        return spread.Zip(asked).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
 
     /// <summary>A guest's own dialogs, the latest started first.</summary>
     /// <param name="account">The account.</param>
@@ -213,12 +320,13 @@ public sealed class DialogDirectory
     public async Task<bool> NoteVisitorAsync(StreamKey dialog, DialogOwner owner, VisitorNote note, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
+        var feed = RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account));
         List<RedisValue> arguments =
         [
             owner.GuestId,
             owner.SiteId,
             owner.Mode.ToWire(),
-            RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
+            dialog.IsSpread ? "" : feed,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"0 0 {now.ToUnixTimeMilliseconds()} -\n{{\"type\":\"dialog_visitor\",\"dialog_id\":{dialog.DialogId},"),
@@ -235,13 +343,18 @@ public sealed class DialogDirectory
         }
 
         RedisKey key = RedisKeys.Dialog(dialog);
-        long noted;
-        while ((noted = await _redis.EvaluateNumberAsync(_noteVisitor, [key], [.. arguments], cancellationToken)) == 2)
+        RedisResult[] reply;
+        while ((long)(reply = await _redis.EvaluateAsync(_noteVisitor, [key], [.. arguments], cancellationToken))[0] == 2)
         {
             await PackedFields.UnpackAsync(_redis, key, cancellationToken);
         }
 
-        return noted == 1;
+        if (reply is [_, var news])
+        {
+            await _redis.PublishAsync(feed, (byte[])news!, cancellationToken);
+        }
+
+        return (long)reply[0] == 1;
 
         void Add(string field, string? value)
         {
@@ -261,6 +374,11 @@ public sealed class DialogDirectory
     /// <returns>Whether it is there still.</returns>
     public async Task<bool> VisitAsync(Dialog dialog, CancellationToken cancellationToken)
     {
+        if (dialog.Key.IsSpread)
+        {
+            return await VisitSpreadAsync(dialog, cancellationToken);
+        }
+
         RedisKey[] keys =
         [
             RedisKeys.OpenDialog(dialog.Key.Account, dialog.Owner),
@@ -276,22 +394,52 @@ public sealed class DialogDirectory
             cancellationToken) == 1;
     }
 
+    private async Task<bool> VisitSpreadAsync(Dialog dialog, CancellationToken cancellationToken)
+    {
+        var found = await _redis.EvaluateNumberAsync(
+            _visitSpread,
+            [RedisKeys.Dialog(dialog.Key), RedisKeys.Log(dialog.Key), RedisKeys.ReadMarks(dialog.Key)],
+            [(long)_options.UnlistedLifetime.TotalSeconds],
+            cancellationToken);
+        if (found == 0)
+        {
+            return false;
+        }
+
+        await _redis.EvaluateNumberAsync(
+            _visitGuest,
+            [RedisKeys.OpenDialog(dialog.Key.Account, dialog.Owner), RedisKeys.GuestDialogs(dialog.Key.Account, dialog.GuestId)],
+            [dialog.Id, (long)(found == 2 ? _options.GuestLifetime : _options.UnlistedLifetime).TotalSeconds],
+            cancellationToken);
+        return true;
+    }
+
     private async Task<IReadOnlyList<Dialog>> FindAllAsync(string account, RedisValue[] ids, CancellationToken cancellationToken) =>
         [.. (await FindEachAsync(account, ids, cancellationToken)).OfType<Dialog>()];
 
-    private async Task<IEnumerable<Dialog?>> FindEachAsync(string account, RedisValue[] ids, CancellationToken cancellationToken)
-    {
-        var keys = Array.ConvertAll(ids, id => StreamKey.ForDialog(account, (long)id));
-        var hashes = await _redis.ExecuteAsync(
-            database => Task.WhenAll(keys.Select(key => database.HashGetAllAsync(RedisKeys.Dialog(key)))), cancellationToken);
-        return keys.Zip(hashes, ToDialog);
-    }
+    private Task<Dialog?[]> FindEachAsync(string account, RedisValue[] ids, CancellationToken cancellationToken) =>
+        FindEachAsync(account, Array.ConvertAll(ids, id => StreamKey.ForDialog(account, (long)id)), cancellationToken);
+
+    private Task<Dialog?[]> FindEachAsync(string account, StreamKey[] keys, CancellationToken cancellationToken) => _redis.ExecuteAsync(
+        database =>
+        {
+            var asked = FindAskedAsync(database, account, [.. keys.Where(key => key.IsSpread).Distinct()]);
+            return Task.WhenAll(keys.Select(async key => key.IsSpread
+                ? await ReadSpreadAsync(database, key, asked)
+                : ToDialog(key, await database.HashGetAllAsync(RedisKeys.Dialog(key)))));
+        },
+        cancellationToken);
 
     // 53 random bits, so that every client's number type holds an id and neither counting nor reuse reaches another dialog.
-    private static StreamKey NewDialogId(string account) =>
-        StreamKey.ForDialog(account, (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & ((1L << 53) - 1)) | 1);
+    private static StreamKey NewDialog(string account, bool isSpread)
+    {
+        var random = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & ((1L << 53) - 1);
 
-    private static Dialog? ToDialog(StreamKey key, HashEntry[] hash)
+        // Of spread ones 2 is the least.
+        return StreamKey.ForDialog(account, isSpread ? Math.Max(2, random & ~1L) : random | 1);
+    }
+
+    internal static Dialog? ToDialog(StreamKey key, HashEntry[] hash)
     {
         if (hash.Length == 0)
         {

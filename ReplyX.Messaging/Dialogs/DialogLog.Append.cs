@@ -35,6 +35,7 @@ public sealed partial class DialogLog
                 message.Key,
                 EventText.Hash(message.Sender.ToWire(), message.Text),
                 EventText.MessageTail(message.Sender, message.Text, message.Author, message.Key.ClientId, message.ReplyTo, now),
+                message.Sender,
                 EventText.FeedTail("message", message.Sender, message.Text, now),
                 AllowedStates: message.Sender == Sender.Assistant ? AssistantStates : "",
                 Holder: message.OperatorId ?? "",
@@ -117,6 +118,7 @@ public sealed partial class DialogLog
                 key,
                 EventText.Hash(type, ""),
                 EventText.HandoffTail(becomes, operatorName, reason, now),
+                by,
                 EventText.FeedTail(type, by, "", now),
                 allowed,
                 Holder: becomes == HandoffState.Active ? operatorId ?? "" : "",
@@ -133,7 +135,25 @@ public sealed partial class DialogLog
     {
         using var activity = MessagingTelemetry.Source.StartActivity("dialog append", ActivityKind.Producer);
         activity?.SetTag("replyx.event", append.Type);
+        var begun = _time.GetTimestamp();
+        try
+        {
+            var result = dialog.IsSpread
+                ? await AppendSpreadAsync(dialog, owner, append, activity, now, cancellationToken)
+                : await AppendInAccountAsync(dialog, owner, append, activity, now, cancellationToken);
+            _metrics.Ended(result.Outcome, _time.GetElapsedTime(begun));
+            return result;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _metrics.Ended(null, _time.GetElapsedTime(begun));
+            throw;
+        }
+    }
 
+    private async Task<AppendResult> AppendInAccountAsync(
+        StreamKey dialog, DialogOwner owner, Append append, Activity? activity, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         RedisKey[] keys =
         [
             RedisKeys.Log(dialog),
@@ -177,23 +197,8 @@ public sealed partial class DialogLog
             owner.Mode.ToWire(),
         ];
 
-        var begun = _time.GetTimestamp();
-        RedisResult[] reply;
-        bool isReplicated;
-        AppendOutcome outcome;
-        try
-        {
-            (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(_append, keys, arguments, cancellationToken);
-            outcome = OutcomeOf(reply);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            _metrics.Ended(null, _time.GetElapsedTime(begun));
-            throw;
-        }
-
-        var isUnreplicated = !isReplicated && outcome is (AppendOutcome.Appended or AppendOutcome.Duplicate);
-        _metrics.Ended(isUnreplicated ? null : outcome, _time.GetElapsedTime(begun));
+        var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(_append, keys, arguments, cancellationToken);
+        var outcome = OutcomeOf(reply);
 
         // An acknowledgement is given for this key in this dialog or not at all.
         LogEntry entry = default;
@@ -209,18 +214,22 @@ public sealed partial class DialogLog
             _assistants.Announce(new AssistantSite(dialog.Account, owner.SiteId));
         }
 
-        // It is in the log, where everybody sees it, and may be lost with the server: its sender sends it again, and then waits again.
-        if (isUnreplicated)
+        ThrowIfUnreplicated(outcome, isReplicated);
+        return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
+    }
+
+    // It is in the log, where everybody sees it, and may be lost with the server: its sender sends it again, and then waits again.
+    private void ThrowIfUnreplicated(AppendOutcome outcome, bool isReplicated)
+    {
+        if (!isReplicated && outcome is (AppendOutcome.Appended or AppendOutcome.Duplicate))
         {
             _metrics.Unreplicated();
             throw RedisGateway.NotReplicated();
         }
-
-        return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
     }
 
     private static AppendOutcome OutcomeOf(RedisResult[] reply) =>
-        reply is not [_, _, _, _, _] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
+        reply is not [_, _, _, _, _, ..] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
         {
             "appended" => AppendOutcome.Appended,
             "duplicate" => AppendOutcome.Duplicate,
@@ -240,6 +249,7 @@ public sealed partial class DialogLog
         IdempotencyKey Key,
         string Hash,
         ReadOnlyMemory<byte> Tail,
+        Sender Sender,
         ReadOnlyMemory<byte> FeedTail,
         string AllowedStates,
         string Holder,

@@ -23,7 +23,8 @@ public sealed partial class DialogLog
         StreamKey dialog, string principal, Sender sender, long seq, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return await _redis.EvaluateNumberAsync(
+        var feed = RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account));
+        var reply = await _redis.EvaluateAsync(
             _readMark,
             [RedisKeys.Log(dialog), RedisKeys.ReadMarks(dialog), RedisKeys.Dialog(dialog)],
             [
@@ -32,12 +33,18 @@ public sealed partial class DialogLog
                 ReadField + sender.ToWire(),
                 RedisKeys.ChannelName(dialog),
                 ReadEntry(dialog, sender, seq, now),
-                RedisKeys.ChannelName(StreamKey.ForFeed(dialog.Account)),
+                dialog.IsSpread ? "" : feed,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"0 0 {now.ToUnixTimeMilliseconds()} -\n{{\"type\":\"dialog_read\",{ReadMembers(dialog, sender, seq, now)}"),
             ],
-            cancellationToken) == 1;
+            cancellationToken);
+        if (reply is [_, var news])
+        {
+            await _redis.PublishAsync(feed, (byte[])news!, cancellationToken);
+        }
+
+        return (long)reply[0] == 1;
     }
 
     /// <summary>What tells everybody who watches a dialog how far a side has read, as the backplane carries it.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Assistants;
+using ReplyX.Messaging.Projection;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Messaging.Dialogs;
@@ -17,6 +18,7 @@ public sealed partial class DialogLog
     private readonly LogReader _reader;
     private readonly ArchiveQueue _archiving;
     private readonly AssistantWork _assistants;
+    private readonly ProjectionQueue _projection;
     private readonly AppendMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly MessagingOptions _options;
@@ -28,6 +30,7 @@ public sealed partial class DialogLog
         LogReader reader,
         ArchiveQueue archiving,
         AssistantWork assistants,
+        ProjectionQueue projection,
         AppendMetrics metrics,
         TimeProvider time,
         IOptions<MessagingOptions> options)
@@ -36,6 +39,7 @@ public sealed partial class DialogLog
         _reader = reader;
         _archiving = archiving;
         _assistants = assistants;
+        _projection = projection;
         _metrics = metrics;
         _time = time;
         _options = options.Value;

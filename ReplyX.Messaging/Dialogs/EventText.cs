@@ -47,10 +47,13 @@ internal static class EventText
         });
 
     public static ReadOnlyMemory<byte> FeedTail(string type, Sender sender, string text, DateTimeOffset now) =>
+        FeedTail(type, sender.ToWire(), text, now);
+
+    public static ReadOnlyMemory<byte> FeedTail(string type, string sender, string text, DateTimeOffset now) =>
         Tail(json =>
         {
             json.WriteString("event"u8, type);
-            json.WriteString("sender"u8, sender.ToWire());
+            json.WriteString("sender"u8, sender);
             json.WriteString("preview"u8, Preview(text));
             json.WriteString("timestamp"u8, EventTimestamp.Format(now));
         });
@@ -60,7 +63,7 @@ internal static class EventText
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{text}")).AsSpan(0, 16));
 
     // Cut between text elements, so that no emoji or accent is torn.
-    private static string Preview(string text)
+    public static string Preview(string text)
     {
         if (text.Length <= PreviewLength)
         {

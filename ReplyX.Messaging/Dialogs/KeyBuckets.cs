@@ -26,6 +26,16 @@ internal sealed class KeyBuckets(TimeSpan lifetime)
     /// <summary>How many seconds a bucket lives after the last write to it, by Redis' clock: a key's life and a period more.</summary>
     public long SecondsKept => (MillisecondsKept + 999) / 1000;
 
+    /// <summary>How many seconds a bucket lives that is only told so once, at the first write to it.</summary>
+    public long SecondsKeptFromFirst => (MillisecondsKept + Period + 999) / 1000;
+
+    /// <summary>When the bucket of now begins and ends, in Unix milliseconds.</summary>
+    public (long Begins, long Ends) GetBounds(DateTimeOffset now)
+    {
+        var number = NumberOf(now.ToUnixTimeMilliseconds());
+        return (number * Period, (number + 1) * Period);
+    }
+
     private long MillisecondsKept => _lifetime + Period;
 
     /// <summary>
@@ -50,7 +60,7 @@ internal sealed class KeyBuckets(TimeSpan lifetime)
     public (long First, IEnumerable<RedisKey> Keys) GetLive(StreamKey dialog, DateTimeOffset now)
     {
         var time = now.ToUnixTimeMilliseconds();
-        var first = NumberOf(time - MillisecondsKept - Period - _skew);
+        var first = NumberOf(time - MillisecondsKept - (2 * Period) - _skew);
         var count = (int)(NumberOf(time + _skew) - first + 1);
         return (first, Enumerable.Range(0, count).Select(i => RedisKeys.IdempotencyKeys(dialog, first + i)));
     }

@@ -39,6 +39,13 @@ public sealed class MessagingOptions
     public TimeSpan DeployOverlap { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
+    /// Whether new dialogs are spread: each is written by a cheap append of its own, anywhere in a Redis Cluster, and a projector writes
+    /// its account's feed. Versions before this one do not find such dialogs, so that it is to be set only when nobody wants to go
+    /// back to one. Dialogs that are there stay as they are. Default false.
+    /// </summary>
+    public bool SpreadDialogs { get; set; }
+
+    /// <summary>
     /// How many replicas must have an append before it is acknowledged. Where they do not have it in time the outcome is unknown, as if
     /// Redis had not answered. Default 0: what the server itself has is acknowledged. docs/websocket/delivery.md says what each promises.
     /// </summary>

@@ -39,13 +39,14 @@ internal static class PackedFields
 
     /// <summary>Packs what may be packed.</summary>
     /// <param name="hash">The dialog as Redis has it.</param>
+    /// <param name="added">Fields that it gets, or gets anew, by that.</param>
     /// <returns>The fields that go, among them those that it was packed into before, and those that come.</returns>
-    public static (HashEntry[] Going, HashEntry[] Coming) Pack(HashEntry[] hash)
+    public static (HashEntry[] Going, HashEntry[] Coming) Pack(HashEntry[] hash, params HashEntry[] added)
     {
         HashEntry[] going = [.. hash.Where(field => IsChunk(field) || _packed.Contains((string)field.Name!))];
         var text = string.Join(
             Separator,
-            Unpack(hash)
+            Merge(Unpack(hash), added)
                 .Where(field => _packed.Contains(field.Key) && !field.Value.IsNullOrEmpty)
                 .OrderBy(field => field.Key, StringComparer.Ordinal)
                 .SelectMany(field => (string[])[field.Key, ((string)field.Value!).Replace(Separator, ' ')]));
@@ -56,7 +57,11 @@ internal static class PackedFields
             throw new InvalidOperationException($"Brotli wrote more than its maximum for {bytes.Length} bytes.");
         }
 
-        HashEntry[] coming = [.. compressed[..length].Chunk(ChunkLength).Select((chunk, i) => new HashEntry($"{Prefix}{i}", chunk))];
+        HashEntry[] coming =
+        [
+            .. added.Where(field => !_packed.Contains((string)field.Name!)),
+            .. compressed[..length].Chunk(ChunkLength).Select((chunk, i) => new HashEntry($"{Prefix}{i}", chunk)),
+        ];
         return (going, coming);
     }
 
@@ -106,6 +111,16 @@ internal static class PackedFields
     /// <summary>Names and values by turns, as scripts take them.</summary>
     public static IEnumerable<RedisValue> Flatten(IEnumerable<HashEntry> fields) =>
         fields.SelectMany(field => (RedisValue[])[field.Name, field.Value]);
+
+    private static Dictionary<string, RedisValue> Merge(Dictionary<string, RedisValue> fields, HashEntry[] added)
+    {
+        foreach (var field in added)
+        {
+            fields[(string)field.Name!] = field.Value;
+        }
+
+        return fields;
+    }
 
     private static bool IsChunk(HashEntry field) => ((string)field.Name!).StartsWith(Prefix, StringComparison.Ordinal);
 

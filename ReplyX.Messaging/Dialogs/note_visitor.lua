@@ -3,13 +3,13 @@
 -- next try: what was not told is told with the next change, and at the latest when the list is read.
 --
 -- KEYS  1 dialog
--- ARGV  1 guest  2 site  3 mode  4 the feed's channel  5 the beginning of what lists hear  6 its end
+-- ARGV  1 guest  2 site  3 mode  4 the feed's channel; '' where that lies in another slot  5 the beginning of what lists hear  6 its end
 --       7… pairs of a field and its value; '' takes the field away. 'started_page' stays as it was first
--- Returns 1, 0 if the guest has no such dialog, or 2 if its fields are to be unpacked first
+-- Returns {1}, with what is still to be published there, {0} if the guest has no such dialog, or {2} if its fields are to be unpacked first
 local dialog = KEYS[1]
 local known = redis.call('HMGET', dialog, 'guest', 'site', 'mode', 'listed', 'packed0')
-if known[1] ~= ARGV[1] or known[2] ~= ARGV[2] or known[3] ~= ARGV[3] then return 0 end
-if known[5] then return 2 end
+if known[1] ~= ARGV[1] or known[2] ~= ARGV[2] or known[3] ~= ARGV[3] then return { 0 } end
+if known[5] then return { 2 } end
 
 local shown = { name = true, email = true, locale = true, page = true }
 local is_news = false
@@ -28,7 +28,8 @@ if is_news and known[4] == '1' then
   for i, member in ipairs({ 'name', 'email', 'locale' }) do
     if now[i] then visitor[#visitor + 1] = '"' .. member .. '":' .. now[i] end
   end
-  redis.call('PUBLISH', ARGV[4], ARGV[5] .. '"visitor":{' .. table.concat(visitor, ',') .. '},'
-    .. (now[4] and ('"page":' .. now[4] .. ',') or '') .. ARGV[6])
+  local news = ARGV[5] .. '"visitor":{' .. table.concat(visitor, ',') .. '},' .. (now[4] and ('"page":' .. now[4] .. ',') or '') .. ARGV[6]
+  if ARGV[4] == '' then return { 1, news } end
+  redis.call('PUBLISH', ARGV[4], news)
 end
-return 1
+return { 1 }

@@ -66,7 +66,8 @@ public sealed class NodeRegistry
             {
                 await Task.WhenAll(
                     database.SetRemoveAsync(RedisKeys.Nodes, nodeId),
-                    database.KeyDeleteAsync([RedisKeys.Node(nodeId), RedisKeys.NodeDialogs(nodeId)]));
+                    database.KeyDeleteAsync(RedisKeys.Node(nodeId)),
+                    database.KeyDeleteAsync(RedisKeys.NodeDialogs(nodeId)));
                 return true;
             },
             cancellationToken);
@@ -101,9 +102,15 @@ public sealed class NodeRegistry
         },
         cancellationToken);
 
-    // For all nodes the first key, then for all the second: in one command, so that no lease runs out between them.
-    private static async Task<RedisValue[]> GetAsync(IDatabase database, RedisValue[] ids, params Func<string, RedisKey>[] keys) =>
-        ids.Length == 0 ? [] : await database.StringGetAsync([.. keys.SelectMany(key => ids.Select(id => key((string)id!)))]);
+    // For all nodes the first key, then for all the second: in one command, so that no lease runs out between them. In a cluster they lie in
+    // many slots, and a node without its dialogs counts as one that does not tell them.
+    private async Task<RedisValue[]> GetAsync(IDatabase database, RedisValue[] ids, params Func<string, RedisKey>[] keys)
+    {
+        RedisKey[] all = [.. keys.SelectMany(key => ids.Select(id => key((string)id!)))];
+        return all.Length == 0 ? []
+            : _redis.IsCluster ? await Task.WhenAll(all.Select(key => database.StringGetAsync(key)))
+            : await database.StringGetAsync(all);
+    }
 
     // The nodes whose lease has not run out, each with its place among the ids; the others are forgotten.
     private static async Task<IReadOnlyList<(NodeReport Report, int At)>> SelectLiveAsync(IDatabase database, RedisValue[] ids, RedisValue[] values)

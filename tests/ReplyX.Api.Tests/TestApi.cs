@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Streams;
 using ReplyX.Messaging.Tokens;
+using StackExchange.Redis;
 
 namespace ReplyX.Api.Tests;
 
@@ -42,6 +44,19 @@ internal sealed class TestApi : IAsyncDisposable
     public AccountDirectory Accounts => Services.GetRequiredService<AccountDirectory>();
 
     public DialogLog Log => Services.GetRequiredService<DialogLog>();
+
+    /// <summary>Waits until lists have heard of all that was appended to a dialog, where that is spread (Messaging:SpreadDialogs).</summary>
+    public async Task UntilToldAsync(long dialog)
+    {
+        if ((dialog & 1) == 0)
+        {
+            var database = Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+            while (await database.ListLengthAsync($"{{/{dialog / 2 % StreamKey.Partitions}}}:outbox") > 0)
+            {
+                await Task.Delay(2, TestTimeout.Token());
+            }
+        }
+    }
 
     public TokenService Tokens => Services.GetRequiredService<TokenService>();
 

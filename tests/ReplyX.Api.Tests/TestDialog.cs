@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ReplyX.Api.Tests;
 
 internal sealed record TestDialog(TestAccount Account, string Mode, long Id, string Token, string GuestToken, Answer Answer)
@@ -9,13 +11,25 @@ internal sealed record TestDialog(TestAccount Account, string Mode, long Id, str
     public string OperatorPath => $"/api/dialogs/{Id}";
 
     public Task<Answer> SendAsync(string text, string clientId) =>
-        Api.PostAsync($"{Path}/messages", new { text, client_id = clientId }, Token);
+        ToldAsync(Api.PostAsync($"{Path}/messages", new { text, client_id = clientId }, Token));
 
     public Task<Answer> ReadAsync(string query = "") => Api.GetAsync($"{Path}/messages{query}", Token);
 
     public Task<Answer> AnswerAsync(string operatorToken, string text, string clientId, string? sender = null) =>
-        Api.PostAsync($"{OperatorPath}/messages", new { text, client_id = clientId, sender }, operatorToken);
+        ToldAsync(Api.PostAsync($"{OperatorPath}/messages", new { text, client_id = clientId, sender }, operatorToken));
 
     public Task<Answer> HandoffAsync(string step, string token, object? body = null) =>
-        Api.PostAsync($"{OperatorPath}/handoff/{step}", body, token);
+        ToldAsync(Api.PostAsync($"{OperatorPath}/handoff/{step}", body, token));
+
+    // Of a spread dialog lists, and the assistant, hear some milliseconds after the answer.
+    private async Task<Answer> ToldAsync(Task<Answer> sending)
+    {
+        var answer = await sending;
+        if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
+        {
+            await Api.UntilToldAsync(Id);
+        }
+
+        return answer;
+    }
 }

@@ -5,6 +5,9 @@ using Microsoft.Extensions.Hosting;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Nodes;
+using ReplyX.Messaging.Projection;
+using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 using StackExchange.Redis;
@@ -19,11 +22,15 @@ internal sealed class MessagingHost : IAsyncDisposable
     private readonly ConcurrentDictionary<StreamKey, DialogOwner> _owners = new();
 
     private MessagingHost(
-        ConnectionMultiplexer connection, ConfigurationOptions options, TimeProvider? time, Action<HostApplicationBuilder>? configure)
+        ConnectionMultiplexer connection, ConfigurationOptions options, bool isSpread, TimeProvider? time, Action<HostApplicationBuilder>? configure)
     {
         _connection = connection;
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Tokens:SigningKey", "a key for tests that is long enough")]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Tokens:SigningKey", "a key for tests that is long enough"),
+            new("Messaging:SpreadDialogs", isSpread ? "true" : "false"),
+        ]);
         builder.Services.AddSingleton<IConnectionMultiplexer>(connection).AddSingleton(options);
         if (time is not null)
         {
@@ -51,11 +58,14 @@ internal sealed class MessagingHost : IAsyncDisposable
     public async Task<List<string>> ListKeysAsync()
     {
         List<string> keys = [];
-        await foreach (var key in _connection.GetServers()[0].KeysAsync(pageSize: 1_000))
+        foreach (var server in _connection.GetServers().Where(server => !server.IsReplica))
         {
-            if (await Database.KeyTimeToLiveAsync(key) is not { TotalHours: < 4 })
+            await foreach (var key in server.KeysAsync(pageSize: 1_000))
             {
-                keys.Add((string)key!);
+                if (await Database.KeyTimeToLiveAsync(key) is not { TotalHours: < 4 })
+                {
+                    keys.Add((string)key!);
+                }
             }
         }
 
@@ -83,19 +93,42 @@ internal sealed class MessagingHost : IAsyncDisposable
         return found;
     }
 
+    /// <summary>The channel of a stream, as those subscribe who hear it.</summary>
+    public RedisChannel ChannelOf(StreamKey stream) => Services.GetRequiredService<RedisPrimary>().HasShardedChannels == true
+        ? RedisChannel.Sharded(Backplane.ChannelOf(stream))
+        : RedisChannel.Literal(Backplane.ChannelOf(stream));
+
+    /// <summary>What is published of some streams from now on.</summary>
+    public async Task<ConcurrentQueue<string>> HearAsync(params StreamKey[] streams)
+    {
+        ConcurrentQueue<string> heard = [];
+        foreach (var stream in streams)
+        {
+            await Database.Multiplexer.GetSubscriber().SubscribeAsync(ChannelOf(stream), (_, message) => heard.Enqueue((string)message!));
+        }
+
+        return heard;
+    }
+
+    /// <summary>Waits until a text was published. On a cluster it may come a little later than the answer to who published it.</summary>
+    public static async Task UntilHeardAsync(ConcurrentQueue<string> heard, string text)
+    {
+        var limit = TestTimeout.Token();
+        while (!heard.Any(message => message.Contains(text, StringComparison.Ordinal)))
+        {
+            await Task.Delay(10, limit);
+        }
+    }
+
     public IDatabase Database => _connection.GetDatabase();
 
-    public static Task<MessagingHost> ConnectAsync(
-        RedisServer server, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null) =>
-        ConnectAsync(server.ConnectionString, time, configure);
-
     public static async Task<MessagingHost> ConnectAsync(
-        string connectionString, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null)
+        string connectionString, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null, bool isSpread = false)
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;
         options.ConfigureForMessaging();
-        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), options, time, configure);
+        return new MessagingHost(await ConnectionMultiplexer.ConnectAsync(options), options, isSpread, time, configure);
     }
 
     /// <summary>Starts what works in the background.</summary>
@@ -108,15 +141,42 @@ internal sealed class MessagingHost : IAsyncDisposable
     public Task<AppendResult> SendAsync(StreamKey dialog, string clientId, string text, string guest = "ann") =>
         AppendAsync(dialog, new NewMessage(Key(guest, clientId), Sender.User, text));
 
-    public async Task<AppendResult> AppendAsync(StreamKey dialog, NewMessage message) =>
-        await Log.AppendMessageAsync(dialog, await OwnerAsync(dialog), message, TestTimeout.Token());
+    public async Task<AppendResult> AppendAsync(StreamKey dialog, NewMessage message)
+    {
+        var result = await Log.AppendMessageAsync(dialog, await OwnerAsync(dialog), message, TestTimeout.Token());
+        await ProjectAsync(dialog);
+        return result;
+    }
 
     public async Task<AppendResult> AppendAsync(
-        StreamKey dialog, HandoffStep step, IdempotencyKey key, Sender by, string? operatorId = null, string? operatorName = null) =>
-        await Log.AppendHandoffAsync(dialog, await OwnerAsync(dialog), step, key, by, operatorId, operatorName, TestTimeout.Token());
+        StreamKey dialog, HandoffStep step, IdempotencyKey key, Sender by, string? operatorId = null, string? operatorName = null)
+    {
+        var result = await Log.AppendHandoffAsync(dialog, await OwnerAsync(dialog), step, key, by, operatorId, operatorName, TestTimeout.Token());
+        await ProjectAsync(dialog);
+        return result;
+    }
+
+    /// <summary>Has an account's lists told of what was appended to a spread dialog, as a service does in the background.</summary>
+    public Task ProjectAsync(StreamKey dialog) =>
+        dialog.IsSpread ? Services.GetRequiredService<Projector>().ProjectAsync(dialog.Partition, TestTimeout.Token()) : Task.CompletedTask;
 
     public static IdempotencyKey Key(string guest, string clientId) =>
         IdempotencyKey.TryCreate(Principals.Guest(guest), clientId, out var key) ? key : throw new ArgumentException(clientId);
+
+    /// <summary>The keys that there are, on all masters.</summary>
+    public async Task<List<RedisKey>> FindKeysAsync(string pattern)
+    {
+        List<RedisKey> keys = [];
+        foreach (var server in _connection.GetServers().Where(server => !server.IsReplica))
+        {
+            await foreach (var key in server.KeysAsync(pattern: pattern))
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys;
+    }
 
     /// <summary>Every event of a stream, page by page.</summary>
     public async Task<List<LogEntry>> ReadAllAsync(StreamKey stream)

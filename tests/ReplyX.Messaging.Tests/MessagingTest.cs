@@ -11,9 +11,16 @@ public abstract class MessagingTest : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started = new();
     private RedisServer? _server;
+    private string? _connectionString;
     private TempDirectory? _files;
 
-    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet];
+    public static TheoryData<RedisKind> Servers => [RedisKind.Redis, RedisKind.Garnet, RedisKind.Cluster];
+
+    /// <summary>Those that a test may kill, or whose files it may look at.</summary>
+    public static TheoryData<RedisKind> SingleServers => [RedisKind.Redis, RedisKind.Garnet];
+
+    /// <summary>Whether dialogs are spread (see <c>Messaging:SpreadDialogs</c>).</summary>
+    private protected virtual bool IsSpread => false;
 
     /// <summary>Where an archive may be, and on which server.</summary>
     public static TheoryData<RedisKind, ArchiveStore> Archives => new()
@@ -22,18 +29,25 @@ public abstract class MessagingTest : IAsyncDisposable
         { RedisKind.Garnet, ArchiveStore.Redis },
         { RedisKind.Redis, ArchiveStore.Files },
         { RedisKind.Garnet, ArchiveStore.Files },
+        { RedisKind.Cluster, ArchiveStore.Redis },
     };
+
+    /// <summary>Those of them whose server a test may kill, or whose keys it may list.</summary>
+    public static TheoryData<RedisKind, ArchiveStore> SingleArchives =>
+        [.. Archives.Where(one => one.Data.Item1 != RedisKind.Cluster)];
 
     /// <summary>The folder of an archive in files.</summary>
     private protected string Files => (_files ??= new TempDirectory()).File("archive");
 
     private protected RedisServer Server => _server ?? throw new InvalidOperationException("No server was started.");
 
+    private protected string ConnectionString => _connectionString ?? throw new InvalidOperationException("No server was started.");
+
     private protected async Task<MessagingHost> StartAsync(
         RedisKind kind, TimeProvider? time = null, Action<HostApplicationBuilder>? configure = null)
     {
         await StartServerAsync(kind);
-        return Keep(await MessagingHost.ConnectAsync(Server, time, configure));
+        return Keep(await MessagingHost.ConnectAsync(ConnectionString, time, configure, IsSpread));
     }
 
     /// <summary>Starts a server, and on it messaging with a log window that a test can fill.</summary>
@@ -54,11 +68,11 @@ public abstract class MessagingTest : IAsyncDisposable
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
         params (string Name, string Value)[] settings) =>
-        ArchiveHost.ConnectAsync(Server, store == ArchiveStore.Files ? Files : null, time, archive, settings);
+        ArchiveHost.ConnectAsync(ConnectionString, store == ArchiveStore.Files ? Files : null, time, archive, cut: null, IsSpread, settings);
 
     /// <summary>One more process, which is cut off at a point.</summary>
     private protected Task<ArchiveHost> ConnectArchiveAsync(ArchiveStore store, TimeProvider time, CutConnection.CutPoint cut) =>
-        ArchiveHost.ConnectAsync(Server.ConnectionString, store == ArchiveStore.Files ? Files : null, time, archive: null, cut);
+        ArchiveHost.ConnectAsync(ConnectionString, store == ArchiveStore.Files ? Files : null, time, archive: null, cut, IsSpread);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,8 +85,18 @@ public abstract class MessagingTest : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task StartServerAsync(RedisKind kind, params string[] extraArguments) =>
+    private protected async Task StartServerAsync(RedisKind kind, params string[] extraArguments)
+    {
+        if (kind == RedisKind.Cluster)
+        {
+            Keep(await RedisCluster.RentAsync());
+            _connectionString = RedisCluster.ConnectionString;
+            return;
+        }
+
         _server = Keep(await RedisServer.StartAsync(kind, extraArguments));
+        _connectionString = _server.ConnectionString;
+    }
 
     private protected T Keep<T>(T started)
         where T : IAsyncDisposable

@@ -289,7 +289,7 @@ public sealed class AccountRaceTests : MessagingTest
     private async Task<(MessagingHost First, MessagingHost Second)> StartTwoAsync(RedisKind kind)
     {
         var first = await StartAsync(kind);
-        return (first, Keep(await MessagingHost.ConnectAsync(Server)));
+        return (first, Keep(await MessagingHost.ConnectAsync(ConnectionString)));
     }
 
     private static InvitationBook Invitations(MessagingHost messaging) => messaging.Services.GetRequiredService<InvitationBook>();

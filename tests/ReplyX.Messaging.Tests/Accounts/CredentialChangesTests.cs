@@ -45,7 +45,7 @@ public sealed class CredentialChangesTests : MessagingTest
         Assert.False(await messaging.Database.KeyExistsAsync(NotesKey));
     }
 
-    [Theory, MemberData(nameof(Servers))]
+    [Theory, MemberData(nameof(SingleServers))]
     public async Task Who_is_not_there_is_not_announced(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
@@ -96,7 +96,7 @@ public sealed class CredentialChangesTests : MessagingTest
     public async Task Of_operators_who_remove_each_other_at_once_one_stays(RedisKind kind)
     {
         var first = await StartAsync(kind);
-        await using var second = await MessagingHost.ConnectAsync(Server);
+        await using var second = await MessagingHost.ConnectAsync(ConnectionString);
         for (var round = 0; round < 20; round++)
         {
             await AddAsync(first, "acme", "anna", OperatorRole.Owner);
@@ -133,7 +133,7 @@ public sealed class CredentialChangesTests : MessagingTest
     {
         await StartServerAsync(kind);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var messaging = await MessagingHost.ConnectAsync(Server, time);
+        await using var messaging = await MessagingHost.ConnectAsync(ConnectionString, time);
         await CutOffAsync(messaging);
         var changes = Changes(messaging);
 
@@ -153,7 +153,7 @@ public sealed class CredentialChangesTests : MessagingTest
     {
         await StartServerAsync(kind);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var messaging = await MessagingHost.ConnectAsync(Server, time);
+        await using var messaging = await MessagingHost.ConnectAsync(ConnectionString, time);
         var changes = Changes(messaging);
         await changes.BeginAsync("acme", TestTimeout.Token());
 
@@ -167,7 +167,7 @@ public sealed class CredentialChangesTests : MessagingTest
         Assert.Equal(0, (await changes.PollAsync(0, TestTimeout.Token())).Version);
     }
 
-    [Theory, MemberData(nameof(Servers))]
+    [Theory, MemberData(nameof(SingleServers))]
     public async Task Who_fell_behind_the_accounts_that_are_kept_or_a_log_that_was_lost_checks_everything(RedisKind kind)
     {
         var messaging = await StartAsync(kind);

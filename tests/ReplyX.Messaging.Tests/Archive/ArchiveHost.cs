@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Archive.Files;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Messaging.Tests.Redis;
 using ReplyX.Testing;
@@ -42,25 +43,20 @@ internal sealed class ArchiveHost : IAsyncDisposable
     public ArchiveMover Mover => Messaging.Services.GetRequiredService<ArchiveMover>();
 
     /// <summary>Connects to a server.</summary>
-    /// <param name="server">The server.</param>
+    /// <param name="server">Its connection string.</param>
     /// <param name="files">The folder of an archive in files; null for Redis.</param>
     /// <param name="time">The clock, if not the system's.</param>
     /// <param name="archive">What to take for the archive instead.</param>
+    /// <param name="cut">Where to be cut off.</param>
+    /// <param name="isSpread">Whether new dialogs are spread.</param>
     /// <param name="settings">Options of the archive.</param>
-    public static Task<ArchiveHost> ConnectAsync(
-        RedisServer server,
-        string? files = null,
-        TimeProvider? time = null,
-        Func<IServiceProvider, IDialogArchive>? archive = null,
-        params (string Name, string Value)[] settings) =>
-        ConnectAsync(server.ConnectionString, files, time, archive, cut: null, settings);
-
     public static async Task<ArchiveHost> ConnectAsync(
         string server,
         string? files = null,
         TimeProvider? time = null,
         Func<IServiceProvider, IDialogArchive>? archive = null,
         CutConnection.CutPoint? cut = null,
+        bool isSpread = false,
         params (string Name, string Value)[] settings)
     {
         var log = new LogLines();
@@ -83,7 +79,7 @@ internal sealed class ArchiveHost : IAsyncDisposable
                 var connection = (IConnectionMultiplexer)builder.Services.Last(service => service.ServiceType == typeof(IConnectionMultiplexer)).ImplementationInstance!;
                 builder.Services.AddSingleton(CutConnection.Wrap(connection, cut));
             }
-        });
+        }, isSpread);
         return new ArchiveHost(messaging, log, files);
     }
 
@@ -153,7 +149,7 @@ internal sealed class ArchiveHost : IAsyncDisposable
         File.Delete(_files.Segment(dialog, last));
     }
 
-    public static string DialogName(StreamKey dialog) => $"{{acme}}:dialog:{dialog.DialogId}";
+    public static string DialogName(StreamKey dialog) => RedisKeys.Dialog(dialog)!;
 
     public static string LogKey(StreamKey dialog) => $"{DialogName(dialog)}:log";
 

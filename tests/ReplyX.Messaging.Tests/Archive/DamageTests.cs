@@ -5,7 +5,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archived events that are not what they were are an error, never silence, on every archive.</summary>
-public sealed class DamageTests : MessagingTest
+public class DamageTests : MessagingTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task A_changed_or_missing_segment_is_an_error(RedisKind kind, ArchiveStore store)

@@ -2,17 +2,15 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Dialogs;
-using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Messaging.Tests.Redis;
 using ReplyX.Testing;
-using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>A dialog whose last event has reached the account's age goes whole, and nothing of it is left anywhere.</summary>
-public sealed class ExpiryTests : MessagingTest
+public class ExpiryTests : MessagingTest
 {
     // In every message, name and page of what goes.
     private const string Mark = "quokka";
@@ -39,7 +37,7 @@ public sealed class ExpiryTests : MessagingTest
         Assert.Equal(4, (await ListAsync(host)).Count);
 
         _time.Advance(TimeSpan.FromDays(2));
-        var heard = await HearAsync(host.Messaging);
+        var heard = await host.Messaging.HearAsync(StreamKey.ForFeed("acme"));
         await SweepAsync(host);
 
         Assert.Empty(await host.Messaging.FindTextAsync(Mark));
@@ -47,7 +45,7 @@ public sealed class ExpiryTests : MessagingTest
         {
             Assert.Empty(await host.Messaging.FindTextAsync($"{dialog.DialogId}"));
             Assert.Null(await host.Messaging.Dialogs.FindAsync(dialog, TestTimeout.Token()));
-            Assert.Contains($"\"type\":\"dialog_removed\",\"dialog_id\":{dialog.DialogId},", string.Join('\n', heard), StringComparison.Ordinal);
+            await MessagingHost.UntilHeardAsync(heard, $"\"type\":\"dialog_removed\",\"dialog_id\":{dialog.DialogId},");
         }
 
         Assert.DoesNotContain(FilesOf(store), path => !path.Contains($"{other.DialogId}", StringComparison.Ordinal));
@@ -181,14 +179,6 @@ public sealed class ExpiryTests : MessagingTest
 
     private static async Task<List<StreamKey>> ListAsync(ArchiveHost host) =>
         [.. (await host.Messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 100, TestTimeout.Token())).Items.Select(dialog => dialog.Key)];
-
-    private static async Task<List<string>> HearAsync(MessagingHost messaging)
-    {
-        List<string> heard = [];
-        await messaging.Database.Multiplexer.GetSubscriber().SubscribeAsync(
-            RedisChannel.Literal(Backplane.ChannelOf(StreamKey.ForFeed("acme"))), (_, message) => heard.Add((string)message!));
-        return heard;
-    }
 
     private IEnumerable<string> FilesOf(ArchiveStore store) => store == ArchiveStore.Redis
         ? []

@@ -11,7 +11,7 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>A dialog that nobody writes in goes to the archive whole, is what it was, and comes back, on every archive.</summary>
-public sealed class IdleTests : MessagingTest
+public class IdleTests : MessagingTest
 {
     private static readonly TimeSpan _idle = TimeSpan.FromDays(31);
 

@@ -7,7 +7,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archiving under way: every event can be read in order exactly once at every moment, on every archive.</summary>
-public sealed class LiveTests : MessagingTest
+public class LiveTests : MessagingTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task Readers_never_see_a_gap_or_a_repeat_while_the_log_is_archived_under_them(RedisKind kind, ArchiveStore store)
@@ -96,7 +96,7 @@ public sealed class LiveTests : MessagingTest
         Assert.Equal(ArchiveHost.Numbers(1, 200), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
-    [Theory, MemberData(nameof(Archives))]
+    [Theory, MemberData(nameof(SingleArchives))]
     public async Task Nothing_acknowledged_is_lost_when_the_server_is_killed_while_logs_are_archived(RedisKind kind, ArchiveStore store)
     {
         const int writers = 4;
@@ -177,8 +177,7 @@ public sealed class LiveTests : MessagingTest
             Assert.InRange(inLog.Length, 12, 17);
             Assert.Equal(
                 all.TakeLast(inLog.Length).Select(entry => entry.Key).Order(StringComparer.Ordinal),
-                (await host.Messaging.Database.HashKeysAsync($"{ArchiveHost.DialogName(dialogs[writer])}:keys"))
-                    .Select(key => (string)key!).Order(StringComparer.Ordinal));
+                (await KeysAsync(host, dialogs[writer])).Order(StringComparer.Ordinal));
         }
     }
 
@@ -254,6 +253,18 @@ public sealed class LiveTests : MessagingTest
         {
             await Task.Delay(20, limit);
         }
+    }
+
+    // Those of all buckets; where a version before is served, in its hash, too.
+    private static async Task<HashSet<string>> KeysAsync(ArchiveHost host, StreamKey dialog)
+    {
+        HashSet<string> keys = [];
+        foreach (var bucket in await host.Messaging.FindKeysAsync($"{ArchiveHost.DialogName(dialog)}:keys*"))
+        {
+            keys.UnionWith((await host.Messaging.Database.HashKeysAsync(bucket)).Select(key => (string)key!));
+        }
+
+        return keys;
     }
 
     private static class Unanswered

@@ -6,7 +6,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>Archived events go at their age, and reads say so, on every archive.</summary>
-public sealed class RetentionTests : MessagingTest
+public class RetentionTests : MessagingTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task What_is_too_old_goes_and_is_not_claimed_to_be_held(RedisKind kind, ArchiveStore store)

@@ -5,7 +5,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>What a log gave up to the archive is read as if it still stood there, on every archive.</summary>
-public sealed class SeamTests : MessagingTest
+public class SeamTests : MessagingTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task Every_read_crosses_the_seam(RedisKind kind, ArchiveStore store)

@@ -7,7 +7,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>A log gives up nothing that it may have to answer for, on every archive.</summary>
-public sealed class TrimTests : MessagingTest
+public class TrimTests : MessagingTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task Nothing_is_trimmed_that_is_not_archived(RedisKind kind, ArchiveStore store)
@@ -45,7 +45,9 @@ public sealed class TrimTests : MessagingTest
         var hour = new DateTimeOffset(2026, 1, 1, 9, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3_600;
         var (earlier, later) = ($"{ArchiveHost.DialogName(dialog)}:keys:{hour}", $"{ArchiveHost.DialogName(dialog)}:keys:{hour + 1}");
         var flat = $"{ArchiveHost.DialogName(dialog)}:keys";
-        Assert.Equal((40, 59, 99), (await CountAsync(earlier), await CountAsync(later), await CountAsync(flat)));
+
+        // The version before finds no spread dialogs, and so needs no keys of theirs.
+        Assert.Equal((40, 59, IsSpread ? 0 : 99), (await CountAsync(earlier), await CountAsync(later), await CountAsync(flat)));
 
         // A key that was used again after its entry was lost: it is the later entry's.
         await host.Messaging.Database.HashSetAsync(earlier, "g.ann:c3", "90 0123456789abcdef0123456789abcdef");
@@ -53,7 +55,7 @@ public sealed class TrimTests : MessagingTest
 
         Assert.Equal(["g.ann:c3"], await KeysAsync(earlier));
         Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(later));
-        Assert.Equal(Enumerable.Range(79, 20).Select(i => $"g.ann:c{i}"), await KeysAsync(flat));
+        Assert.Equal(Enumerable.Range(79, IsSpread ? 0 : 20).Select(i => $"g.ann:c{i}"), await KeysAsync(flat));
         Assert.Equal(AppendOutcome.Duplicate, (await host.Messaging.SendAsync(dialog, "c79", "text 79")).Outcome);
         var retry = await host.Messaging.SendAsync(dialog, "c0", "text 0");
         Assert.Equal(AppendOutcome.Appended, retry.Outcome);

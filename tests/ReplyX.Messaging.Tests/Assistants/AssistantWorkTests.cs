@@ -9,7 +9,7 @@ using ReplyX.Testing;
 namespace ReplyX.Messaging.Tests.Assistants;
 
 /// <summary>What becomes work, and whose it is, on both servers.</summary>
-public sealed class AssistantWorkTests : MessagingTest
+public class AssistantWorkTests : MessagingTest
 {
     private static readonly AssistantSite _site = new(MessagingHost.Site.Account, MessagingHost.Site.Id);
     private static readonly TimeSpan _long = TimeSpan.FromMinutes(1);
@@ -57,19 +57,24 @@ public sealed class AssistantWorkTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
-    public async Task A_message_whose_script_was_torn_is_work_after_the_next_append(RedisKind kind)
+    public async Task Of_several_messages_that_come_amid_an_answer_each_has_its_turn(RedisKind kind)
     {
         var messaging = await StartAsync(kind);
         await EnableAsync(messaging);
+        var work = Work(messaging);
         var dialog = await messaging.OpenDialogAsync();
-        var sent = await messaging.SendAsync(dialog, "a", "hello");
+        await messaging.SendAsync(dialog, "a", "one");
+        var first = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
+        await messaging.SendAsync(dialog, "b", "two");
+        await messaging.SendAsync(dialog, "c", "three");
+        Assert.Null(await work.ClaimAsync(_site, _long, TestTimeout.Token()));
 
-        // What a crash before the inbox leaves: the entry and nothing after it.
-        await messaging.Database.ListTrimAsync("{acme}:assistant:shop:inbox", 0, 0);
-        await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", "applied", 1);
-        await messaging.SendAsync(dialog, "a", "hello");
-
-        Assert.Equal(sent.Entry.Seq, (await Work(messaging).ClaimAsync(_site, _long, TestTimeout.Token()))!.From);
+        Assert.Equal(LeaseState.Held, await work.SettleAsync(first, seen: 2, from: 3, _long, TestTimeout.Token()));
+        await work.ReleaseAsync(first, TimeSpan.Zero, counts: false, TestTimeout.Token());
+        var second = (await work.ClaimAsync(_site, _long, TestTimeout.Token()))!;
+        Assert.Equal(3, second.From);
+        Assert.Equal(LeaseState.Held, await work.SettleAsync(second, seen: 3, from: 4, _long, TestTimeout.Token()));
+        Assert.Equal(LeaseState.Done, await work.SettleAsync(second, seen: 4, from: 5, _long, TestTimeout.Token()));
     }
 
     [Theory, MemberData(nameof(Servers))]

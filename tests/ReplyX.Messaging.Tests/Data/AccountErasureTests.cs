@@ -13,7 +13,7 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Data;
 
 /// <summary>Of an account that is erased nothing is left but the job, which names nobody; another account is whole.</summary>
-public sealed class AccountErasureTests : DataTest
+public class AccountErasureTests : DataTest
 {
     // In whatever people of the account can fill.
     private const string Mark = "wombat";

@@ -14,7 +14,7 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Data;
 
 /// <summary>An export is one JSON document with all that there is of a visitor or an account, wherever it lies, and no secret.</summary>
-public sealed class ExportTests : DataTest
+public class ExportTests : DataTest
 {
     [Theory, MemberData(nameof(Archives))]
     public async Task Everything_is_in_it_wherever_it_lies(RedisKind kind, ArchiveStore store)
@@ -183,5 +183,6 @@ public sealed class ExportTests : DataTest
         Time,
         archive: null,
         cut,
+        IsSpread,
         [("Data:PartBytes", "1024"), .. maxBytes is { } most ? ((string, string)[])[("Data:MaxResultBytes", $"{most}")] : []]);
 }

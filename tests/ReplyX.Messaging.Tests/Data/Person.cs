@@ -52,9 +52,11 @@ internal sealed class Person(MessagingHost messaging)
         return dialog.Key;
     }
 
-    public Task<AppendResult> SendAsync(StreamKey dialog, DialogOwner owner, int number)
+    public async Task<AppendResult> SendAsync(StreamKey dialog, DialogOwner owner, int number)
     {
         Assert.True(IdempotencyKey.TryCreate(Principals.Guest(Id), $"{ClientKey}{number}", out var key));
-        return messaging.Log.AppendMessageAsync(dialog, owner, new NewMessage(key, Sender.User, $"{Text} {number}"), TestTimeout.Token());
+        var sent = await messaging.Log.AppendMessageAsync(dialog, owner, new NewMessage(key, Sender.User, $"{Text} {number}"), TestTimeout.Token());
+        await messaging.ProjectAsync(dialog);
+        return sent;
     }
 }

@@ -25,11 +25,14 @@ internal sealed class StoreScan
     {
         var scan = new StoreScan();
         List<string> keys = [];
-        await foreach (var key in database.Multiplexer.GetServers()[0].KeysAsync(pageSize: 1_000))
+        foreach (var server in database.Multiplexer.GetServers().Where(server => !server.IsReplica))
         {
-            keys.Add((string)key!);
-            scan.Add((string)key!, (string)key!);
-            await scan.AddAsync(database, key);
+            await foreach (var key in server.KeysAsync(pageSize: 1_000))
+            {
+                keys.Add((string)key!);
+                scan.Add((string)key!, (string)key!);
+                await scan.AddAsync(database, key);
+            }
         }
 
         scan.Keys = keys;
@@ -107,10 +110,13 @@ internal sealed class StoreScan
 
     private void Add(string place, string text) => _texts.Add((place, text));
 
-    // {account}:dialog:{id}:archive
-    private static StreamKey? DialogOfKey(string key) => key.Split(':') is [var tag, "dialog", var id, "archive", ..]
-        ? StreamKey.ForDialog(tag.Trim('{', '}'), long.Parse(id, System.Globalization.CultureInfo.InvariantCulture))
-        : null;
+    // {account}:dialog:{id}:archive, or {/partition}:account:dialog:{id}:archive
+    private static StreamKey? DialogOfKey(string key) => key.Split(':') switch
+    {
+        [var tag, "dialog", var id, "archive", ..] => StreamKey.ForDialog(tag.Trim('{', '}'), long.Parse(id, System.Globalization.CultureInfo.InvariantCulture)),
+        [_, var account, "dialog", var id, "archive", ..] => StreamKey.ForDialog(account, long.Parse(id, System.Globalization.CultureInfo.InvariantCulture)),
+        _ => null,
+    };
 
     // accounts/{account}/dialogs/{part}/{id}/{last}.rxs
     private static StreamKey? DialogOfFile(string path) => path.EndsWith(".rxs", StringComparison.Ordinal)

@@ -1,10 +1,11 @@
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
-public sealed class DialogDirectoryTests : MessagingTest
+public class DialogDirectoryTests : MessagingTest
 {
     [Theory, MemberData(nameof(Servers))]
     public async Task Concurrent_calls_of_a_guest_get_one_dialog_with_one_welcome(RedisKind kind)
@@ -25,7 +26,7 @@ public sealed class DialogDirectoryTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        string[] keys = [$"{{acme}}:dialog:{dialog.DialogId}", $"{{acme}}:dialog:{dialog.DialogId}:log"];
+        string[] keys = [RedisKeys.Dialog(dialog)!, RedisKeys.Log(dialog)!];
 
         Assert.Empty((await messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 10, TestTimeout.Token())).Items);
         foreach (var key in keys)
@@ -52,7 +53,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         Assert.True(await messaging.Log.MarkReadAsync(dialog, "g.ann", Sender.User, 1, TestTimeout.Token()));
         string[] keys =
         [
-            $"{{acme}}:dialog:{dialog.DialogId}", $"{{acme}}:dialog:{dialog.DialogId}:log", $"{{acme}}:dialog:{dialog.DialogId}:read", .. Keys("site"),
+            RedisKeys.Dialog(dialog)!, RedisKeys.Log(dialog)!, RedisKeys.ReadMarks(dialog)!, .. Keys("site"),
         ];
 
         foreach (var visit in (Func<Task>[])[
@@ -73,7 +74,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         Assert.True(await messaging.Dialogs.VisitAsync(found, TestTimeout.Token()));
         Assert.All(await Task.WhenAll(keys[..3].Select(key => messaging.Database.KeyTimeToLiveAsync(key))), Assert.Null);
 
-        await messaging.Database.KeyDeleteAsync([.. keys.Select(key => (StackExchange.Redis.RedisKey)key)]);
+        await Task.WhenAll(keys.Select(key => messaging.Database.KeyDeleteAsync(key)));
         Assert.False(await messaging.Dialogs.VisitAsync(found, TestTimeout.Token()));
         Assert.False(await messaging.Database.KeyExistsAsync(keys[1]));
     }
@@ -84,7 +85,7 @@ public sealed class DialogDirectoryTests : MessagingTest
         var messaging = await StartAsync(kind);
         Task<OpenedDialog> Open() => messaging.Dialogs.OpenAsync(MessagingHost.Site, DialogMode.Site, "ann", TestTimeout.Token());
         var first = await Open();
-        await messaging.Database.KeyDeleteAsync([$"{{acme}}:dialog:{first.Dialog.Id}", $"{{acme}}:dialog:{first.Dialog.Id}:log"]);
+        await messaging.Database.KeyDeleteAsync([RedisKeys.Dialog(first.Dialog.Key), RedisKeys.Log(first.Dialog.Key)]);
 
         var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open()));
 
@@ -140,53 +141,6 @@ public sealed class DialogDirectoryTests : MessagingTest
         await messaging.Database.StringSetAsync(Keys("site")[1], "1", TimeSpan.FromHours(1));
         await messaging.SendAsync(other, "c1", "hello");
         Assert.InRange((await messaging.Database.KeyTimeToLiveAsync(Keys("site")[1]))!.Value, TimeSpan.Zero, TimeSpan.FromHours(1));
-    }
-
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_guest_is_remembered_whatever_of_the_first_message_was_torn(RedisKind kind)
-    {
-        var messaging = await StartAsync(kind);
-        var dialog = await OpenAsync(messaging, DialogMode.Widget);
-        await messaging.SendAsync(dialog, "c1", "hello");
-
-        // What a crash right after the entry's write leaves.
-        await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", [new("listed", "0"), new("applied", 1)]);
-        await messaging.Database.KeyDeleteAsync(["{acme}:feed", "{acme}:dialogs"]);
-        foreach (var key in Keys("widget"))
-        {
-            await messaging.Database.KeyExpireAsync(key, TimeSpan.FromHours(5));
-        }
-
-        // The assistant's answer lists nothing by itself.
-        await messaging.AppendAsync(dialog, new NewMessage(IdempotencyKey.Unique("bot"), Sender.Assistant, "hello"));
-
-        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
-        Assert.Single((await messaging.Dialogs.SearchAsync("acme", DialogFilter.All, 0, 10, TestTimeout.Token())).Items);
-    }
-
-    [Theory, MemberData(nameof(Servers))]
-    public async Task What_the_version_before_has_written_goes_on(RedisKind kind)
-    {
-        var messaging = await StartAsync(kind);
-        var dialog = await OpenAsync(messaging, DialogMode.Widget);
-        var year = TimeSpan.FromDays(365);
-        foreach (var key in Keys("widget"))
-        {
-            await messaging.Database.KeyExpireAsync(key, year);
-        }
-
-        Assert.Equal(dialog, await OpenAsync(messaging, DialogMode.Widget));
-        await messaging.SendAsync(dialog, "c1", "hello");
-        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
-
-        // It lists a dialog of ours without prolonging anything, where both versions run; the visitor's next message does.
-        foreach (var key in Keys("widget"))
-        {
-            await messaging.Database.KeyExpireAsync(key, TimeSpan.FromHours(5));
-        }
-
-        await messaging.SendAsync(dialog, "c2", "hello?");
-        Assert.All(await LivesAsync(messaging, "widget"), IsAYear);
     }
 
     [Theory, MemberData(nameof(Servers))]

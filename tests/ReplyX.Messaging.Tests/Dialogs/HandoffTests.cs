@@ -5,7 +5,7 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
-public sealed class HandoffTests : MessagingTest
+public class HandoffTests : MessagingTest
 {
     private static readonly HandoffStep[] _steps = Enum.GetValues<HandoffStep>();
 

@@ -3,15 +3,14 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
-using ReplyX.Messaging.PubSub;
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
-using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Dialogs;
 
 /// <summary>What an account's lists show of its dialogs: how much is unread, who waits, and who the visitor is.</summary>
-public sealed class TeamViewTests : MessagingTest
+public class TeamViewTests : MessagingTest
 {
     [Theory, MemberData(nameof(Servers))]
     public async Task What_follows_the_team_s_mark_is_unread(RedisKind kind)
@@ -70,7 +69,7 @@ public sealed class TeamViewTests : MessagingTest
         var heard = await HearAsync(messaging, StreamKey.ForFeed("acme"));
 
         // What a crash right after the side's mark leaves.
-        await messaging.Database.HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", "read_manager", 2);
+        await messaging.Database.HashSetAsync(RedisKeys.Dialog(dialog), "read_manager", 2);
         Assert.True(await ReadAsync(messaging, dialog, "anna", 2));
 
         var told = await heard.NextAsync("dialog_read");
@@ -82,13 +81,13 @@ public sealed class TeamViewTests : MessagingTest
     {
         var messaging = await StartAsync(kind);
         var dialog = await messaging.OpenDialogAsync();
-        await messaging.Database.KeyDeleteAsync($"{{acme}}:dialog:{dialog.DialogId}");
+        await messaging.Database.KeyDeleteAsync(RedisKeys.Dialog(dialog));
 
         Assert.False(await ReadAsync(messaging, dialog, "anna", 1));
         Assert.False(await messaging.Dialogs.NoteVisitorAsync(
             dialog, new DialogOwner("ann", "shop", DialogMode.Widget), new VisitorNote { Name = "Ann" }, TestTimeout.Token()));
-        Assert.False(await messaging.Database.KeyExistsAsync($"{{acme}}:dialog:{dialog.DialogId}"));
-        Assert.False(await messaging.Database.KeyExistsAsync($"{{acme}}:dialog:{dialog.DialogId}:read"));
+        Assert.False(await messaging.Database.KeyExistsAsync(RedisKeys.Dialog(dialog)));
+        Assert.False(await messaging.Database.KeyExistsAsync(RedisKeys.ReadMarks(dialog)));
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -365,7 +364,7 @@ public sealed class TeamViewTests : MessagingTest
     {
         var batch = messaging.Database.CreateBatch();
         var written = Enumerable.Range(1, count).Select(id => Task.WhenAll(
-            batch.HashSetAsync($"{{acme}}:dialog:{id}", [new("site", "shop"), new("guest", "g"), new("handoff", "none"), new("listed", "1")]),
+            batch.HashSetAsync(RedisKeys.Dialog(StreamKey.ForDialog("acme", id)), [new("site", "shop"), new("guest", "g"), new("handoff", "none"), new("listed", "1")]),
             batch.SortedSetAddAsync("{acme}:dialogs", id, id))).ToArray();
         batch.Execute();
         return Task.WhenAll(written);
@@ -375,7 +374,7 @@ public sealed class TeamViewTests : MessagingTest
     {
         var events = Channel.CreateUnbounded<JsonElement>();
         await messaging.Database.Multiplexer.GetSubscriber().SubscribeAsync(
-            RedisChannel.Literal(Backplane.ChannelOf(stream)),
+            messaging.ChannelOf(stream),
             (_, message) =>
             {
                 Assert.True(LogEntry.TryParse((byte[])message!, out var entry));

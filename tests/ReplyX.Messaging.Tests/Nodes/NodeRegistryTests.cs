@@ -23,7 +23,8 @@ public sealed class NodeRegistryTests : MessagingTest
         Assert.Equal((2, 2, false), (both.AdminDialogs, both.SiteDialogs, both.DialogsEstimated));
 
         // What the end of a lease does.
-        await messaging.Database.KeyDeleteAsync(["replyx:node:a", "replyx:node:a:dialogs"]);
+        await messaging.Database.KeyDeleteAsync("replyx:node:a");
+        await messaging.Database.KeyDeleteAsync("replyx:node:a:dialogs");
         var one = await messaging.Nodes.ReportAsync(cancel);
         Assert.Equal("b", Assert.Single(one.Nodes).Id);
         Assert.Equal((1, 2, false), (one.AdminDialogs, one.SiteDialogs, one.DialogsEstimated));

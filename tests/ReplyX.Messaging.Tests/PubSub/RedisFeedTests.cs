@@ -8,7 +8,9 @@ namespace ReplyX.Messaging.Tests.PubSub;
 public sealed class RedisFeedTests : IFeedLink
 {
     private readonly StringBuilder _sent = new();
-    private readonly RedisFeed _feed;
+    private readonly List<string> _moved = [];
+    private readonly List<string> _ended = [];
+    private RedisFeed _feed;
     private int _room = int.MaxValue;
     private string? _failure;
 
@@ -174,6 +176,47 @@ public sealed class RedisFeedTests : IFeedLink
         Assert.Equal("*3\r\n$4\r\nAUTH\r\n$4\r\nnode\r\n$6\r\nsecret\r\n" + Command("SUBSCRIBE", "a"), _sent.ToString());
     }
 
+    [Fact]
+    public void Of_sharded_channels_a_server_says_what_is_not_its_own_and_the_others_go_on()
+    {
+        var (first, second, third) = (new Listener(), new Listener(), new Listener());
+        _feed = new RedisFeed(this) { IsSharded = true };
+        _feed.Subscribe("a", first);
+        _feed.OnConnected();
+        _feed.Subscribe("b", second);
+        _feed.Subscribe("c", third);
+        _feed.Flush();
+        Assert.Equal(Command("SSUBSCRIBE", "a") + Command("SSUBSCRIBE", "b") + Command("SSUBSCRIBE", "c"), _sent.ToString());
+
+        Receive(Confirmation("ssubscribe", "a", 1) + "-MOVED 3300 10.0.0.2:6379\r\n" + Confirmation("ssubscribe", "c", 2) + Message("c", "1", "smessage"));
+        Assert.Equal(["3300 10.0.0.2:6379"], _moved);
+        Assert.Equal((true, false, true), (_feed.Hears("a"), _feed.Hears("b"), _feed.Hears("c")));
+        _feed.Forget("b");
+
+        // A slot goes, and takes its subscriptions with it.
+        Receive(Confirmation("sunsubscribe", "a", 1) + Message("c", "2", "smessage"));
+        Assert.Equal(["a"], _ended);
+        Assert.Equal((false, true), (_feed.Hears("a"), _feed.Hears("c")));
+        Assert.Equal(["subscribed", "lost"], first.Heard);
+        Assert.Empty(second.Heard);
+        Assert.Equal(["subscribed", "1", "2"], third.Heard);
+
+        // One that left as its slot went, and came back with it.
+        var fourth = new Listener();
+        _feed.Subscribe("d", new Listener());
+        _feed.Unsubscribe("d");
+        _feed.Subscribe("d", fourth);
+        Receive(Confirmation("ssubscribe", "d", 1) + "-MOVED 3300 10.0.0.2:6379\r\n" + Confirmation("ssubscribe", "d", 1) + Message("d", "1", "smessage"));
+        Assert.Equal(["subscribed", "1"], fourth.Heard);
+
+        // What is left of one's own will is not lost.
+        _feed.Unsubscribe("c");
+        Receive(Confirmation("sunsubscribe", "c", 0));
+        Assert.Equal(["a"], _ended);
+        Assert.Equal(["subscribed", "1", "2"], third.Heard);
+        Assert.Null(_failure);
+    }
+
     int IFeedLink.Send(ReadOnlySpan<byte> bytes)
     {
         var taken = Math.Min(_room, bytes.Length);
@@ -181,6 +224,10 @@ public sealed class RedisFeedTests : IFeedLink
         _sent.Append(Encoding.UTF8.GetString(bytes[..taken]));
         return taken;
     }
+
+    void IFeedLink.OnMoved(int slot, string address) => _moved.Add($"{slot} {address}");
+
+    void IFeedLink.OnEnded(string channel) => _ended.Add(channel);
 
     void IFeedLink.OnBatchEnd()
     {
@@ -211,8 +258,8 @@ public sealed class RedisFeedTests : IFeedLink
     private static string Confirmation(string kind, string channel, int count) =>
         $"*3\r\n${kind.Length}\r\n{kind}\r\n${channel.Length}\r\n{channel}\r\n:{count}\r\n";
 
-    private static string Message(string channel, string text) =>
-        $"*3\r\n$7\r\nmessage\r\n${channel.Length}\r\n{channel}\r\n${text.Length}\r\n{text}\r\n";
+    private static string Message(string channel, string text, string kind = "message") =>
+        $"*3\r\n${kind.Length}\r\n{kind}\r\n${channel.Length}\r\n{channel}\r\n${text.Length}\r\n{text}\r\n";
 
     private sealed class Listener : IFeedListener
     {

@@ -1,10 +1,11 @@
+using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Streams;
 
 /// <summary>A read tells the truth about what the log still holds, on both servers.</summary>
-public sealed class ReadTests : MessagingTest
+public class ReadTests : MessagingTest
 {
     [Theory, MemberData(nameof(Servers))]
     public async Task A_cursor_is_held_only_while_its_very_event_is_there(RedisKind kind)
@@ -17,7 +18,7 @@ public sealed class ReadTests : MessagingTest
         }
 
         var log = await messaging.ReadAllAsync(dialog);
-        var key = $"{{acme}}:dialog:{dialog.DialogId}:log";
+        var key = RedisKeys.Log(dialog);
         Task<LogPage> After(Cursor cursor) => messaging.Log.ReadAfterAsync(dialog, cursor, 100, TestTimeout.Token());
 
         Assert.Equal([6L, 7, 8, 9, 10], (await After(log[4].Cursor)).Entries.Select(entry => entry.Seq));

@@ -76,7 +76,7 @@ public sealed class DiskTests : MessagingTest
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         using var elsewhere = new TempDirectory();
-        await using var astray = await ArchiveHost.ConnectAsync(Server, elsewhere.Path);
+        await using var astray = await ArchiveHost.ConnectAsync(Server.ConnectionString, elsewhere.Path);
 
         await AllFailAsync(astray, dialog);
         var exception = await Assert.ThrowsAsync<MessagingUnavailableException>(() => astray.ListAsync());
@@ -107,7 +107,7 @@ public sealed class DiskTests : MessagingTest
     {
         await using var small = await SmallDisk.MountAsync(kilobytes: 512);
         await StartServerAsync(RedisKind.Garnet);
-        await using var host = await ArchiveHost.ConnectAsync(Server, small.Path);
+        await using var host = await ArchiveHost.ConnectAsync(Server.ConnectionString, small.Path);
         var dialog = await host.OpenDialogAsync(60);
         await host.ArchiveAsync(dialog);
         var ballast = Path.Join(small.Path, "ballast");
@@ -141,7 +141,7 @@ public sealed class DiskTests : MessagingTest
     {
         await using var small = await SmallDisk.MountAsync(kilobytes: 512);
         await StartServerAsync(RedisKind.Garnet);
-        await using var host = await ArchiveHost.ConnectAsync(Server, small.Path);
+        await using var host = await ArchiveHost.ConnectAsync(Server.ConnectionString, small.Path);
         var dialog = await host.OpenDialogAsync(99);
         await host.ArchiveAsync(dialog);
         await small.RemountAsync("ro");

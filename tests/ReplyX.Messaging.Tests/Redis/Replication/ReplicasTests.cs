@@ -34,12 +34,13 @@ public sealed class ReplicasTests : MessagingTest
         }
     }
 
-    [Fact]
-    public async Task While_a_replica_hangs_nothing_is_acknowledged_a_retry_neither_and_afterwards_it_is_there_once()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task While_a_replica_hangs_nothing_is_acknowledged_a_retry_neither_and_afterwards_it_is_there_once(bool isSpread)
     {
         var redis = Keep(await ReplicatedRedis.StartAsync(1));
-        var host = await ConnectAsync(redis.Primary.ConnectionString, _soon);
-        var dialog = await host.OpenDialogAsync();
+        var host = await ConnectAsync(redis.Primary.ConnectionString, _soon, isSpread);
+        var dialog = await UntilAnsweredAsync(host.OpenDialogAsync);
+        Assert.Equal(isSpread, dialog.IsSpread);
         await redis.Replicas[0].PauseAsync();
 
         await Assert.ThrowsAsync<MessagingUnavailableException>(() => host.SendAsync(dialog, "c1", "hello"));
@@ -213,7 +214,7 @@ public sealed class ReplicasTests : MessagingTest
     private async Task AssertCannotWaitAsync(RedisServer server, string command, string onDisk)
     {
         var logs = new LogLines();
-        var host = await ConnectAsync(server.ConnectionString, _soon, onDisk, logs);
+        var host = await ConnectAsync(server.ConnectionString, _soon, onDisk: onDisk, logs: logs);
 
         Assert.Equal(HealthStatus.Unhealthy, await CheckAsync(host));
         Assert.Contains(logs.Texts, line => line.Contains($"this Redis has no {command} ", StringComparison.Ordinal));
@@ -243,7 +244,7 @@ public sealed class ReplicasTests : MessagingTest
         System.Text.Json.JsonDocument.Parse(entry.Payload).RootElement.GetProperty("text").GetString()!;
 
     // What was just resumed takes a moment to catch up.
-    private static async Task<AppendResult> UntilAnsweredAsync(Func<Task<AppendResult>> send)
+    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> send)
     {
         var limit = TestTimeout.Token();
         while (true)
@@ -265,7 +266,8 @@ public sealed class ReplicasTests : MessagingTest
         return report.Entries[ReplicasCheck.Name].Status;
     }
 
-    private async Task<MessagingHost> ConnectAsync(string connectionString, TimeSpan timeout, string onDisk = "false", LogLines? logs = null) =>
+    private async Task<MessagingHost> ConnectAsync(
+        string connectionString, TimeSpan timeout, bool isSpread = false, string onDisk = "false", LogLines? logs = null) =>
         Keep(await MessagingHost.ConnectAsync($"{connectionString},asyncTimeout=60000", configure: builder =>
         {
             builder.Configuration["Messaging:Replicas"] = "1";
@@ -275,5 +277,5 @@ public sealed class ReplicasTests : MessagingTest
             {
                 builder.Logging.AddProvider(logs);
             }
-        }));
+        }, isSpread: isSpread));
 }

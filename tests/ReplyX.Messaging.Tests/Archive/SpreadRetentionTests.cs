@@ -1,0 +1,7 @@
+namespace ReplyX.Messaging.Tests.Archive;
+
+/// <summary>The same, of dialogs that are spread.</summary>
+public sealed class SpreadRetentionTests : RetentionTests
+{
+    private protected override bool IsSpread => true;
+}

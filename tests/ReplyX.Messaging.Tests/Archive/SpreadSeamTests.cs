@@ -1,0 +1,7 @@
+namespace ReplyX.Messaging.Tests.Archive;
+
+/// <summary>The same, of dialogs that are spread.</summary>
+public sealed class SpreadSeamTests : SeamTests
+{
+    private protected override bool IsSpread => true;
+}

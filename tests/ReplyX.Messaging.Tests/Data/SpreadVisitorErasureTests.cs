@@ -1,0 +1,7 @@
+namespace ReplyX.Messaging.Tests.Data;
+
+/// <summary>The same, of dialogs that are spread.</summary>
+public sealed class SpreadVisitorErasureTests : VisitorErasureTests
+{
+    private protected override bool IsSpread => true;
+}

@@ -1,0 +1,7 @@
+namespace ReplyX.Messaging.Tests.Dialogs;
+
+/// <summary>The same, of dialogs that are spread.</summary>
+public sealed class SpreadIdempotencyTests : IdempotencyTests
+{
+    private protected override bool IsSpread => true;
+}
