@@ -52,6 +52,7 @@ internal static class RealtimeService
         services.AddSingleton<DeliveryServices>();
         services.AddSingleton<DeliveryLoops>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryLoops>());
+        services.AddHostedService<ClusterChanges>();
         services.AddSingleton<BackplaneWatch>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<ConnectionLimits>();

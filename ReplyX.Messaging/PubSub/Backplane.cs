@@ -1,6 +1,5 @@
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
-using StackExchange.Redis;
 
 namespace ReplyX.Messaging.PubSub;
 
@@ -27,15 +26,12 @@ public sealed class Backplane
     /// <exception cref="MessagingUnavailableException">Redis did not take it.</exception>
     public Task PublishAsync(
         StreamKey dialog, ulong origin, ReadOnlyMemory<byte> payload, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _redis.ExecuteAsync(
-            database => database.PublishAsync(
-                RedisKeys.Channel(dialog), LogEntry.Unstored(payload.Span, now, isDroppable: false, origin)),
-            cancellationToken);
+        _redis.PublishAsync(
+            RedisKeys.ChannelName(dialog), LogEntry.Unstored(payload.Span, now, isDroppable: false, origin), cancellationToken);
 
     /// <summary>Publishes something on a channel that only a probe listens to.</summary>
     /// <param name="channel">The probe's channel.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="MessagingUnavailableException">Redis did not take it.</exception>
-    public Task PublishProbeAsync(string channel, CancellationToken cancellationToken) => _redis.ExecuteAsync(
-        database => database.PublishAsync(RedisChannel.Literal(channel), "probe"), cancellationToken);
+    public Task PublishProbeAsync(string channel, CancellationToken cancellationToken) => _redis.PublishAsync(channel, "probe", cancellationToken);
 }

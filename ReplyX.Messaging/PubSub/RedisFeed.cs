@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using ReplyX.Messaging.Redis;
 
@@ -11,6 +12,7 @@ namespace ReplyX.Messaging.PubSub;
 /// for it was SUBSCRIBE and is confirmed: no order of joining and leaving leaves a subscription behind, or a listener deaf.
 /// </summary>
 /// <remarks>
+/// Where channels are sharded a feed is one of several, each on a server of its own, and what goes elsewhere is told to its link.
 /// It carries what is appended to every node that has a socket on it, and forgets: whoever needs certainty reads the
 /// <see cref="Dialogs.DialogLog"/> from where it stood whenever <see cref="IFeedListener.OnSubscribed"/> is called.
 /// </remarks>
@@ -26,6 +28,9 @@ public sealed class RedisFeed
     private readonly Dictionary<byte[], Channel> _channels = new(ChannelComparer.Instance);
     private readonly Dictionary<byte[], Channel>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly ArrayBufferWriter<byte> _commands = new();
+
+    // Whose commands have no answer yet, in their order; only where channels are sharded.
+    private readonly Queue<Channel> _asked = new();
     private byte[] _buffer = new byte[InitialBuffer];
     private int _start;
     private int _end;
@@ -44,6 +49,18 @@ public sealed class RedisFeed
 
     /// <summary>Whether there is a connection.</summary>
     public bool IsConnected { get; private set; }
+
+    /// <summary>Whether channels are sharded: SSUBSCRIBE in place of SUBSCRIBE. To be set before there is a connection.</summary>
+    public bool IsSharded { get; init; }
+
+    private ReadOnlySpan<byte> SubscribeCommand => IsSharded ? "SSUBSCRIBE"u8 : "SUBSCRIBE"u8;
+
+    private ReadOnlySpan<byte> UnsubscribeCommand => IsSharded ? "SUNSUBSCRIBE"u8 : "UNSUBSCRIBE"u8;
+
+    /// <summary>Whether what is published on a channel is heard now: Redis has confirmed it on this connection.</summary>
+    /// <param name="channel">Its name.</param>
+    public bool Hears(string channel) =>
+        IsConnected && _channels.TryGetValue(Encoding.UTF8.GetBytes(channel), out var entry) && entry is { IsConfirmed: true, Listener: not null };
 
     /// <summary>Where the next bytes from Redis go.</summary>
     public Span<byte> ReceiveBuffer
@@ -81,7 +98,7 @@ public sealed class RedisFeed
         entry.Listener = listener;
         if (IsConnected)
         {
-            Send(entry, "SUBSCRIBE"u8);
+            Send(entry, SubscribeCommand);
         }
     }
 
@@ -97,11 +114,21 @@ public sealed class RedisFeed
         entry.Listener = null;
         if (IsConnected)
         {
-            Send(entry, "UNSUBSCRIBE"u8);
+            Send(entry, UnsubscribeCommand);
         }
         else
         {
             _channels.Remove(entry.Name);
+        }
+    }
+
+    /// <summary>Forgets a channel without a word to Redis, which has forgotten it, too.</summary>
+    /// <param name="channel">Its name.</param>
+    public void Forget(string channel)
+    {
+        if (_channels.Remove(Encoding.UTF8.GetBytes(channel), out var entry))
+        {
+            entry.Listener = null;
         }
     }
 
@@ -114,6 +141,7 @@ public sealed class RedisFeed
         IsConnected = true;
         _start = _end = _sent = 0;
         _commands.ResetWrittenCount();
+        _asked.Clear();
         if (_credential is { } credential)
         {
             if (string.IsNullOrEmpty(credential.User))
@@ -129,7 +157,7 @@ public sealed class RedisFeed
         foreach (var entry in _channels.Values)
         {
             entry.Unconfirmed = 0;
-            Send(entry, "SUBSCRIBE"u8);
+            Send(entry, SubscribeCommand);
         }
 
         Flush();
@@ -146,6 +174,7 @@ public sealed class RedisFeed
         IsConnected = false;
         foreach (var entry in _channels.Values.ToArray())
         {
+            entry.IsConfirmed = false;
             if (entry.Listener is { } listener)
             {
                 listener.OnLost();
@@ -224,6 +253,11 @@ public sealed class RedisFeed
                 return LineEnd(bytes);
             case (byte)'-':
                 var length = LineEnd(bytes);
+                if (length > 0 && TryTakeMoved(bytes[..(length - 2)]))
+                {
+                    return length;
+                }
+
                 if (length > 0)
                 {
                     // Of a command that was refused nothing more can be known: which one it was is not said.
@@ -262,7 +296,7 @@ public sealed class RedisFeed
             return channelEnd;
         }
 
-        if (bytes[kind].SequenceEqual("message"u8))
+        if (bytes[kind].SequenceEqual(IsSharded ? "smessage"u8 : "message"u8))
         {
             var end = TakeBulk(bytes, channelEnd, out var message);
             if (end > 0 && _byName.TryGetValue(bytes[channel], out var heard) && heard.Listener is { } listener)
@@ -280,12 +314,69 @@ public sealed class RedisFeed
             return confirmed;
         }
 
-        if (_byName.TryGetValue(bytes[channel], out var entry))
+        if (IsSharded)
+        {
+            TakeConfirmation(bytes[channel]);
+        }
+        else if (_byName.TryGetValue(bytes[channel], out var entry))
         {
             Confirm(entry);
         }
 
         return channelEnd + confirmed;
+    }
+
+    // A server may end subscriptions by itself: what does not answer the command that is next is not an answer.
+    private void TakeConfirmation(ReadOnlySpan<byte> name)
+    {
+        if (_asked.TryPeek(out var asked) && name.SequenceEqual(asked.Name))
+        {
+            _asked.Dequeue();
+            Confirm(asked);
+        }
+        else if (_byName.TryGetValue(name, out var entry))
+        {
+            End(entry);
+        }
+    }
+
+    // "-MOVED 3999 127.0.0.1:6381": to a command of that slot.
+    private bool TryTakeMoved(ReadOnlySpan<byte> error)
+    {
+        var words = Encoding.UTF8.GetString(error).Split(' ');
+        if (!IsSharded || words is not ["-MOVED", var slot, var address] || !int.TryParse(slot, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        // No other commands are refused so.
+        if (_asked.TryDequeue(out var refused) && --refused.Unconfirmed == 0 && refused.Listener is null)
+        {
+            Remove(refused);
+        }
+
+        _link.OnMoved(number, address);
+        return true;
+    }
+
+    // Nobody has asked for that.
+    private void End(Channel entry)
+    {
+        entry.IsConfirmed = false;
+        if (entry.Listener is { } listener)
+        {
+            listener.OnLost();
+            _link.OnEnded(Encoding.UTF8.GetString(entry.Name));
+        }
+    }
+
+    // Not one that has come in its place.
+    private void Remove(Channel entry)
+    {
+        if (_channels.TryGetValue(entry.Name, out var current) && current == entry)
+        {
+            _channels.Remove(entry.Name);
+        }
     }
 
     private void Confirm(Channel entry)
@@ -297,17 +388,24 @@ public sealed class RedisFeed
 
         if (entry.Listener is { } listener)
         {
+            entry.IsConfirmed = true;
             listener.OnSubscribed();
         }
         else
         {
-            _channels.Remove(entry.Name);
+            Remove(entry);
         }
     }
 
     private void Send(Channel entry, ReadOnlySpan<byte> command)
     {
         entry.Unconfirmed++;
+        entry.IsConfirmed = false;
+        if (IsSharded)
+        {
+            _asked.Enqueue(entry);
+        }
+
         Write(command, entry.Name);
     }
 
@@ -370,6 +468,9 @@ public sealed class RedisFeed
 
         /// <summary>Who hears it; null once it is to be heard no more.</summary>
         public IFeedListener? Listener { get; set; }
+
+        /// <summary>Whether Redis has confirmed the last command, and that was to subscribe.</summary>
+        public bool IsConfirmed { get; set; }
 
         /// <summary>How many commands for it Redis has not confirmed.</summary>
         public int Unconfirmed { get; set; }

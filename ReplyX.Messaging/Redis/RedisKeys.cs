@@ -8,7 +8,9 @@ using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Redis;
 
-/// <summary>Every key and channel in one place. What belongs to an account carries it as the hash tag.</summary>
+/// <summary>
+/// Every key and channel in one place. What belongs to an account carries it as the hash tag; a spread dialog carries its partition's.
+/// </summary>
 internal static class RedisKeys
 {
     public const string Assistants = "replyx:assistants";
@@ -21,6 +23,7 @@ internal static class RedisKeys
     // One hash tag, since one script writes both.
     public const string CredentialChanges = "replyx:{credentials}:changes";
     public const string CredentialChangesBegun = "replyx:{credentials}:begun";
+    public const string ProjectionLease = "replyx:projection";
     public const string ArchiveAccounts = "replyx:archive:accounts";
     public const string ArchiveVolume = "replyx:archive:volume";
     public const string DataAccounts = "replyx:data:accounts";
@@ -57,6 +60,15 @@ internal static class RedisKeys
     public static RedisKey Retention(string account) => $"{{{account}}}:retention";
 
     public static RedisKey Feed(string account) => $"{{{account}}}:feed";
+
+    /// <summary>What the projector has still to tell the accounts of a partition's dialogs.</summary>
+    public static RedisKey Outbox(int partition) => $"{{{PartitionTag(partition)}}}:outbox";
+
+    /// <summary>Up to which event the account's feed has each of its spread dialogs.</summary>
+    public static RedisKey Projected(string account) => $"{{{account}}}:projected";
+
+    /// <summary>Of which spread dialogs the visitor has a message that nobody has answered: see project.lua.</summary>
+    public static RedisKey Asked(string account) => $"{{{account}}}:asked";
 
     public static RedisKey DialogIndex(string account) => $"{{{account}}}:dialogs";
 
@@ -133,6 +145,14 @@ internal static class RedisKeys
     /// <summary>What stands for a visitor's id where the id itself must not be kept: ids are random, so that nobody finds one by its hash.</summary>
     public static string HashOf(string guestId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(guestId)).AsSpan(0, 16));
 
-    private static RedisKey Of(StreamKey dialog, string suffix) =>
-        string.Create(CultureInfo.InvariantCulture, $"{{{dialog.Account}}}:dialog:{dialog.DialogId}{suffix}");
+    /// <summary>What SCAN finds all keys of an account by.</summary>
+    /// <param name="account">The account, with what Redis takes for a pattern escaped.</param>
+    public static IReadOnlyList<string> PatternsOf(string account) => [$"{{{account}}}:*", $"{{/*}}:{account}:dialog:[0-9]*"];
+
+    private static RedisKey Of(StreamKey dialog, string suffix) => dialog.IsSpread
+        ? string.Create(CultureInfo.InvariantCulture, $"{{{PartitionTag(dialog.Partition)}}}:{dialog.Account}:dialog:{dialog.DialogId}{suffix}")
+        : string.Create(CultureInfo.InvariantCulture, $"{{{dialog.Account}}}:dialog:{dialog.DialogId}{suffix}");
+
+    // Not a name that an account may have, so that no account shares its slot's tag.
+    private static string PartitionTag(int partition) => string.Create(CultureInfo.InvariantCulture, $"/{partition}");
 }

@@ -10,29 +10,55 @@ namespace ReplyX.Messaging.Redis;
 /// The server that takes writes, for those who have a connection of their own to it: which one it is the client library knows, from
 /// Sentinel where there is one, and how to speak to it stands in the library's options.
 /// </summary>
-/// <param name="connection">The client library's connection.</param>
-/// <param name="options">Its options.</param>
-public sealed class RedisPrimary(IConnectionMultiplexer connection, ConfigurationOptions options)
+public sealed class RedisPrimary
 {
     private const int DefaultPort = 6379;
 
+    private readonly IConnectionMultiplexer _connection;
+    private readonly ConfigurationOptions _options;
+    private readonly ChannelSharding _sharding;
+
+    internal RedisPrimary(IConnectionMultiplexer connection, ConfigurationOptions options, ChannelSharding sharding)
+    {
+        _connection = connection;
+        _options = options;
+        _sharding = sharding;
+    }
+
+    /// <summary>
+    /// Whether each channel is published on the servers of its slot alone, so that it has to be listened to there; null as long as no
+    /// server was heard of.
+    /// </summary>
+    public bool? HasShardedChannels => _sharding.IsSharded;
+
+    /// <summary>Whether keys lie on several servers by their slots.</summary>
+    public bool IsCluster => Array.Exists(_connection.GetServers(), server => server.ServerType == ServerType.Cluster);
+
+    /// <summary>The servers that take writes, as far as they are known; more than one only in a cluster.</summary>
+    public IReadOnlyList<EndPoint> FindAll() =>
+        [.. _connection.GetServers().Where(server => !server.IsReplica && server.IsConnected).Select(server => server.EndPoint)];
+
+    /// <summary>The slot of a key or channel in a cluster.</summary>
+    /// <param name="key">Its name.</param>
+    public int SlotOf(string key) => _connection.HashSlot(key);
+
     /// <summary>The ACL user; null for the default one.</summary>
-    public string? User => options.User;
+    public string? User => _options.User;
 
     /// <summary>The password; null if Redis asks for none.</summary>
-    public string? Password => options.Password;
+    public string? Password => _options.Password;
 
     /// <summary>The database that the library uses.</summary>
-    public int Database => options.DefaultDatabase ?? 0;
+    public int Database => _options.DefaultDatabase ?? 0;
 
     /// <summary>Whether Redis is spoken to over TLS.</summary>
-    public bool IsEncrypted => options.Ssl;
+    public bool IsEncrypted => _options.Ssl;
 
     /// <summary>How long a connection may take to come about.</summary>
-    public TimeSpan ConnectPatience => TimeSpan.FromMilliseconds(options.ConnectTimeout);
+    public TimeSpan ConnectPatience => TimeSpan.FromMilliseconds(_options.ConnectTimeout);
 
     /// <summary>How long an answer may take.</summary>
-    public TimeSpan AnswerPatience => TimeSpan.FromMilliseconds(options.AsyncTimeout);
+    public TimeSpan AnswerPatience => TimeSpan.FromMilliseconds(_options.AsyncTimeout);
 
     /// <summary>The server that takes a key's writes now.</summary>
     /// <param name="key">The key; any, where there is no cluster.</param>
@@ -41,7 +67,7 @@ public sealed class RedisPrimary(IConnectionMultiplexer connection, Configuratio
     /// Sentinel takes a SUBSCRIBE like any server, and publishes nothing.
     /// </returns>
     public EndPoint? Find(RedisKey key = default) =>
-        FindConnected(key) ?? (options.EndPoints.Count == 1 && string.IsNullOrEmpty(options.ServiceName) ? Complete(options.EndPoints[0]) : null);
+        FindConnected(key) ?? (_options.EndPoints.Count == 1 && string.IsNullOrEmpty(_options.ServiceName) ? Complete(_options.EndPoints[0]) : null);
 
     /// <summary>The same, but only if the library is connected to it.</summary>
     /// <param name="key">The key.</param>
@@ -49,7 +75,7 @@ public sealed class RedisPrimary(IConnectionMultiplexer connection, Configuratio
     {
         try
         {
-            return connection.GetServer(key, flags: CommandFlags.DemandMaster) is { IsConnected: true } server ? server.EndPoint : null;
+            return _connection.GetServer(key, flags: CommandFlags.DemandMaster) is { IsConnected: true } server ? server.EndPoint : null;
         }
         catch (Exception exception) when (exception is RedisException or InvalidOperationException)
         {
@@ -81,8 +107,8 @@ public sealed class RedisPrimary(IConnectionMultiplexer connection, Configuratio
             await stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
-                    TargetHost = options.SslHost ?? (endpoint as DnsEndPoint)?.Host ?? (endpoint as IPEndPoint)?.Address.ToString() ?? "",
-                    EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
+                    TargetHost = _options.SslHost ?? (endpoint as DnsEndPoint)?.Host ?? (endpoint as IPEndPoint)?.Address.ToString() ?? "",
+                    EnabledSslProtocols = _options.SslProtocols ?? SslProtocols.None,
                 },
                 cancellationToken);
             return stream;

@@ -1,5 +1,4 @@
 using ReplyX.Messaging.Dialogs;
-using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
 using ReplyX.Realtime.Connections;
 using ReplyX.Realtime.Transport;
@@ -18,7 +17,6 @@ internal sealed class DeliveryLoop : EventLoop
 
     private static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
 
-    private readonly FeedConnection _feed;
     private readonly Dictionary<StreamKey, DialogChannel> _channels = [];
     private readonly HashSet<SocketConnection> _sockets = [];
     private readonly List<DialogChannel> _toFlush = [];
@@ -34,7 +32,7 @@ internal sealed class DeliveryLoop : EventLoop
     {
         Services = services;
         Heartbeat = new HeartbeatProbe(services);
-        _feed = new FeedConnection(this, onFeed);
+        Feed = new FeedConnections(this, onFeed);
     }
 
     public DeliveryServices Services { get; }
@@ -50,7 +48,8 @@ internal sealed class DeliveryLoop : EventLoop
 
     public SendBudget Budget => Services.Budget;
 
-    public RedisFeed Feed => _feed.Feed;
+    /// <summary>What it hears of Redis.</summary>
+    public FeedConnections Feed { get; }
 
     /// <summary>Begins to work, and to hear Redis.</summary>
     public void Begin()
@@ -58,7 +57,7 @@ internal sealed class DeliveryLoop : EventLoop
         Start();
         Post(() =>
         {
-            _feed.Connect();
+            Feed.Connect();
             Schedule(_checkInterval, Check);
         });
     }
@@ -85,6 +84,15 @@ internal sealed class DeliveryLoop : EventLoop
 
     /// <summary>A dialog or feed; null if it is not followed.</summary>
     public DialogChannel? Find(StreamKey stream) => _channels.GetValueOrDefault(stream);
+
+    /// <summary>Has every dialog read its log on: something may have been missed that no hole will show.</summary>
+    public void CatchUpAll()
+    {
+        foreach (var channel in _channels.Values.ToArray())
+        {
+            channel.CatchUp();
+        }
+    }
 
     public void Add(SocketConnection socket) => _sockets.Add(socket);
 
@@ -200,7 +208,7 @@ internal sealed class DeliveryLoop : EventLoop
     {
         // Nobody could cut them later, and the HTTP server waits for those that it brought for as long as they are open.
         Post(CutAll);
-        Post(_feed.Dispose);
+        Post(Feed.Dispose);
         base.Dispose();
     }
 
@@ -259,7 +267,7 @@ internal sealed class DeliveryLoop : EventLoop
             }
         }
 
-        _feed.Check();
+        Feed.Check();
         if (!Budget.HasRoom)
         {
             Shed();

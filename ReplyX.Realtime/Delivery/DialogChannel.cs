@@ -403,7 +403,7 @@ internal sealed partial class DialogChannel(StreamKey key, DeliveryLoop loop) : 
         {
             ReadOn();
         }
-        else if (loop.Feed.IsConnected)
+        else if (loop.Feed.Hears(Backplane.ChannelOf(key)))
         {
             _state = ChannelState.Live;
         }

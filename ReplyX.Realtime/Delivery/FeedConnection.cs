@@ -4,7 +4,9 @@ using ReplyX.Realtime.Transport;
 
 namespace ReplyX.Realtime.Delivery;
 
-/// <summary>A loop's connection to Redis' publish/subscribe: made again whenever it is lost, and found out when it falls silent.</summary>
+/// <summary>
+/// A loop's connection to the publish/subscribe of one Redis server: made again whenever it is lost, and found out when it falls silent.
+/// </summary>
 internal sealed partial class FeedConnection : ITransportListener, IFeedLink, IDisposable
 {
     private static readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(3);
@@ -12,7 +14,8 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
     private readonly DeliveryLoop _loop;
-    private readonly Action<bool> _onChange;
+    private readonly FeedConnections _all;
+    private readonly EndPoint? _server;
     private ByteTransport? _transport;
     private EndPoint? _endpoint;
     private TimeSpan _pause;
@@ -23,20 +26,28 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
 
     /// <summary>Makes one that is not connected.</summary>
     /// <param name="loop">The loop that it belongs to.</param>
-    /// <param name="onChange">Told when it is connected, and when it is lost.</param>
-    public FeedConnection(DeliveryLoop loop, Action<bool> onChange)
+    /// <param name="all">Told when it is connected, and when it is lost, and what goes elsewhere.</param>
+    /// <param name="server">The server, where channels are sharded; null for the one that takes the writes.</param>
+    public FeedConnection(DeliveryLoop loop, FeedConnections all, EndPoint? server)
     {
         _loop = loop;
-        _onChange = onChange;
-        Feed = new RedisFeed(this, loop.Services.Feed.User, loop.Services.Feed.Password);
+        _all = all;
+        _server = server;
+        Feed = new RedisFeed(this, loop.Services.Feed.User, loop.Services.Feed.Password) { IsSharded = server is not null };
     }
 
     public RedisFeed Feed { get; }
 
+    /// <summary>Whether Redis speaks on it.</summary>
+    public bool IsUp => _isUp;
+
+    /// <summary>Whether it ever did.</summary>
+    public bool WasUp { get; private set; }
+
     Span<byte> ITransportListener.ReceiveBuffer => Feed.ReceiveBuffer;
 
     public void Connect() => _loop.Await(
-        () => _loop.Services.Feed.ConnectAsync(_loop),
+        () => _loop.Services.Feed.ConnectAsync(_loop, _server),
         connected => OnConnected(connected.Transport, connected.Endpoint),
         exception =>
         {
@@ -57,7 +68,7 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
         {
             Fail("It is silent.");
         }
-        else if (_loop.Services.Feed.HasMoved(_endpoint!))
+        else if (_server is null && _loop.Services.Feed.HasMoved(_endpoint!))
         {
             Fail("Another server takes the writes now.");
         }
@@ -83,9 +94,9 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
         if (_transport is not null && !_isUp)
         {
             // Not as soon as there is a connection: a server that still loads its data accepts and refuses every command.
-            _isUp = true;
+            _isUp = WasUp = true;
             _pause = TimeSpan.Zero;
-            _onChange(true);
+            _all.OnChange();
         }
 
         return _transport is not null;
@@ -98,6 +109,10 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
     int IFeedLink.Send(ReadOnlySpan<byte> bytes) => _transport?.Send(bytes) ?? ByteTransport.Gone;
 
     void IFeedLink.OnBatchEnd() => _loop.Flush();
+
+    void IFeedLink.OnMoved(int slot, string address) => _all.OnMoved(slot, address, _endpoint!);
+
+    void IFeedLink.OnEnded(string channel) => _all.OnEnded(channel);
 
     public void Fail(string reason)
     {
@@ -113,7 +128,7 @@ internal sealed partial class FeedConnection : ITransportListener, IFeedLink, ID
         if (_isUp)
         {
             _isUp = false;
-            _onChange(false);
+            _all.OnChange();
         }
 
         ConnectLater();

@@ -6,7 +6,7 @@ using ReplyX.Realtime.Transport;
 
 namespace ReplyX.Realtime.Delivery;
 
-/// <summary>Where the loops' feeds connect to: the server that takes writes.</summary>
+/// <summary>Where the loops' feeds connect to: the server that takes writes, or in a cluster those that do.</summary>
 internal sealed class FeedEndpoint(RedisPrimary primary)
 {
     /// <summary>The ACL user; null for the default one.</summary>
@@ -15,18 +15,34 @@ internal sealed class FeedEndpoint(RedisPrimary primary)
     /// <summary>The password; null if Redis asks for none.</summary>
     public string? Password => primary.Password;
 
+    /// <summary>Whether channels are sharded (see <see cref="RedisPrimary.HasShardedChannels"/>); null as long as that is not known.</summary>
+    public bool? IsSharded => primary.HasShardedChannels;
+
+    /// <summary>The servers of a cluster that take writes.</summary>
+    public IReadOnlyList<EndPoint> FindAll() => primary.FindAll();
+
+    /// <summary>The server that publishes on a channel now; null if none is known, or none is connected.</summary>
+    /// <param name="channel">The channel.</param>
+    public EndPoint? FindServer(string channel) => primary.FindConnected(channel);
+
+    /// <summary>A channel's slot.</summary>
+    /// <param name="channel">The channel.</param>
+    public int SlotOf(string channel) => primary.SlotOf(channel);
+
     /// <summary>
     /// Whether another server takes the writes by now: one that was failed over from may live on, cut off from the others, and answer
-    /// pings while nothing is published there any more.
+    /// pings while nothing is published there any more. In a cluster whose channels are not sharded all of its servers publish everything.
     /// </summary>
     /// <param name="endpoint">The server that a feed is connected to.</param>
-    public bool HasMoved(EndPoint endpoint) => primary.FindConnected() is { } now && !now.Equals(endpoint);
+    public bool HasMoved(EndPoint endpoint) => !primary.IsCluster && primary.FindConnected() is { } now && !now.Equals(endpoint);
 
     /// <summary>Connects.</summary>
+    /// <param name="loop">Whose connection it is.</param>
+    /// <param name="server">The server; null for the one that takes the writes.</param>
     /// <exception cref="IOException">It did not come about, or not in time.</exception>
-    public async Task<(ByteTransport Transport, EndPoint Endpoint)> ConnectAsync(EventLoop loop)
+    public async Task<(ByteTransport Transport, EndPoint Endpoint)> ConnectAsync(EventLoop loop, EndPoint? server)
     {
-        var endpoint = primary.Find() ?? throw new IOException("No server is known that takes writes.");
+        var endpoint = server ?? primary.Find() ?? throw new IOException("No server is known that takes writes.");
         try
         {
             var socket = await ConnectSocketAsync(endpoint);

@@ -5,21 +5,26 @@ namespace ReplyX.Testing;
 
 /// <summary>
 /// A TCP proxy that goes wrong at a chosen moment: when the bytes of a request, or those of its answer, hold a marker. It goes wrong
-/// once and then serves well; only <see cref="HoldRequests"/> lasts.
+/// once and then serves well; only <see cref="HoldRequests"/> and <see cref="Isolate"/> last.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
+    private readonly Func<AddressChange>? _change;
     private readonly Task _accepting;
     private Fault? _beforeRequest;
     private Fault? _insteadOfAnswer;
     private Stall? _stall;
+    private Task _isolated = Task.CompletedTask;
 
-    public LossyProxy(int target)
+    /// <summary>Begins to serve.</summary>
+    /// <param name="target">The port that it leads to.</param>
+    /// <param name="change">Makes, for each connection, what changes addresses in the answers; null for none.</param>
+    public LossyProxy(int target, Func<AddressChange>? change = null)
     {
-        _target = target;
+        (_target, _change) = (target, change);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -40,6 +45,12 @@ public sealed class LossyProxy : IAsyncDisposable
     /// An empty marker holds all.
     /// </summary>
     public void HoldRequests(string marker, Task end) => _stall = new Stall(marker, end);
+
+    /// <summary>
+    /// Holds all bytes both ways, those of new connections too, until <paramref name="end"/>: a network that is cut, and whose TCP goes on
+    /// where it was when it is whole again.
+    /// </summary>
+    public void Isolate(Task end) => Volatile.Write(ref _isolated, end);
 
     /// <summary>Holds the answer with the marker until <paramref name="act"/> is done, passes its first bytes on, swallows the rest and cuts.</summary>
     public void InsteadOfAnswer(string marker, Func<Task> act, int passing = 0) => _insteadOfAnswer = new Fault(marker, act, passing);
@@ -114,11 +125,13 @@ public sealed class LossyProxy : IAsyncDisposable
         NetworkStream from, NetworkStream to, Func<Fault?> take, Func<Fault?> peek, bool isAnswer, CancellationTokenSource cut)
     {
         var buffer = new byte[64 * 1024];
+        var change = isAnswer ? _change?.Invoke() : null;
         try
         {
             while (await from.ReadAsync(buffer, cut.Token) is > 0 and var read)
             {
-                var chunk = buffer.AsMemory(0, read);
+                await Volatile.Read(ref _isolated).WaitAsync(cut.Token);
+                var chunk = change?.Apply(buffer.AsSpan(0, read)) ?? buffer.AsMemory(0, read);
                 if (!isAnswer && _stall is { } stall && stall.IsIn(chunk.Span))
                 {
                     await stall.End.WaitAsync(cut.Token);
@@ -141,7 +154,7 @@ public sealed class LossyProxy : IAsyncDisposable
 
                     if (isAnswer)
                     {
-                        await to.WriteAsync(chunk[..Math.Min(read, fault.Passing)], cut.Token);
+                        await to.WriteAsync(chunk[..Math.Min(chunk.Length, fault.Passing)], cut.Token);
                         return;
                     }
                 }

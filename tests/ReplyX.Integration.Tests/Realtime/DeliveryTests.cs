@@ -1,5 +1,6 @@
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.PubSub;
 using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Realtime;
@@ -209,7 +210,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         using (var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString))
         {
             await redis.GetDatabase().ListRightPushAsync(
-                $"{{acme}}:dialog:{dialog.DialogId}:log",
+                $"{Backplane.ChannelOf(dialog)}:log",
                 $$"""2 0000abcd 1 -{{"\n"}}{"type":"message","dialog_id":{{dialog.DialogId}},"id":2,"seq":2,"cursor":"2-0000abcd","sender":"user","text":"dropped"}""");
         }
 

@@ -1,4 +1,5 @@
 using ReplyX.Integration.Tests.Hosting;
+using ReplyX.Messaging.PubSub;
 using ReplyX.Testing;
 
 namespace ReplyX.Integration.Tests.Realtime;
@@ -94,7 +95,7 @@ public sealed class OutageTests
         using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
 
         await client.GetDatabase().ListRightPushAsync(
-            $"{{acme}}:dialog:{dialog.DialogId}:log",
+            $"{Backplane.ChannelOf(dialog)}:log",
             $$"""2 0000abcd 1 -{{"\n"}}{"type":"message","dialog_id":{{dialog.DialogId}},"id":2,"seq":2,"cursor":"2-0000abcd","sender":"user","text":"unheard"}""");
 
         Assert.Equal("unheard", (await socket.ReceiveAsync()).GetProperty("text").GetString());
@@ -115,7 +116,7 @@ public sealed class OutageTests
 
         // In the log, but never published.
         await client.GetDatabase().ListRightPushAsync(
-            $"{{acme}}:dialog:{dialog.DialogId}:log",
+            $"{Backplane.ChannelOf(dialog)}:log",
             $$"""2 0000abcd 1 -{{"\n"}}{"type":"message","dialog_id":{{dialog.DialogId}},"id":2,"seq":2,"cursor":"2-0000abcd","sender":"user","text":"unheard"}""");
 
         await UntilMessageAsync(visitor).Within("the event whose publish was lost, while somebody types");
@@ -165,7 +166,7 @@ public sealed class OutageTests
         }
 
         using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        await client.GetDatabase().ListTrimAsync($"{{acme}}:dialog:{dialog.DialogId}:log", 0, 1);
+        await client.GetDatabase().ListTrimAsync($"{Backplane.ChannelOf(dialog)}:log", 0, 1);
         for (var i = 0; i < 5; i++)
         {
             await node.SayAsync(dialog, $"regrown {i}");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Messaging.Dialogs;
+using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
 using ReplyX.Testing;
 
@@ -78,7 +79,7 @@ public sealed class ReadMarkTests() : NodeTest(("Realtime:SendTimeout", "00:00:3
 
         // As if the mark had moved while nobody heard: in the dialog and not on the channel.
         await Node.Service<StackExchange.Redis.IConnectionMultiplexer>().GetDatabase()
-            .HashSetAsync($"{{acme}}:dialog:{dialog.DialogId}", "read_manager", 2);
+            .HashSetAsync(Backplane.ChannelOf(dialog), "read_manager", 2);
         await Redis.RestartAsync();
 
         JsonElement next;

@@ -182,8 +182,9 @@ public sealed class SlowReaderTests
                 {
                     code = (payload[0] << 8) | payload[1];
                 }
-                else
+                else if (bytes[at] == 0x81)
                 {
+                    // And no ping, which comes to whoever is there for five seconds.
                     using var json = System.Text.Json.JsonDocument.Parse(payload.ToArray());
                     events.Add(json.RootElement.GetProperty("seq").GetInt32());
                 }

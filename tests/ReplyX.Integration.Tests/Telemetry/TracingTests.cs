@@ -165,7 +165,7 @@ public sealed class TracingTests
         // Another service's appends, as they travel if that one traces and if it does not. The events of one phase are one command
         // each, so that both phases differ in nothing but the line.
         var publisher = node.Service<IConnectionMultiplexer>().GetSubscriber();
-        var channel = RedisChannel.Literal($"{{{dialog.Account}}}:dialog:{dialog.DialogId}");
+        var channel = RedisChannel.Literal(Backplane.ChannelOf(dialog));
         var seq = (await node.Log.GetHeadAsync(dialog, TestTimeout.Token())).Seq;
         async Task<double> BytesPerDeliveryAsync(string trace)
         {

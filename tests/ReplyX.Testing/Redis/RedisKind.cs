@@ -1,6 +1,6 @@
 namespace ReplyX.Testing;
 
-/// <summary>The two servers that every contract on Redis is tested against.</summary>
+/// <summary>The servers that every contract on Redis is tested against.</summary>
 public enum RedisKind
 {
     /// <summary>redis-server from PATH; tests are skipped without it.</summary>
@@ -8,4 +8,7 @@ public enum RedisKind
 
     /// <summary>ReplyX.EmbeddedRedis.</summary>
     Garnet,
+
+    /// <summary><see cref="ClusterServers"/>; no <see cref="RedisServer"/> is one.</summary>
+    Cluster,
 }
