@@ -18,7 +18,7 @@ var redis = builder.AddDurableRedis("redis");
 var realtime = builder.AddProject<Projects.ReplyX_Realtime>("realtime", launchProfileName: null)
     .WithPublicEndpoint(port: 5090)
     .WithReplicas(2)
-    .WithReference(redis)
+    .WithRedis(redis)
     .WithEnvironment("Tokens__SigningKey", signingKey)
     .WithPlatformToken("Metrics__Token", metricsToken)
     .WithPlatformToken("Operations__Token", operationsToken)
@@ -26,12 +26,11 @@ var realtime = builder.AddProject<Projects.ReplyX_Realtime>("realtime", launchPr
     .WithRegistrationByAddress()
     .WithHttpHealthCheck("/health/ready")
     .WithDrainCommands()
-    .WithUrlForEndpoint("http", url => url.DisplayText = "sockets")
-    .WaitFor(redis);
+    .WithUrlForEndpoint("http", url => url.DisplayText = "sockets");
 
 var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null)
     .WithPublicEndpoint(port: 5080)
-    .WithReference(redis)
+    .WithRedis(redis)
     .WithReference(realtime)
     .WithEnvironment("Realtime__PublicUrl", realtime.GetPublicEndpoint())
     .WithEnvironment("Tokens__SigningKey", signingKey)
@@ -43,8 +42,7 @@ var api = builder.AddProject<Projects.ReplyX_Api>("api", launchProfileName: null
     .WithHostEnvironment(ingressNetwork)
     .WithReadiness()
     .WithUrlForEndpoint("http", url => url.DisplayText = "HTTP API, browsed at /docs")
-    .WithDemo()
-    .WaitFor(redis);
+    .WithDemo();
 
 // Pages that open sockets come from the Api, so its origin is theirs; and links that it hands out lead to it.
 realtime.WithEnvironment("Origins__ChatHosts__0", api.GetPublicEndpoint());

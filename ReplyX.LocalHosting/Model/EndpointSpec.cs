@@ -25,6 +25,9 @@ internal sealed class EndpointSpec(string name, string scheme, int? fixedPort, i
     /// <summary>Whether callers outside the application reach it, once published.</summary>
     public bool IsExternal { get; set; }
 
+    /// <summary>Whether others may be given another port than the process has. If not, a fixed port stays what it is in tests, too.</summary>
+    public bool IsProxied { get; init; } = true;
+
     public int Port
     {
         get => _port != 0 ? _port : throw new InvalidOperationException($"Endpoint '{Name}' has no port before the application starts.");

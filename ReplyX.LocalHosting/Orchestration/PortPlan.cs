@@ -5,7 +5,7 @@ using ReplyX.LocalHosting.Model;
 
 namespace ReplyX.LocalHosting.Orchestration;
 
-/// <summary>Assigns ports before anything starts: the fixed port of an endpoint, or a free one; in tests always a free one.</summary>
+/// <summary>Assigns ports before anything starts: the fixed port of an endpoint, or a free one; in tests a free one, unless the endpoint is not to be behind a proxy.</summary>
 internal sealed class PortPlan(bool randomize)
 {
     // Below the range that systems use for outgoing connections (from 32768 on Linux). Inside it, a health check that connects before
@@ -22,7 +22,7 @@ internal sealed class PortPlan(bool randomize)
         {
             foreach (var endpoint in group.Key.Annotations.OfType<EndpointSpec>())
             {
-                endpoint.Port = !randomize && endpoint.FixedPort is { } port ? Claim(port, group.Key.Name) : FindFree();
+                endpoint.Port = (!randomize || !endpoint.IsProxied) && endpoint.FixedPort is { } port ? Claim(port, group.Key.Name) : FindFree();
                 if (endpoint.FixedTargetPort is { } target && target != endpoint.FixedPort)
                 {
                     throw new DistributedApplicationException(

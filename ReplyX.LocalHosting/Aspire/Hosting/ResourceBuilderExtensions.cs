@@ -23,7 +23,7 @@ public static class ResourceBuilderExtensions
     /// <param name="scheme">The URL scheme, <c>tcp</c> if not given.</param>
     /// <param name="name">The endpoint's name, the scheme if not given.</param>
     /// <param name="env">A variable to tell the process its port in.</param>
-    /// <param name="isProxied">Not used here: only replicas are proxied.</param>
+    /// <param name="isProxied">Only replicas are proxied here; false keeps a fixed port in tests.</param>
     /// <param name="isExternal">Whether it is for callers outside the application; matters when published.</param>
     /// <param name="protocol">The transport; only TCP is supported.</param>
     /// <returns>The same builder.</returns>
@@ -38,7 +38,7 @@ public static class ResourceBuilderExtensions
         }
 
         return builder.WithAnnotation(
-            new EndpointSpec(name ?? scheme ?? "tcp", scheme ?? "tcp", port, targetPort, env) { IsExternal = isExternal ?? false });
+            new EndpointSpec(name ?? scheme ?? "tcp", scheme ?? "tcp", port, targetPort, env) { IsExternal = isExternal ?? false, IsProxied = isProxied ?? true });
     }
 
     /// <summary>Adds an HTTP endpoint.</summary>

@@ -121,9 +121,14 @@ public abstract class GraphFixture(params string[] args) : IAsyncLifetime
     }
 
     /// <summary>Sends Redis one command, of which the answer is a line or a text.</summary>
-    public async Task<string> RedisAsync(params string[] words)
+    public Task<string> RedisAsync(params string[] words) => RedisAsync(0, words);
+
+    /// <summary>Sends one server of a cluster one command, of which the answer is a line or a text.</summary>
+    /// <param name="server">Its place in the connection string.</param>
+    /// <param name="words">The command.</param>
+    public async Task<string> RedisAsync(int server, params string[] words)
     {
-        var address = (await App.GetConnectionStringAsync("redis", TestTimeout.Token()))!.Split(',')[0].Split(':');
+        var address = (await App.GetConnectionStringAsync("redis", TestTimeout.Token()))!.Split(',')[server].Split(':');
         using var client = new TcpClient();
         await client.ConnectAsync(address[0], int.Parse(address[1], CultureInfo.InvariantCulture), TestTimeout.Token());
         var stream = client.GetStream();

