@@ -95,9 +95,9 @@ public sealed class DeliveryTests
         await cluster.Replicas[1].DrainAsync();
         await Task.Delay(500);
         await cluster.Replicas[1].UndrainAsync();
-        await cluster.Redis.PauseAsync();
+        await cluster.Redis.Servers[0].PauseAsync();
         await Task.Delay(1_500);
-        await cluster.Redis.ResumeAsync();
+        await cluster.Redis.Servers[0].ResumeAsync();
         await cluster.UntilHealthyAsync("all to be well after Redis stopped");
         await Task.Delay(1_500);
     }

@@ -21,7 +21,7 @@ public sealed class LeakedSubscriptionsTests
         await using var redis = await RedisServer.StartAsync(kind);
         using var node = await SubscribeAsync(redis, "replyx:probe:1");
         var violations = new Violations();
-        var leaks = new LeakedSubscriptions(redis, violations);
+        var leaks = new LeakedSubscriptions([redis], violations);
         await leaks.CheckAsync("all", TimeSpan.Zero);
         Assert.False(violations.Any);
 
@@ -38,7 +38,7 @@ public sealed class LeakedSubscriptionsTests
         }
 
         violations = new Violations();
-        await new LeakedSubscriptions(redis, violations).CheckAsync("all", TestTimeout.Default);
+        await new LeakedSubscriptions([redis], violations).CheckAsync("all", TestTimeout.Default);
         Assert.False(violations.Any);
     }
 

@@ -9,7 +9,13 @@ if (options is null)
     return 2;
 }
 
-if (options.Redis == RedisKind.Redis && RequiredTool.Find("redis-server") is null)
+if (options.Redis == RedisKind.Cluster && RequiredTool.Find("redis-cli") is null)
+{
+    Console.Error.WriteLine("ReplyX.Recorder: redis-cli is not installed, and a cluster is made with it");
+    return 2;
+}
+
+if (options.Redis != RedisKind.Garnet && RequiredTool.Find("redis-server") is null)
 {
     Console.Error.WriteLine("ReplyX.Recorder: redis-server is not installed; --redis garnet does without it");
     return 2;

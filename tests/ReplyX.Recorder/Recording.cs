@@ -29,6 +29,9 @@ internal sealed class Recording : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan _quietLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a process left untold is found by a sweep of the one that holds the lease, or that takes it over.</summary>
+    private static readonly TimeSpan _toldWithin = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan _answersLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>The longest wait of the client library is 15 s, and one attempt may fail for a reason of its own.</summary>
@@ -69,13 +72,13 @@ internal sealed class Recording : IAsyncDisposable
     {
         say(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {options.Seed}, {options.Duration} on {options.Redis}: {options.Sockets} sockets on {options.Dialogs} dialogs, {options.Rate:0} messages/s"));
-        foreach (var fault in FaultSchedule.Of(options.Seed).Take(Enum.GetValues<FaultKind>().Length))
+            $"seed {options.Seed}, {options.Duration} on {options.Redis}{(options.Spread ? ", spread" : "")}{(options.Replicas > 0 ? $", {options.Replicas} replicas waited for" : "")}: {options.Sockets} sockets on {options.Dialogs} dialogs, {options.Rate:0} messages/s"));
+        foreach (var fault in FaultSchedule.Of(options.Seed, options.Faults).Take(options.Faults.Count))
         {
             say($"  plan: {fault}");
         }
 
-        var cluster = await RecordedCluster.StartAsync(options.Redis);
+        var cluster = await RecordedCluster.StartAsync(options.Redis, options.Spread, options.Replicas);
         var recording = new Recording(options, say, cluster);
         await using (recording.ConfigureAwait(false))
         {
@@ -179,7 +182,7 @@ internal sealed class Recording : IAsyncDisposable
         var authors = _dialogs.SelectMany(dialog => dialog.Senders.Keys.Select(author => (dialog, author)))
             .Where(a => !a.dialog.IsQuiet || a.author == Author.Visitor).ToList();
         var pause = TimeSpan.FromSeconds(authors.Count(a => !a.dialog.IsQuiet) / _options.Rate);
-        return [.. authors.Select(a => (a.dialog, new AuthorLoop(a.dialog, a.author, pause, new Random(_random.Next()), _violations, _counts)))];
+        return [.. authors.Select(a => (a.dialog, new AuthorLoop(a.dialog, a.author, pause, new Random(_random.Next()), _violations, _counts, _options.MayLose)))];
     }
 
     private static void Pulse((RecordedDialog Dialog, AuthorLoop Loop)[] authors)
@@ -207,6 +210,11 @@ internal sealed class Recording : IAsyncDisposable
             {
                 while (socket.Timeline.LastSeq < dialog.LastSent)
                 {
+                    if (clock.Elapsed > _quietLimit && _options.MayLose && await IsLostAsync(dialog))
+                    {
+                        break;
+                    }
+
                     if (clock.Elapsed > _quietLimit)
                     {
                         _violations.Add(
@@ -220,6 +228,10 @@ internal sealed class Recording : IAsyncDisposable
             }
         }
     }
+
+    private async Task<bool> IsLostAsync(RecordedDialog dialog) =>
+        dialog.Sent.LastOrDefault()?.Cursor is { } last
+        && (await LogReader.ReadAsync(dialog, _violations)).Dialog.Log.All(held => held.Cursor != last);
 
     private async Task SayProgressAsync(CancellationToken over)
     {
@@ -242,7 +254,7 @@ internal sealed class Recording : IAsyncDisposable
     private async Task SettleAsync(List<DialogRecord> records)
     {
         var ends = records.ToDictionary(record => record.Dialog.Id, record => record.Dialog.Log[^1].Cursor.Seq);
-        var feedEnd = (await _dialogs[0].Operator.ReadDialogsAsync()).Require().Cursor?.Seq ?? 0;
+        var feedEnd = await ReadFeedEndAsync();
         var clock = Stopwatch.StartNew();
         while (All.Any(socket => socket.Timeline.LastSeq < (socket.DialogId is { } id ? ends[id] : feedEnd)) && clock.Elapsed < _settleLimit)
         {
@@ -260,6 +272,27 @@ internal sealed class Recording : IAsyncDisposable
 
         // What comes twice may come late.
         await Task.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Where the account's feed ends. What the feed is still to be told of spread dialogs comes first.</summary>
+    private async Task<long> ReadFeedEndAsync()
+    {
+        var end = await ReadAsync();
+        var (clock, same) = (Stopwatch.StartNew(), Stopwatch.StartNew());
+        while (_options.Spread && same.Elapsed < _toldWithin && clock.Elapsed < _settleLimit)
+        {
+            await Task.Delay(100);
+            var now = await ReadAsync();
+            if (now != end)
+            {
+                end = now;
+                same.Restart();
+            }
+        }
+
+        return end;
+
+        async Task<long> ReadAsync() => (await _dialogs[0].Operator.ReadDialogsAsync()).Require().Cursor?.Seq ?? 0;
     }
 
     private async Task CloseSocketsAsync()
@@ -290,20 +323,24 @@ internal sealed class Recording : IAsyncDisposable
 
     private RecorderReport Judge(List<DialogRecord> records, ChaosRun chaos)
     {
-        var dialogs = records.ToDictionary(record => record.Dialog.Id, record => record.Dialog);
+        var losses = _options.MayLose ? ToldLosses.Find(records, _onDialogs.Concat(_side.Sockets), _violations) : null;
+        var dialogs = records.ToDictionary(record => record.Dialog.Id, record => losses?.LeftOf(record.Dialog) ?? record.Dialog);
         foreach (var (name, dialog) in records)
         {
-            foreach (var finding in DeliveryAudit.OfLog(dialog).Findings)
+            foreach (var finding in DeliveryAudit.OfLog(dialogs[dialog.Id]).Findings)
             {
                 _violations.Add(finding, $"{name}: {finding.What}");
             }
         }
 
+        JudgeRepeats(losses);
         List<SocketJudge> judges =
         [
-            .. _onDialogs.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, dialogs[s.DialogId!.Value], _violations)),
-            .. _side.Sockets.Select(s => SocketJudge.OfDialog(s.Name, s.Timeline.Entries, s.Repairs, _side.DueAt(s, dialogs[s.DialogId!.Value]), _violations)),
-            .. _onList.Select(s => SocketJudge.OfList(s.Name, s.Timeline.Entries, s.Repairs, dialogs.Values, _violations)),
+            .. _onDialogs.Select(s => JudgeOnDialog(s, dialogs[s.DialogId!.Value], losses)),
+            .. _side.Sockets.Select(s => JudgeOnDialog(s, _side.DueAt(s, dialogs[s.DialogId!.Value]), losses)),
+            .. _onList.Select(s => losses is null
+                ? SocketJudge.OfList(s.Name, s.Timeline.Entries, s.Repairs, dialogs.Values, _violations)
+                : SocketJudge.OfListAfterLosses(s.Name, s.Timeline.Entries, losses, dialogs.Values, _violations)),
         ];
         foreach (var socket in All.Concat(_side.Sockets))
         {
@@ -319,7 +356,32 @@ internal sealed class Recording : IAsyncDisposable
             _violations.Add(ViolationKind.NotConnected, $"{many} sockets needed more than {FewAttempts} attempts to get from a drained node to another");
         }
 
-        return Report.Make(_violations, _counts, [.. All, .. _side.Sockets], judges, chaos, _cluster, returns);
+        return Report.Make(_violations, _counts, [.. All, .. _side.Sockets], judges, chaos, _cluster, returns, losses);
+    }
+
+    private SocketJudge JudgeOnDialog(IRecordedSocket socket, AuditedDialog dialog, ToldLosses? losses)
+    {
+        if (losses is null || !losses.Dialogs.Contains(dialog.Id))
+        {
+            return SocketJudge.OfDialog(socket.Name, socket.Timeline.Entries, socket.Repairs, dialog, _violations);
+        }
+
+        // What it reads from the history after a loss may come live, too.
+        var entries = losses.LeftOf(socket.Name, dialog.Id, socket.Timeline.Entries);
+        return SocketJudge.OfDialog(socket.Name, entries, socket.Repairs with { Duplicates = 0 }, dialog, _violations);
+    }
+
+    // A key counts as long as its event does.
+    private void JudgeRepeats(ToldLosses? losses)
+    {
+        foreach (var dialog in _dialogs)
+        {
+            foreach (var (key, first, second) in dialog.Repeats.Where(repeat =>
+                losses is null || !(losses.IsLost(dialog.Id, repeat.First) || losses.IsLost(dialog.Id, repeat.Second))))
+            {
+                _violations.Add(ViolationKind.Duplicated, $"{dialog}: {key} was acknowledged as {first} and, sent again, as {second}");
+            }
+        }
     }
 
     private void SayLogs()

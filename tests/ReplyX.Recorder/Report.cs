@@ -17,7 +17,8 @@ internal static class Report
         IReadOnlyList<SocketJudge> judges,
         ChaosRun chaos,
         RecordedCluster cluster,
-        IReadOnlyList<(int Attempts, TimeSpan Time)> returns)
+        IReadOnlyList<(int Attempts, TimeSpan Time)> returns,
+        ToldLosses? losses)
     {
         var attempts = returns.Select(back => back.Attempts).Order().ToList();
         var times = returns.Select(back => back.Time.TotalSeconds).Order().ToList();
@@ -31,6 +32,7 @@ internal static class Report
             Acks = counts.Acks,
             Deliveries = delivered,
             Recoveries = recoveries,
+            LostAndTold = losses?.Acknowledged ?? 0,
             Rows =
             [
                 ("acknowledged", Invariant($"{counts.Acks} in {counts.Attempts} attempts, {counts.Duplicates} of them had been stored by an earlier one")),
@@ -39,8 +41,11 @@ internal static class Report
                 ("losses", string.Join(", ", Losses(entries))),
                 ("connections cut", Invariant($"{cluster.Proxy.Cuts} of sockets, {cluster.ApiProxy.Cuts} of HTTP")),
                 ("faults", string.Join(", ", chaos.Done.Select(fault => Invariant($"{fault.Value} {fault.Key}")))),
+                .. losses is null ? Array.Empty<(string, string)>() : [("lost with a master, and told", Invariant($"{losses.Acknowledged} acknowledged, in {losses.Dialogs.Count} dialogs"))],
                 ("killed node in totals", string.Join(", ", chaos.LeaseWaits.Select(Seconds))),
                 ("Redis back to all well", string.Join(", ", chaos.RedisReturns.Select(Seconds))),
+                .. chaos.Promotions.Count > 0 ? [("replica promoted", string.Join(", ", chaos.Promotions.Select(Seconds)))] : Array.Empty<(string, string)>(),
+                .. chaos.Reshards.Count > 0 ? [("reshard", string.Join(", ", chaos.Reshards.Select(Seconds)))] : Array.Empty<(string, string)>(),
                 ("drain", string.Join(", ", chaos.DrainExits.Select(Seconds))),
                 ("drain to another node", Invariant($"{times.Count} sockets, p50 {At(times, 0.5):0.0} s, p99 {At(times, 0.99):0.0} s, max {At(times, 1):0.0} s")),
                 ("attempts for it", Invariant($"p50 {At(attempts, 0.5)}, p99 {At(attempts, 0.99)}, max {At(attempts, 1)}")),

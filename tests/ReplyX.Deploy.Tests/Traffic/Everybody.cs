@@ -87,7 +87,7 @@ internal sealed class Everybody : IAsyncDisposable
         var authors = _dialogs.SelectMany(dialog => dialog.Senders.Keys.Select(author => (Dialog: dialog, Author: author)))
             .Where(one => !one.Dialog.IsQuiet || one.Author == Author.Visitor).ToList();
         var pause = TimeSpan.FromSeconds(authors.Count(one => !one.Dialog.IsQuiet) / MessagesASecond);
-        _authors = [.. authors.Select(one => (one.Dialog, new AuthorLoop(one.Dialog, one.Author, pause, new Random(_random.Next()), _violations, _counts)))];
+        _authors = [.. authors.Select(one => (one.Dialog, new AuthorLoop(one.Dialog, one.Author, pause, new Random(_random.Next()), _violations, _counts, mayLose: false)))];
         _writing = Task.WhenAll(_authors.Select(author => author.Loop.RunAsync(_stop.Token, _abort.Token)));
         _reading = ReadAsync(new Random(_random.Next()), _stop.Token);
     }

@@ -35,8 +35,8 @@ internal sealed class AbortedConnects(SideStage stage, Fault fault, Action pulse
         await Task.WhenAll(cases.Select(one => one.Other?.StartAsync() ?? Task.CompletedTask)).Within("sockets to connect before Redis stalls");
 
         var end = Task.Delay(fault.Length);
-        stage.Cluster.RedisProxies[fault.Replica].HoldRequests("", end);
-        stage.Cluster.RedisProxies[1 - fault.Replica].HoldRequests("SUBSCRIBE", end);
+        stage.Cluster.RedisWays[fault.Replica].HoldRequests("", end);
+        stage.Cluster.RedisWays[1 - fault.Replica].HoldRequests("SUBSCRIBE", end);
         pulse();
         var returning = Task.WhenAll(cases.Select(GiveUpAndReturnAsync));
         await end;

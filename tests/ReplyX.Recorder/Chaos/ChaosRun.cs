@@ -14,9 +14,11 @@ internal sealed class ChaosRun(
     private static readonly TimeSpan _leaseLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>A round has each fault once.</summary>
-    private readonly int _leastFaults = Enum.GetValues<FaultKind>().Length;
+    private readonly int _leastFaults = options.Faults.Count;
 
     private readonly StoppedReaders _stoppedReaders = new(side);
+
+    private readonly ClusterFaults? _clusterFaults = cluster.Redis.Cluster is { } servers ? new ClusterFaults(cluster, servers, options, pulse) : null;
 
     public Dictionary<FaultKind, int> Done { get; } = [];
 
@@ -31,13 +33,19 @@ internal sealed class ChaosRun(
     /// <summary>How long it took until all was well again once Redis was back.</summary>
     public List<TimeSpan> RedisReturns { get; } = [];
 
+    /// <summary>How long it took from a master's kill to its replica's promotion.</summary>
+    public List<TimeSpan> Promotions { get; } = [];
+
+    /// <summary>How long reshards took.</summary>
+    public List<TimeSpan> Reshards { get; } = [];
+
     public async Task RunAsync()
     {
         using var calm = new CancellationTokenSource();
         var cutting = CutAsync(calm.Token);
         var clock = Stopwatch.StartNew();
         var done = 0;
-        foreach (var fault in FaultSchedule.Of(options.Seed))
+        foreach (var fault in FaultSchedule.Of(options.Seed, options.Faults))
         {
             if (clock.Elapsed > options.Duration && done >= _leastFaults)
             {
@@ -64,17 +72,19 @@ internal sealed class ChaosRun(
                 await KillReplicaAsync(fault);
                 break;
             case FaultKind.RedisKill:
-                await cluster.Redis.KillAsync();
+                var killed = await cluster.Redis.ChooseAsync(fault.Seed);
+                await killed.KillAsync();
                 pulse();
                 await Task.Delay(fault.Length);
-                await cluster.Redis.RestartAsync();
+                await killed.RestartAsync();
                 await UntilRedisIsBackAsync();
                 break;
             case FaultKind.RedisPause:
-                await cluster.Redis.PauseAsync();
+                var paused = await cluster.Redis.ChooseAsync(fault.Seed);
+                await paused.PauseAsync();
                 pulse();
                 await Task.Delay(fault.Length);
-                await cluster.Redis.ResumeAsync();
+                await paused.ResumeAsync();
                 await UntilRedisIsBackAsync();
                 break;
             case FaultKind.Drain:
@@ -86,6 +96,18 @@ internal sealed class ChaosRun(
             case FaultKind.StoppedReaders:
                 pulse();
                 await _stoppedReaders.RunAsync(fault);
+                break;
+            case FaultKind.MasterKill:
+                Promotions.Add(await _clusterFaults!.KillMasterAsync(fault));
+                await UntilRedisIsBackAsync();
+                break;
+            case FaultKind.Reshard:
+                Reshards.Add(await _clusterFaults!.ReshardAsync());
+                await UntilRedisIsBackAsync();
+                break;
+            case FaultKind.Partition:
+                await _clusterFaults!.PartAsync(fault);
+                await UntilRedisIsBackAsync();
                 break;
         }
     }
@@ -115,7 +137,10 @@ internal sealed class ChaosRun(
 
     private async Task UntilRedisIsBackAsync()
     {
-        RedisReturns.Add(await cluster.UntilHealthyAsync("both replicas to be ready after Redis was away"));
+        var clock = Stopwatch.StartNew();
+        await cluster.Redis.UntilWellAsync();
+        await cluster.UntilHealthyAsync("both replicas to be ready after Redis was away");
+        RedisReturns.Add(clock.Elapsed);
     }
 
     private async Task DrainAsync(Fault fault)

@@ -5,7 +5,7 @@ using ReplyX.Testing;
 namespace ReplyX.Recorder.Chaos;
 
 /// <summary>Looks whether channels of dialogs or of the list stay subscribed in Redis once nobody has a socket on them any more.</summary>
-internal sealed class LeakedSubscriptions(RedisServer redis, Violations violations)
+internal sealed class LeakedSubscriptions(IReadOnlyList<RedisServer> servers, Violations violations)
 {
     private const int Shown = 5;
 
@@ -24,7 +24,13 @@ internal sealed class LeakedSubscriptions(RedisServer redis, Violations violatio
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var left = (await RedisChannels.ReadAsync(redis))
+            var subscribed = new HashSet<string>();
+            foreach (var server in servers)
+            {
+                subscribed.UnionWith(await RedisChannels.ReadAsync(server));
+            }
+
+            var left = subscribed
                 .Where(channel => !_told.Contains(channel) && (ends is null ? IsOfSockets(channel) : ends.Any(end => channel.EndsWith(end, StringComparison.Ordinal))))
                 .ToList();
             if (left.Count == 0)

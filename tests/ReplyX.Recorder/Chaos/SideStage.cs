@@ -30,7 +30,7 @@ internal sealed class SideStage(RecorderOptions options, RecordedCluster cluster
 
     public Violations Violations => violations;
 
-    public LeakedSubscriptions Leaks { get; } = new(cluster.Redis, violations);
+    public LeakedSubscriptions Leaks { get; } = new(cluster.Redis.Servers, violations);
 
     public IReadOnlyList<RecordedDialog> Dialogs => _dialogs;
 

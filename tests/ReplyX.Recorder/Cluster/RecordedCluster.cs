@@ -12,15 +12,17 @@ internal sealed class RecordedCluster : IAsyncDisposable
 {
     private static readonly HttpClient _health = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    private RecordedCluster(RedisServer redis)
+    private RecordedCluster(RecordedRedis redis, bool isSpread, int replicas)
     {
         Redis = redis;
-        RedisProxies = [new LossyProxy(redis.Port), new LossyProxy(redis.Port)];
+        RedisWays = [new RedisWay(redis), new RedisWay(redis)];
         var common = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ConnectionStrings__redis"] = redis.ConnectionString + ",abortConnect=false",
+            ["ConnectionStrings__redis"] = redis.ConnectionString,
             ["Tokens__SigningKey"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            ["Messaging__SpreadDialogs"] = isSpread ? "true" : "false",
+            ["Messaging__Replicas"] = replicas.ToString(CultureInfo.InvariantCulture),
             ["Logging__Console__FormatterName"] = "json",
             ["Logging__Console__FormatterOptions__IncludeScopes"] = "false",
         };
@@ -28,7 +30,7 @@ internal sealed class RecordedCluster : IAsyncDisposable
         [
             .. Enumerable.Range(0, 2).Select(i => new ServiceProcess($"realtime-{i}", BuiltServices.Realtime, new Dictionary<string, string>(common)
             {
-                ["ConnectionStrings__redis"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisProxies[i].Port},abortConnect=false"),
+                ["ConnectionStrings__redis"] = RedisWays[i].ConnectionString,
 
                 // A reader that stopped is given up soon: the recorder waits for that.
                 ["Realtime__SendTimeout"] = SendTimeout.ToString("c", CultureInfo.InvariantCulture),
@@ -59,10 +61,10 @@ internal sealed class RecordedCluster : IAsyncDisposable
     /// <summary>How long a socket's peer may read nothing before its node closes it.</summary>
     public static TimeSpan SendTimeout { get; } = TimeSpan.FromSeconds(5);
 
-    public RedisServer Redis { get; }
+    public RecordedRedis Redis { get; }
 
-    /// <summary>Between each replica and Redis.</summary>
-    public IReadOnlyList<LossyProxy> RedisProxies { get; }
+    /// <summary>From each replica to Redis.</summary>
+    public IReadOnlyList<RedisWay> RedisWays { get; }
 
     public IReadOnlyList<ServiceProcess> Replicas { get; }
 
@@ -78,9 +80,13 @@ internal sealed class RecordedCluster : IAsyncDisposable
 
     public IEnumerable<ServiceProcess> Services => [.. Replicas, Api];
 
-    public static async Task<RecordedCluster> StartAsync(RedisKind redis)
+    /// <summary>Starts all of it.</summary>
+    /// <param name="redis">What Redis is.</param>
+    /// <param name="isSpread">Whether dialogs are spread.</param>
+    /// <param name="replicas">How many replicas have an append before it is acknowledged.</param>
+    public static async Task<RecordedCluster> StartAsync(RedisKind redis, bool isSpread = false, int replicas = 0)
     {
-        var cluster = new RecordedCluster(await RedisServer.StartAsync(redis));
+        var cluster = new RecordedCluster(await RecordedRedis.StartAsync(redis), isSpread, replicas);
         try
         {
             await Task.WhenAll(cluster.Services.Select(service => service.StartAsync()));
@@ -144,9 +150,9 @@ internal sealed class RecordedCluster : IAsyncDisposable
             await service.DisposeAsync();
         }
 
-        foreach (var proxy in RedisProxies)
+        foreach (var way in RedisWays)
         {
-            await proxy.DisposeAsync();
+            await way.DisposeAsync();
         }
 
         await Redis.DisposeAsync();

@@ -18,11 +18,18 @@ internal static class LogReader
             violations.Add(ViolationKind.Corrupted, $"{dialog}: visitor and operator read two histories");
         }
 
+        // Of one that was acknowledged twice, in two places, that place counts which the log has.
+        var held = asVisitor.Select(e => e.Cursor).ToHashSet();
+        var places = dialog.Repeats
+            .SelectMany(repeat => new[] { (repeat.Key, Cursor: repeat.First), (repeat.Key, Cursor: repeat.Second) })
+            .Where(place => held.Contains(place.Cursor))
+            .DistinctBy(place => place.Key)
+            .ToDictionary(place => place.Key, place => place.Cursor);
         return new DialogRecord(dialog.ToString(), new AuditedDialog
         {
             Id = dialog.Id,
             Log = asVisitor,
-            Acknowledged = [.. dialog.Sent],
+            Acknowledged = [.. dialog.Sent.Select(sent => places.TryGetValue(sent.Name, out var place) ? sent with { Cursor = place } : sent)],
             Steps = [.. dialog.Steps],
             Start = dialog.Visitor.Dialog.Cursor.Seq,
         });

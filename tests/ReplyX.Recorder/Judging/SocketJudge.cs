@@ -74,6 +74,32 @@ internal sealed class SocketJudge
         return judge;
     }
 
+    /// <summary>Judges a socket on the account's list where dialogs, or the list's own feed, may have lost something and it was told so.</summary>
+    /// <param name="socket">The socket's name, for the reader of a violation.</param>
+    /// <param name="entries">What it saw.</param>
+    /// <param name="losses">What is lost.</param>
+    /// <param name="dialogs">All dialogs of the account, as far as they are not lost.</param>
+    /// <param name="violations">Told of what is wrong.</param>
+    /// <returns>The judge, which has counted.</returns>
+    public static SocketJudge OfListAfterLosses(
+        string socket, IReadOnlyList<Entry> entries, ToldLosses losses, IReadOnlyCollection<AuditedDialog> dialogs, Violations violations)
+    {
+        var (left, isReloaded) = losses.LeftOfList(socket, entries);
+        var judge = new SocketJudge(socket, left, violations);
+        var audited = DeliveryAudit.OfList(dialogs, judge._received);
+        judge.Delivered = audited.Delivered;
+        judge.Recoveries = entries.Count(entry => entry is { Kind: EntryKind.Connected, Recovered: true });
+        judge.Reloads = entries.Skip(1).Count(entry => entry is { Kind: EntryKind.Connected, Recovered: false });
+
+        // One that reloads is shown the dialogs as they are, and need not have each entry.
+        foreach (var finding in audited.Findings.Where(finding => !(isReloaded && finding.Verdict == DeliveryVerdict.Lost)))
+        {
+            violations.Add(finding, judge.Shown(finding.At is { } at ? judge._places[at] : left.Count - 1, finding.What));
+        }
+
+        return judge;
+    }
+
     private void Judge(long top, Func<long, DeliveryAudit> audit)
     {
         if (_entries.FirstOrDefault(entry => entry.Kind == EntryKind.Connected) is not { } first)
@@ -135,7 +161,7 @@ internal sealed class SocketJudge
         if (at > 0 && greeting.Cursor != last)
         {
             Reloads++;
-            if (top - last.Seq < SurelyHeld)
+            if (!greeting.TellsOfLoss && top - last.Seq < SurelyHeld)
             {
                 Add(ViolationKind.FalseRecovery, at, $"was not resumed at {last}, which the log holds");
             }

@@ -25,6 +25,9 @@ internal sealed record Entry
     /// <summary>Whether the greeting says that the server resumed.</summary>
     public bool Recovered { get; init; }
 
+    /// <summary>Whether the greeting is the first one since the socket got what is lost now.</summary>
+    public bool TellsOfLoss { get; init; }
+
     /// <summary>The code that the socket was closed with.</summary>
     public int? CloseCode { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed class RawSocket(
     private readonly TaskCompletionSource _firstGreeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _buffer = new byte[256 * 1024];
     private EventCursor? _cursor = start;
+    private long _begin;
     private int _events;
     private bool _hasPaused;
     private TokenNeed _need = TokenNeed.First;
@@ -230,6 +231,12 @@ internal sealed class RawSocket(
         Timeline.Connected(position, recovered, node);
         if (!recovered && _cursor is { } last && history is not null)
         {
+            if (await IsReplacedAsync(last, position))
+            {
+                // What is lost goes from the end, so that what it had a while ago is the same.
+                last = new EventCursor(Math.Max(_begin, Math.Min(last.Seq, position.Seq) - HistoryPage), "0");
+            }
+
             while (last.Seq < position.Seq)
             {
                 var page = (await history.ReadAfterAsync(last.Seq, HistoryPage, _stopped.Token)).Require();
@@ -248,8 +255,18 @@ internal sealed class RawSocket(
         }
 
         _cursor = recovered || _cursor is null ? position : _cursor;
-        _firstGreeting.TrySetResult();
+        if (_firstGreeting.TrySetResult())
+        {
+            _begin = position.Seq;
+        }
     }
+
+    private async Task<bool> IsReplacedAsync(EventCursor last, EventCursor position) =>
+        position.Seq < last.Seq
+        || (last.Seq > 0
+            && (await history!.ReadAfterAsync(last.Seq - 1, 1, _stopped.Token)).Require() is { Reset: false, Items: [{ Cursor: { } held }, ..] }
+            && held.Seq == last.Seq
+            && held != last);
 
     private static ReceivedEvent ReceivedOf(string? type, EventCursor position, JsonElement root)
     {

@@ -8,7 +8,7 @@ namespace ReplyX.Recorder.Traffic;
 /// One author in one dialog: writes over HTTP and over a socket, one message after the other, each with its key until it is
 /// acknowledged, through whatever happens meanwhile.
 /// </summary>
-internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan pause, Random random, Violations violations, TrafficCounts counts)
+internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan pause, Random random, Violations violations, TrafficCounts counts, bool mayLose)
 {
     private const double LongestPause = 4;
     private const int StepsEvery = 6;
@@ -74,8 +74,9 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
         switch (dialog.IsQuiet ? 1 : random.Next(asAssistant ? 10 : 20))
         {
             case 0: // The answer is thrown away and the message sent again, as after a crash of the sender.
-                await PostAsync(text, key, asAssistant, abort);
-                at = await PostAsync(text, key, asAssistant, abort, expectDuplicate: true);
+                var first = await PostAsync(text, key, asAssistant, abort);
+                at = await PostAsync(text, key, asAssistant, abort);
+                NoteRepeat(key, first, at);
                 break;
             case < 10:
                 at = await PostAsync(text, key, asAssistant, abort);
@@ -83,11 +84,11 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
             case 10: // Over both at once: there must be one message, and both answers must name it.
                 var posting = PostAsync(text, key, asAssistant, abort);
                 at = await SayAsync(text, key, abort);
-                if (await posting is { } posted && at is { } said && posted != said)
-                {
-                    violations.Add(ViolationKind.Duplicated, $"{dialog}: {key} was acknowledged as {posted} over HTTP and as {said} over the socket");
-                }
+                var posted = await posting;
+                NoteRepeat(key, posted, at);
 
+                // The greater number is the later one: what is lost goes from the end.
+                at = posted?.Seq > at?.Seq ? posted : at;
                 break;
             default:
                 at = await SayAsync(text, key, abort);
@@ -101,7 +102,7 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
         }
     }
 
-    private async Task<EventCursor?> PostAsync(string text, string key, bool asAssistant, CancellationToken abort, bool expectDuplicate = false)
+    private async Task<EventCursor?> PostAsync(string text, string key, bool asAssistant, CancellationToken abort)
     {
         while (true)
         {
@@ -114,10 +115,6 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
                 if (sent.Duplicate)
                 {
                     counts.Deduplicated();
-                }
-                else if (expectDuplicate)
-                {
-                    violations.Add(ViolationKind.Duplicated, $"{dialog}: {key} was sent again after its acknowledgement and stored as {sent.Message.Cursor}");
                 }
 
                 return sent.Message.Cursor;
@@ -164,11 +161,24 @@ internal sealed class AuthorLoop(RecordedDialog dialog, Author author, TimeSpan 
                 return;
             }
 
+            if (mayLose && result.Status == 409)
+            {
+                return; // The step before, or what it hangs on, is lost.
+            }
+
             if (!MayComeToPass(result.Status))
             {
                 violations.Add(ViolationKind.NotSent, $"{dialog}: {step} was refused with {result.Status} {result.Problem!.Code}");
                 return;
             }
+        }
+    }
+
+    private void NoteRepeat(string key, EventCursor? first, EventCursor? second)
+    {
+        if (first is { } one && second is { } other && one != other)
+        {
+            dialog.Repeats.Enqueue((key, one, other));
         }
     }
 

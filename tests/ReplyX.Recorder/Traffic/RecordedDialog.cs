@@ -23,6 +23,9 @@ internal sealed class RecordedDialog(int number, VisitorSession visitor, Operato
 
     public ConcurrentQueue<AcknowledgedEvent> Sent { get; } = new();
 
+    /// <summary>Messages that were acknowledged twice, in two places.</summary>
+    public ConcurrentQueue<(string Key, EventCursor First, EventCursor Second)> Repeats { get; } = new();
+
     /// <summary>The number of the last acknowledged message.</summary>
     public long LastSent => Sent.LastOrDefault()?.Cursor.Seq ?? 0;
 
