@@ -8,10 +8,24 @@ using StackExchange.Redis;
 // Fills a redis-server of its own with messages through DialogLog, measures, lets the idempotency keys expire, measures, archives,
 // and measures again.
 // dotnet run -c Release --project bench/Memory -- [messages] [events a dialog]
+// dotnet run -c Release --project bench/Memory -- appends
+// dotnet run -c Release --project bench/Memory -- masters
 //
 // Or simulates a month, once with dialogs that go to the archive when they are idle and once without, and draws it:
 // dotnet run -c Release --project bench/Memory -- month [dialogs] [days until idle] [picture]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["appends"])
+{
+    await AppendCosts.RunAsync();
+    return;
+}
+
+if (args is ["masters"])
+{
+    await Masters.RunAsync();
+    return;
+}
+
 if (args is ["month", ..])
 {
     var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;

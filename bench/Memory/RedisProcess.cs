@@ -9,10 +9,12 @@ namespace ReplyX.Bench.Memory;
 internal sealed class RedisProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly DirectoryInfo _folder;
 
-    private RedisProcess(Process process, int port, string version)
+    private RedisProcess(Process process, DirectoryInfo folder, int port, string version)
     {
         _process = process;
+        _folder = folder;
         Port = port;
         Version = version;
     }
@@ -21,15 +23,35 @@ internal sealed class RedisProcess : IDisposable
 
     public string Version { get; }
 
-    public static async Task<RedisProcess> StartAsync(params string[] arguments)
+    /// <summary>User and system time up to now.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>The port that other servers of its cluster come to, if it was told one; 0 if not.</summary>
+    public int ClusterPort { get; private init; }
+
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public static async Task<RedisProcess> StartAsync(params string[] arguments)
+    {
+        var port = FreePort();
+        var folder = Directory.CreateTempSubdirectory("replyx-bench");
         var process = Process.Start(new ProcessStartInfo(
             "redis-server",
-            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. arguments])
+            ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", folder.FullName, "--appendonly", "no", .. arguments])
         {
             RedirectStandardOutput = true,
         })!;
@@ -45,7 +67,11 @@ internal sealed class RedisProcess : IDisposable
             {
                 // A full pipe would stop the server.
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new RedisProcess(process, port, version);
+                var clusterPort = Array.IndexOf(arguments, "--cluster-port");
+                return new RedisProcess(process, folder, port, version)
+                {
+                    ClusterPort = clusterPort < 0 ? 0 : int.Parse(arguments[clusterPort + 1], CultureInfo.InvariantCulture),
+                };
             }
         }
 
@@ -55,6 +81,8 @@ internal sealed class RedisProcess : IDisposable
     public void Dispose()
     {
         _process.Kill();
+        _process.WaitForExit();
         _process.Dispose();
+        _folder.Delete(recursive: true);
     }
 }

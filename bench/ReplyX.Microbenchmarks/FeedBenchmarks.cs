@@ -40,6 +40,10 @@ public class FeedBenchmarks : IFeedLink, IFeedListener
 
     int IFeedLink.Send(ReadOnlySpan<byte> bytes) => bytes.Length;
 
+    void IFeedLink.OnMoved(int slot, string address) => throw new InvalidOperationException(address);
+
+    void IFeedLink.OnEnded(string channel) => throw new InvalidOperationException(channel);
+
     void IFeedLink.OnBatchEnd()
     {
     }

@@ -63,7 +63,7 @@ public class HandOutBenchmarks : IDisposable
             new DeliveryServices(
                 log: null!,
                 backplane: null!,
-                new FeedEndpoint(new RedisPrimary(null!, new ConfigurationOptions())),
+                new FeedEndpoint(new RedisPrimary(null!, new ConfigurationOptions(), new ChannelSharding(null!))),
                 new ConnectionTable(metrics),
                 connectionLimits: null!,
                 gatekeeper: null!,
