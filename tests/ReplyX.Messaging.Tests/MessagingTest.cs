@@ -32,6 +32,9 @@ public abstract class MessagingTest : IAsyncDisposable
         { RedisKind.Cluster, ArchiveStore.Redis },
     };
 
+    /// <summary>An archive in Redis, on each server.</summary>
+    public static TheoryData<RedisKind, ArchiveStore> InRedis => [.. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis)];
+
     /// <summary>Those of them whose server a test may kill, or whose keys it may list.</summary>
     public static TheoryData<RedisKind, ArchiveStore> SingleArchives =>
         [.. Archives.Where(one => one.Data.Item1 != RedisKind.Cluster)];

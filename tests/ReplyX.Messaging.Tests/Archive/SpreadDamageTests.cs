@@ -1,7 +1,13 @@
+using ReplyX.Messaging.Archive;
+using ReplyX.Testing;
+
 namespace ReplyX.Messaging.Tests.Archive;
 
 /// <summary>The same, of dialogs that are spread.</summary>
 public sealed class SpreadDamageTests : DamageTests
 {
+    /// <summary>What lies in files does not know how a dialog's keys lie.</summary>
+    public static new TheoryData<RedisKind, ArchiveStore> Archives => InRedis;
+
     private protected override bool IsSpread => true;
 }
