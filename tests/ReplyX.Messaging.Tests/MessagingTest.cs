@@ -32,8 +32,28 @@ public abstract class MessagingTest : IAsyncDisposable
         { RedisKind.Cluster, ArchiveStore.Redis },
     };
 
-    /// <summary>An archive in Redis, on each server.</summary>
-    public static TheoryData<RedisKind, ArchiveStore> InRedis => [.. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis)];
+    /// <summary>An archive in Redis, on Redis; with REPLYX_LONG_TESTS=1 on each server.</summary>
+    public static TheoryData<RedisKind, ArchiveStore> InRedis =>
+    [
+        .. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis && (one.Data.Item1 == RedisKind.Redis || Environment.GetEnvironmentVariable("REPLYX_LONG_TESTS") == "1")),
+    ];
+
+    /// <summary>The archives, for dialogs that are not spread, and one for such as are.</summary>
+    public static TheoryData<RedisKind, ArchiveStore, bool> ArchivesOfBoth
+    {
+        get
+        {
+            TheoryData<RedisKind, ArchiveStore, bool> both = [];
+            foreach (var (kind, store) in Archives.Select(one => one.Data))
+            {
+                both.Add(kind, store, false);
+            }
+
+            both.Add(RedisKind.Redis, ArchiveStore.Files, true);
+            both.Add(RedisKind.Cluster, ArchiveStore.Redis, true);
+            return both;
+        }
+    }
 
     /// <summary>Those of them whose server a test may kill, or whose keys it may list.</summary>
     public static TheoryData<RedisKind, ArchiveStore> SingleArchives =>

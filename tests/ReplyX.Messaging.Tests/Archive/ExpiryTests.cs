@@ -17,6 +17,8 @@ public class ExpiryTests : MessagingTest
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    public static TheoryData<RedisKind, ArchiveStore> CutOff => new() { { RedisKind.Garnet, ArchiveStore.Redis }, { RedisKind.Redis, ArchiveStore.Files } };
+
     [Theory, MemberData(nameof(Archives))]
     public async Task Nothing_is_left_of_it_and_the_others_are_whole(RedisKind kind, ArchiveStore store)
     {
@@ -91,9 +93,7 @@ public class ExpiryTests : MessagingTest
         Assert.Equal(head.Seq + 1, (await host.Messaging.Log.GetHeadAsync(feed, TestTimeout.Token())).Seq);
     }
 
-    [Theory]
-    [InlineData(RedisKind.Garnet, ArchiveStore.Redis)]
-    [InlineData(RedisKind.Redis, ArchiveStore.Files)]
+    [Theory, MemberData(nameof(CutOff))]
     public async Task Wherever_it_is_cut_off_the_next_sweep_finishes(RedisKind kind, ArchiveStore store)
     {
         var host = await StartArchiveAsync(kind, store, _time);

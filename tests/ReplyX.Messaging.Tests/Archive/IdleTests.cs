@@ -17,6 +17,8 @@ public class IdleTests : MessagingTest
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    public static TheoryData<RedisKind, ArchiveStore> CutOff => new() { { RedisKind.Garnet, ArchiveStore.Redis }, { RedisKind.Redis, ArchiveStore.Files } };
+
     [Theory, MemberData(nameof(Archives))]
     public async Task A_dialog_at_rest_is_what_it_was_and_takes_next_to_nothing(RedisKind kind, ArchiveStore store)
     {
@@ -121,9 +123,7 @@ public class IdleTests : MessagingTest
         Assert.Equal(("Zoë", "Anna Schmidt"), ((await FindAsync(host, dialog)).Visitor!.Name, (await FindAsync(host, dialog)).OperatorName));
     }
 
-    [Theory]
-    [InlineData(RedisKind.Garnet, ArchiveStore.Redis)]
-    [InlineData(RedisKind.Redis, ArchiveStore.Files)]
+    [Theory, MemberData(nameof(CutOff))]
     public async Task Wherever_it_is_cut_off_nothing_is_lost_and_the_repeat_finishes(RedisKind kind, ArchiveStore store)
     {
         var host = await StartArchiveAsync(kind, store, _time);

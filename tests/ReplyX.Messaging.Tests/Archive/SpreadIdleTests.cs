@@ -9,5 +9,7 @@ public sealed class SpreadIdleTests : IdleTests
     /// <summary>What lies in files does not know how a dialog's keys lie.</summary>
     public static new TheoryData<RedisKind, ArchiveStore> Archives => InRedis;
 
+    public static new TheoryData<RedisKind, ArchiveStore> CutOff => InRedis;
+
     private protected override bool IsSpread => true;
 }

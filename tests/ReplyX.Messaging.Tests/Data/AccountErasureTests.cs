@@ -13,8 +13,12 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Data;
 
 /// <summary>Of an account that is erased nothing is left but the job, which names nobody; another account is whole.</summary>
-public class AccountErasureTests : DataTest
+public sealed class AccountErasureTests : DataTest
 {
+    private bool _isSpread;
+
+    private protected override bool IsSpread => _isSpread;
+
     // In whatever people of the account can fill.
     private const string Mark = "wombat";
 
@@ -22,9 +26,10 @@ public class AccountErasureTests : DataTest
     private static readonly string[] _shared =
         ["replyx:credentials", "replyx:{credentials}:changes", "replyx:logins", "replyx:assistants", "replyx:archive:volume", "replyx:archive:accounts"];
 
-    [Theory, MemberData(nameof(Archives))]
-    public async Task Nothing_is_left_but_the_job(RedisKind kind, ArchiveStore store)
+    [Theory, MemberData(nameof(ArchivesOfBoth))]
+    public async Task Nothing_is_left_but_the_job(RedisKind kind, ArchiveStore store, bool isSpread)
     {
+        _isSpread = isSpread;
         var host = await StartAsync(kind, store);
         var messaging = host.Messaging;
         await FillAsync(host);

@@ -14,11 +14,16 @@ using StackExchange.Redis;
 namespace ReplyX.Messaging.Tests.Data;
 
 /// <summary>An export is one JSON document with all that there is of a visitor or an account, wherever it lies, and no secret.</summary>
-public class ExportTests : DataTest
+public sealed class ExportTests : DataTest
 {
-    [Theory, MemberData(nameof(Archives))]
-    public async Task Everything_is_in_it_wherever_it_lies(RedisKind kind, ArchiveStore store)
+    private bool _isSpread;
+
+    private protected override bool IsSpread => _isSpread;
+
+    [Theory, MemberData(nameof(ArchivesOfBoth))]
+    public async Task Everything_is_in_it_wherever_it_lies(RedisKind kind, ArchiveStore store, bool isSpread)
     {
+        _isSpread = isSpread;
         var host = await StartAsync(kind, store);
         var messaging = host.Messaging;
         var (ann, ben) = (new Person(messaging), new Person(messaging));

@@ -14,7 +14,7 @@ namespace ReplyX.Messaging.Tests.Redis;
 public sealed class ReshardTests : MessagingTest
 {
     private const int Dialogs = 24;
-    private const int Moved = 1_500;
+    private const int Moved = 700;
 
     private protected override bool IsSpread => true;
 
