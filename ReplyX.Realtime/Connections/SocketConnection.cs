@@ -100,8 +100,17 @@ internal sealed partial class SocketConnection : ITransportListener
     public void Close(CloseCode code, string reason, bool drop = false) =>
         Close((int)code, OutboundFrame.Close(code, reason), drop, SocketState.Closing);
 
-    /// <summary>The channel cannot go on from where it was: the log was lost or rolled back.</summary>
-    public void Interrupt() => Close(WebSockets.CloseCode.ServiceRestart, "The log was replaced; reconnect.");
+    /// <summary>
+    /// The channel cannot go on from where it was: the log was lost or rolled back. A socket that is not open yet was told nothing of
+    /// that log, and begins with the one that there is now.
+    /// </summary>
+    public void Interrupt()
+    {
+        if (_transport is not null)
+        {
+            Close(WebSockets.CloseCode.ServiceRestart, "The log was replaced; reconnect.");
+        }
+    }
 
     /// <summary>Looks whether its peer is alive, takes what it is sent, and whether its token still lives. Called once a second.</summary>
     public void Check(long now, DateTimeOffset utcNow)

@@ -2,6 +2,9 @@ using System.Globalization;
 using ReplyX.Integration.Tests.Hosting;
 using ReplyX.Messaging.PubSub;
 using ReplyX.Messaging.Streams;
+using ReplyX.Realtime.Connections;
+using ReplyX.Realtime.Delivery;
+using ReplyX.Realtime.Routes;
 using ReplyX.Testing;
 using StackExchange.Redis;
 
@@ -75,6 +78,29 @@ public sealed class RollbackTests
 
         Assert.Contains("\"seq\":4,", told, StringComparison.Ordinal);
         Assert.Contains("regrown", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_not_open_yet_keeps_nobody_from_being_sent_to_reload()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        await using var node = await RealtimeNode.StartAsync(redis);
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        var (dialog, token) = await node.OpenDialogAsync();
+        var loop = node.Service<DeliveryLoops>().Of(dialog);
+        var joined = new SocketConnection(
+            new Peer(SocketRoutes.All[0], dialog, "guest", "g.guest", Name: null, TimeProvider.System.GetUtcNow().AddDays(1)), loop);
+        Assert.True(await await loop.InvokeAsync(joined.JoinAsync));
+        await using var watcher = (await TestSocket.OpenAsync(node.Url, $"/ws/widget/dialogs/{dialog.DialogId}", token)).Socket;
+        await node.SayAsync(dialog, "said");
+        await watcher.ReceiveAsync();
+
+        await client.GetDatabase().ListTrimAsync($"{Backplane.ChannelOf(dialog)}:log", 0, 0);
+        loop.Post(() => loop.Find(dialog)!.CatchUp());
+
+        Assert.Null(await watcher.TryReceiveAsync("the close"));
+        Assert.Equal((1012, false), (watcher.CloseCode, joined.IsClosing));
+        loop.Post(joined.Cut);
     }
 
     // Whoever is there for some seconds is asked for a sign of life, which is no answer.
