@@ -217,6 +217,24 @@ public sealed class RedisFeedTests : IFeedLink
         Assert.Null(_failure);
     }
 
+    [Fact]
+    public void A_subscription_that_ends_by_itself_is_no_answer_to_another_command()
+    {
+        var (first, second) = (new Listener(), new Listener());
+        _feed = new RedisFeed(this) { IsSharded = true };
+        _feed.OnConnected();
+        _feed.Subscribe("a", first);
+        Receive(Confirmation("ssubscribe", "a", 1));
+        _feed.Subscribe("b", second);
+        Receive(Confirmation("sunsubscribe", "a", 0));
+        Assert.Equal((false, false), (_feed.Hears("a"), _feed.Hears("b")));
+        Receive(Confirmation("ssubscribe", "b", 1) + Message("b", "1", "smessage"));
+
+        Assert.Equal(["a"], _ended);
+        Assert.Equal(["subscribed", "lost"], first.Heard);
+        Assert.Equal(["subscribed", "1"], second.Heard);
+    }
+
     int IFeedLink.Send(ReadOnlySpan<byte> bytes)
     {
         var taken = Math.Min(_room, bytes.Length);
