@@ -146,6 +146,7 @@ public static class MessagingExtensions
             provider.GetRequiredService<IOptions<DataOptions>>()));
         services.AddSingleton<DataMetrics>();
         services.AddSingleton<JobDialogs>();
+        services.AddSingleton<DialogErasure>();
         services.AddSingleton<DataExport>();
         services.AddSingleton<VisitorErasure>();
         services.AddSingleton<AccountErasure>();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Redis;
@@ -7,32 +6,19 @@ namespace ReplyX.Messaging.Archive;
 
 /// <summary>Moves the archive to files at intervals, beside the sweeps: the first time takes long, and retention must not wait for it.</summary>
 internal sealed partial class ArchiveMoves(
-    ArchiveMover mover, TimeProvider time, IOptions<ArchiveOptions> options, ILogger<ArchiveMoves> logger) : BackgroundService
+    ArchiveMover mover, TimeProvider time, IOptions<ArchiveOptions> options, ILogger<ArchiveMoves> logger) : IntervalService(time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // While processes of another setting may still write to Redis there is something to move again.
-        while (options.Value.Store == ArchiveStore.Files && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(options.Value.SweepInterval * (0.75 + (Random.Shared.NextDouble() / 2)), time, stoppingToken);
-                await mover.MoveAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (MessagingUnavailableException exception)
-            {
-                Log.Unavailable(logger, exception.Message);
-            }
-            catch (Exception exception)
-            {
-                Log.Failed(logger, exception);
-            }
-        }
-    }
+    protected override TimeSpan Interval => options.Value.SweepInterval;
+
+    // While processes of another setting may still write to Redis there is something to move again.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.Store == ArchiveStore.Files ? RepeatAsync(stoppingToken) : Task.CompletedTask;
+
+    protected override Task DoAsync(CancellationToken stoppingToken) => mover.MoveAsync(stoppingToken);
+
+    protected override void OnUnavailable(string reason) => Log.Unavailable(logger, reason);
+
+    protected override void OnFailed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Redis;
@@ -7,37 +6,31 @@ namespace ReplyX.Messaging.Archive;
 
 /// <summary>Sweeps at intervals, jittered so that the processes of a cluster do not come all at once.</summary>
 internal sealed partial class ArchiveSweeper(
-    ArchiveSweep sweep, TimeProvider time, IOptions<ArchiveOptions> options, ILogger<ArchiveSweeper> logger) : BackgroundService
+    ArchiveSweep sweep, TimeProvider time, IOptions<ArchiveOptions> options, ILogger<ArchiveSweeper> logger) : IntervalService(time)
 {
     // What a process that has just started looks back over: longer than a cluster is ever down.
     private static readonly TimeSpan _firstLookback = TimeSpan.FromDays(7);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private TimeSpan _lookback = _firstLookback;
+
+    protected override TimeSpan Interval => options.Value.SweepInterval;
+
+    protected override async Task DoAsync(CancellationToken stoppingToken)
     {
-        var lookback = _firstLookback;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(options.Value.SweepInterval * (0.75 + (Random.Shared.NextDouble() / 2)), time, stoppingToken);
-                await sweep.SweepAsync(lookback, stoppingToken);
-                lookback = options.Value.SweepInterval * 2;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (MessagingUnavailableException exception)
-            {
-                lookback = _firstLookback;
-                Log.Unavailable(logger, exception.Message);
-            }
-            catch (Exception exception)
-            {
-                lookback = _firstLookback;
-                Log.Failed(logger, exception);
-            }
-        }
+        await sweep.SweepAsync(_lookback, stoppingToken);
+        _lookback = Interval * 2;
+    }
+
+    protected override void OnUnavailable(string reason)
+    {
+        _lookback = _firstLookback;
+        Log.Unavailable(logger, reason);
+    }
+
+    protected override void OnFailed(Exception exception)
+    {
+        _lookback = _firstLookback;
+        Log.Failed(logger, exception);
     }
 
     private static partial class Log

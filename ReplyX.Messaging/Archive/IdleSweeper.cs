@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Dialogs;
@@ -9,39 +8,21 @@ namespace ReplyX.Messaging.Archive;
 /// <summary>Lays idle dialogs to rest at intervals, beside the sweeps: the first time takes long, and retention must not wait for it.</summary>
 internal sealed partial class IdleSweeper(
     IdleDialogs idle, TimeProvider time, IOptions<ArchiveOptions> options, IOptions<MessagingOptions> messaging, ILogger<IdleSweeper> logger)
-    : BackgroundService
+    : IntervalService(time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.Value.IdleAfter is null)
-        {
-            return;
-        }
+    protected override TimeSpan Interval => options.Value.SweepInterval;
 
-        // A process of the version before shows a dialog at rest without its visitor and its latest message, so not while one may run.
-        var wait = messaging.Value.DeployOverlap;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(wait + (options.Value.SweepInterval * (0.75 + (Random.Shared.NextDouble() / 2))), time, stoppingToken);
-                wait = TimeSpan.Zero;
-                await idle.RestAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (MessagingUnavailableException exception)
-            {
-                Log.Unavailable(logger, exception.Message);
-            }
-            catch (Exception exception)
-            {
-                Log.Failed(logger, exception);
-            }
-        }
-    }
+    // A process of the version before shows a dialog at rest without its visitor and its latest message, so not while one may run.
+    protected override TimeSpan FirstDelay => messaging.Value.DeployOverlap;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.IdleAfter is null ? Task.CompletedTask : RepeatAsync(stoppingToken);
+
+    protected override Task DoAsync(CancellationToken stoppingToken) => idle.RestAsync(stoppingToken);
+
+    protected override void OnUnavailable(string reason) => Log.Unavailable(logger, reason);
+
+    protected override void OnFailed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

@@ -14,18 +14,14 @@ namespace ReplyX.Messaging.Data;
 /// </summary>
 internal sealed class AccountErasure(
     RedisGateway redis,
-    JobDialogs dialogs,
-    ExpiredDialogs removal,
+    DialogErasure erasure,
     IDialogArchive archive,
     AssistantDirectory assistants,
     DataJobs jobs,
     TimeProvider time,
     IOptions<DataOptions> options)
 {
-    private const int AtOnce = 100;
     private const int PageSize = 1_000;
-
-    private static readonly TimeSpan _leftPause = TimeSpan.FromMinutes(1);
 
     public async Task<JobStep> RunAsync(DataJobLease lease, CancellationToken cancellationToken)
     {
@@ -41,23 +37,15 @@ internal sealed class AccountErasure(
                     break;
 
                 case "find":
-                    var total = await dialogs.FindAsync(lease, cancellationToken);
-                    await lease.SaveAsync(
-                        cancellationToken,
-                        [
-                            (DataJobRecord.Phase, "delete"),
-                            (DataJobRecord.Cursor, 0),
-                            (DataJobRecord.Left, 0),
-                            .. lease.Number(DataJobRecord.Round) == 0 ? Shown(0, total) : [],
-                        ]);
+                    await erasure.FindAsync(lease, cancellationToken);
                     break;
 
                 case "delete":
-                    await DeleteAsync(lease, cancellationToken);
+                    await erasure.DeleteAsync(lease, cancellationToken);
                     var isGone = await archive.DeleteAccountAsync(account, cancellationToken) && lease.Number(DataJobRecord.Left) == 0;
                     if (!isGone)
                     {
-                        await lease.PauseAsync(time.GetUtcNow() + _leftPause, cancellationToken, (DataJobRecord.Phase, "find"));
+                        await lease.PauseAsync(time.GetUtcNow() + DialogErasure.LeftPause, cancellationToken, (DataJobRecord.Phase, "find"));
                         return JobStep.Paused;
                     }
 
@@ -74,28 +62,6 @@ internal sealed class AccountErasure(
 
                 default:
                     return JobStep.Done;
-            }
-        }
-    }
-
-    private static (string Field, RedisValue Value)[] Shown(long done, long total) => [(DataJobRecord.Done, done), (DataJobRecord.Total, total)];
-
-    private async Task DeleteAsync(DataJobLease lease, CancellationToken cancellationToken)
-    {
-        while (await dialogs.ReadAsync(lease, lease.Number(DataJobRecord.Cursor), AtOnce, cancellationToken) is { Count: > 0 } page)
-        {
-            foreach (var dialog in page)
-            {
-                var isGone = await removal.RemoveAsync(dialog, latest: null, cancellationToken);
-                await lease.SaveAsync(
-                    cancellationToken,
-                    [
-                        (DataJobRecord.Cursor, dialog.DialogId),
-                        (DataJobRecord.Left, lease.Number(DataJobRecord.Left) + (isGone ? 0 : 1)),
-                        .. lease.Number(DataJobRecord.Round) == 0
-                            ? Shown(lease.Number(DataJobRecord.Done) + 1, lease.Number(DataJobRecord.Total))
-                            : [],
-                    ]);
             }
         }
     }

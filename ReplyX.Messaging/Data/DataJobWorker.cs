@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Redis;
@@ -7,38 +6,25 @@ namespace ReplyX.Messaging.Data;
 
 /// <summary>Does exports and erasures, two at a time, so that a short one need not wait for a long one.</summary>
 internal sealed partial class DataJobWorker(
-    DataJobRunner runner, TimeProvider time, IOptions<DataOptions> options, ILogger<DataJobWorker> logger) : BackgroundService
+    DataJobRunner runner, TimeProvider time, IOptions<DataOptions> options, ILogger<DataJobWorker> logger) : IntervalService(time)
 {
     private const int AtOnce = 2;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(stoppingToken)));
+    protected override TimeSpan Interval => options.Value.PollInterval;
 
-    private async Task WorkAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(stoppingToken)));
+
+    protected override async Task DoAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await runner.RunNextAsync(stoppingToken))
         {
-            try
-            {
-                await Task.Delay(options.Value.PollInterval * (0.75 + (Random.Shared.NextDouble() / 2)), time, stoppingToken);
-                while (await runner.RunNextAsync(stoppingToken))
-                {
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (MessagingUnavailableException exception)
-            {
-                Log.Unavailable(logger, exception.Message);
-            }
-            catch (Exception exception)
-            {
-                Log.Failed(logger, exception);
-            }
         }
     }
+
+    protected override void OnUnavailable(string reason) => Log.Unavailable(logger, reason);
+
+    protected override void OnFailed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

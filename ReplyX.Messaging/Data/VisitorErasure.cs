@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Redis;
@@ -17,21 +16,17 @@ namespace ReplyX.Messaging.Data;
 internal sealed class VisitorErasure(
     RedisGateway redis,
     JobDialogs dialogs,
-    ExpiredDialogs removal,
+    DialogErasure erasure,
     DataJobs jobs,
     AssistantDirectory assistants,
     TimeProvider time,
     IOptions<DataOptions> options,
     IOptions<TokenOptions> tokens)
 {
-    private const int AtOnce = 100;
     private const int ForgottenAtOnce = 500;
 
     // Keeps each run of the script short.
     private const int FeedReadAtOnce = 500;
-
-    // For an archiver's file that is not finished: see FileDialogArchive.
-    private static readonly TimeSpan _leftPause = TimeSpan.FromMinutes(1);
 
     private static readonly RedisScript _redactFeed = RedisScript.Load("Data.redact_feed");
     private static readonly RedisScript _forgetWork = RedisScript.Load("Data.forget_work");
@@ -54,18 +49,15 @@ internal sealed class VisitorErasure(
                     break;
 
                 case "find":
-                    var total = await dialogs.FindAsync(lease, cancellationToken);
-                    await lease.SaveAsync(
-                        cancellationToken,
-                        [(DataJobRecord.Phase, "delete"), (DataJobRecord.Cursor, 0), (DataJobRecord.Left, 0), .. Shown(lease, 0, total)]);
+                    await erasure.FindAsync(lease, cancellationToken);
                     break;
 
                 case "delete":
-                    await DeleteAsync(lease, cancellationToken);
+                    await erasure.DeleteAsync(lease, cancellationToken);
                     await ForgetAsync(lease, visitor, cancellationToken);
                     if (lease.Number(DataJobRecord.Left) > 0)
                     {
-                        await lease.PauseAsync(time.GetUtcNow() + _leftPause, cancellationToken, (DataJobRecord.Phase, "find"));
+                        await lease.PauseAsync(time.GetUtcNow() + DialogErasure.LeftPause, cancellationToken, (DataJobRecord.Phase, "find"));
                         return JobStep.Paused;
                     }
 
@@ -85,28 +77,6 @@ internal sealed class VisitorErasure(
             }
         }
     }
-
-    private async Task DeleteAsync(DataJobLease lease, CancellationToken cancellationToken)
-    {
-        while (await dialogs.ReadAsync(lease, lease.Number(DataJobRecord.Cursor), AtOnce, cancellationToken) is { Count: > 0 } page)
-        {
-            foreach (var dialog in page)
-            {
-                var isGone = await removal.RemoveAsync(dialog, latest: null, cancellationToken);
-                await lease.SaveAsync(
-                    cancellationToken,
-                    [
-                        (DataJobRecord.Cursor, dialog.DialogId),
-                        (DataJobRecord.Left, lease.Number(DataJobRecord.Left) + (isGone ? 0 : 1)),
-                        .. Shown(lease, lease.Number(DataJobRecord.Done) + 1, lease.Number(DataJobRecord.Total)),
-                    ]);
-            }
-        }
-    }
-
-    // The second round is no news to whoever watches the first.
-    private static (string Field, RedisValue Value)[] Shown(DataJobLease lease, long done, long total) =>
-        lease.Number(DataJobRecord.Round) == 0 ? [(DataJobRecord.Done, done), (DataJobRecord.Total, total)] : [];
 
     private async Task ForgetAsync(DataJobLease lease, string visitor, CancellationToken cancellationToken)
     {

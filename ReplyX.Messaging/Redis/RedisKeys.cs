@@ -137,8 +137,6 @@ internal static class RedisKeys
 
     public static RedisKey NodeDialogs(string nodeId) => $"replyx:node:{nodeId}:dialogs";
 
-    public static RedisChannel Channel(StreamKey stream) => RedisChannel.Literal(ChannelName(stream));
-
     public static string ChannelName(StreamKey stream) =>
         stream.IsFeed ? $"{{{stream.Account}}}:feed" : (string)Of(stream, "")!;
 
