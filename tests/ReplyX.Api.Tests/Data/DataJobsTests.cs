@@ -1,8 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -51,11 +51,11 @@ public sealed class DataJobsTests(SharedServers servers) : ApiTest(servers)
         Assert.NotEqual(visitor, (await api.GetAsync(anew.OperatorPath, owner)).Json.GetProperty("visitor_id").GetString());
         (await anew.SendAsync("hello", "c3")).Is(HttpStatusCode.Created);
 
-        var metrics = (await api.GetAsync("/metrics")).Is(HttpStatusCode.OK).Text;
-        foreach (var line in (string[])["data_jobs_total{kind=\"export\",outcome=\"done\"} 1", "data_jobs_total{kind=\"erasure\",outcome=\"done\"} 1", "data_jobs_running{kind=\"export\"} 0"])
-        {
-            Assert.Contains(line, Regex.Replace(metrics, "otel_scope_[a-z_]+=\"[^\"]*\",", ""), StringComparison.Ordinal);
-        }
+        var meters = api.Services.GetRequiredService<IMeterFactory>();
+        Assert.Equal(1, Counts.Read(meters, "data_jobs", ("kind", "export"), ("outcome", "done")));
+        Assert.Equal(1, Counts.Read(meters, "data_jobs", ("kind", "erasure"), ("outcome", "done")));
+        Assert.Equal(2, Counts.Read(meters, "data_jobs"));
+        Assert.Equal(0, Counts.Read(meters, "data_jobs_running", ("kind", "export")));
 
         // The audit log says what happened, by whom, and not of whom.
         var audit = (await api.GetAsync("/api/audit", owner)).Text;

@@ -221,24 +221,8 @@ public sealed class ReplicasTests : MessagingTest
         await Assert.ThrowsAsync<MessagingUnavailableException>(host.OpenDialogAsync);
     }
 
-    private static long CountUnreplicated(MessagingHost host)
-    {
-        var count = 0L;
-        using var listener = new MeterListener();
-        var meters = host.Services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            // Other tests of this process have meters of the same name, by factories of their own.
-            if (instrument.Name == "dialog_appends_unreplicated" && ReferenceEquals(instrument.Meter.Scope, meters))
-            {
-                listening.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => count += value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return count;
-    }
+    private static long CountUnreplicated(MessagingHost host) =>
+        Counts.Read(host.Services.GetRequiredService<IMeterFactory>(), "dialog_appends_unreplicated");
 
     private static string Text(LogEntry entry) =>
         System.Text.Json.JsonDocument.Parse(entry.Payload).RootElement.GetProperty("text").GetString()!;
