@@ -4,7 +4,7 @@ using ReplyX.Recorder.Sockets;
 
 namespace ReplyX.Recorder.Tests;
 
-/// <summary>What may be lost where no replica is waited for, and how: told, or it is a fault.</summary>
+/// <summary>What may be lost with a master, and how: told, or it is a fault.</summary>
 public sealed class ToldLossesTests
 {
     private const long Dialog = 7;
@@ -49,7 +49,7 @@ public sealed class ToldLossesTests
         var violations = new Violations();
         var socket = new SeenSocket([.. history.Split(' ').Select(ToEntry)]);
 
-        var losses = ToldLosses.Find([new DialogRecord("dialog", _dialog)], [socket], violations);
+        var losses = ToldLosses.Find([new DialogRecord("dialog", _dialog)], [socket], mayLoseAcknowledged: true, violations);
         var left = losses.LeftOf(_dialog);
         Assert.True(DeliveryAudit.OfLog(left).IsClean);
         SocketJudge.OfDialog("socket", losses.LeftOf("socket", Dialog, socket.Timeline.Entries), default, left, violations);
@@ -58,12 +58,32 @@ public sealed class ToldLossesTests
         Assert.True(isGood != violations.Any, string.Join('\n', violations.First));
     }
 
+    [Theory]
+    [MemberData(nameof(Histories))]
+    public void Where_a_replica_is_waited_for_only_what_was_not_acknowledged_yet_is_forgiven(string history, bool isGood)
+    {
+        var violations = new Violations();
+        var unconfirmed = _dialog with { Acknowledged = [.. _dialog.Acknowledged.Where(sent => sent.Name != "lost")] };
+        var socket = new SeenSocket([.. history.Split(' ').Select(ToEntry)]);
+
+        var losses = ToldLosses.Find([new DialogRecord("dialog", unconfirmed)], [socket], mayLoseAcknowledged: false, violations);
+        SocketJudge.OfDialog("socket", losses.LeftOf("socket", Dialog, socket.Timeline.Entries), default, losses.LeftOf(unconfirmed), violations);
+        Assert.True(isGood != violations.Any, string.Join('\n', violations.First));
+        Assert.Equal(0, losses.Acknowledged);
+        Assert.True(DeliveryAudit.OfLog(losses.LeftOf(unconfirmed)).IsClean);
+
+        // The same, acknowledged.
+        losses = ToldLosses.Find([new DialogRecord("dialog", _dialog)], [socket], mayLoseAcknowledged: false, violations);
+        Assert.Equal(1, losses.Acknowledged);
+        Assert.False(DeliveryAudit.OfLog(losses.LeftOf(_dialog)).IsClean);
+    }
+
     [Fact]
     public void Without_losses_nothing_is_forgiven()
     {
         var whole = _dialog with { Acknowledged = [.. _dialog.Acknowledged.Where(sent => sent.Name != "lost")] };
         var violations = new Violations();
-        var losses = ToldLosses.Find([new DialogRecord("dialog", whole)], [], violations);
+        var losses = ToldLosses.Find([new DialogRecord("dialog", whole)], [], mayLoseAcknowledged: true, violations);
 
         Assert.Empty(losses.Dialogs);
         Assert.True(DeliveryAudit.OfLog(losses.LeftOf(whole)).IsClean);

@@ -29,9 +29,12 @@ internal sealed record RecorderOptions
     /// <summary>The share of a cluster's slots that a reshard moves.</summary>
     public double ReshardShare { get; init; } = 0.5;
 
+    /// <summary>Whether an event that was shown may be lost, if that is told: a cluster promotes a replica that may not have it.</summary>
+    public bool MayLoseShown => Redis == RedisKind.Cluster;
+
     /// <summary>
-    /// Whether an acknowledged event may be lost, if that is told: a cluster promotes a replica that may not have it. With one replica for
-    /// each master an append that a replica has cannot be lost.
+    /// Whether that may be so of an acknowledged one. With one replica for each master an append that a replica has cannot be lost; it is
+    /// shown before that is known, and until then nobody was promised it.
     /// </summary>
     public bool MayLose => Redis == RedisKind.Cluster && Replicas == 0;
 

@@ -323,7 +323,7 @@ internal sealed class Recording : IAsyncDisposable
 
     private RecorderReport Judge(List<DialogRecord> records, ChaosRun chaos)
     {
-        var losses = _options.MayLose ? ToldLosses.Find(records, _onDialogs.Concat(_side.Sockets), _violations) : null;
+        var losses = _options.MayLoseShown ? ToldLosses.Find(records, _onDialogs.Concat(_side.Sockets), _options.MayLose, _violations) : null;
         var dialogs = records.ToDictionary(record => record.Dialog.Id, record => losses?.LeftOf(record.Dialog) ?? record.Dialog);
         foreach (var (name, dialog) in records)
         {
@@ -333,7 +333,7 @@ internal sealed class Recording : IAsyncDisposable
             }
         }
 
-        JudgeRepeats(losses);
+        JudgeRepeats(_options.MayLose ? losses : null);
         List<SocketJudge> judges =
         [
             .. _onDialogs.Select(s => JudgeOnDialog(s, dialogs[s.DialogId!.Value], losses)),

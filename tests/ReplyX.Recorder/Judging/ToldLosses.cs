@@ -4,8 +4,9 @@ using ReplyX.Recorder.Sockets;
 namespace ReplyX.Recorder.Judging;
 
 /// <summary>
-/// What a failover took away, where no replica was waited for: events that were acknowledged, or came to a socket, and are not in the log
-/// any more. That is allowed; that a socket is not told of it is not. What is left is judged as always.
+/// What a failover took away: events that came to a socket, or where no replica was waited for were acknowledged, and are not in the log
+/// any more. That is allowed; that a socket is not told of it is not. What is left is judged as always, and where a replica was waited for
+/// that is all that was acknowledged.
 /// </summary>
 /// <remarks>
 /// A socket on a dialog that has such an event must be greeted with <c>recovered: false</c> before anything else comes to it. A list hears
@@ -14,9 +15,10 @@ namespace ReplyX.Recorder.Judging;
 internal sealed class ToldLosses
 {
     private readonly Dictionary<long, HashSet<EventCursor>> _held = [];
+    private readonly bool _mayLoseAcknowledged;
     private readonly Violations _violations;
 
-    private ToldLosses(Violations violations) => _violations = violations;
+    private ToldLosses(bool mayLoseAcknowledged, Violations violations) => (_mayLoseAcknowledged, _violations) = (mayLoseAcknowledged, violations);
 
     /// <summary>Acknowledged events that are lost.</summary>
     public long Acknowledged { get; private set; }
@@ -27,11 +29,12 @@ internal sealed class ToldLosses
     /// <summary>Takes what is lost out of what was acknowledged and of what sockets got.</summary>
     /// <param name="records">The dialogs at the end.</param>
     /// <param name="sockets">All sockets there were on dialogs.</param>
+    /// <param name="mayLoseAcknowledged">Whether that is allowed. If not, a dialog is left with all of it, and misses what is lost.</param>
     /// <param name="violations">Told of what was not told to a socket.</param>
     /// <returns>The losses.</returns>
-    public static ToldLosses Find(IReadOnlyList<DialogRecord> records, IEnumerable<IRecordedSocket> sockets, Violations violations)
+    public static ToldLosses Find(IReadOnlyList<DialogRecord> records, IEnumerable<IRecordedSocket> sockets, bool mayLoseAcknowledged, Violations violations)
     {
-        var losses = new ToldLosses(violations);
+        var losses = new ToldLosses(mayLoseAcknowledged, violations);
         foreach (var (_, dialog) in records)
         {
             losses._held[dialog.Id] = [.. dialog.Log.Select(held => held.Cursor)];
@@ -53,6 +56,11 @@ internal sealed class ToldLosses
     /// <summary>A dialog as far as it is not lost.</summary>
     public AuditedDialog LeftOf(AuditedDialog dialog)
     {
+        if (!_mayLoseAcknowledged)
+        {
+            return dialog;
+        }
+
         var left = dialog.Acknowledged.Where(sent => !IsLost(dialog.Id, sent.Cursor)).ToList();
         var sent = left.Select(e => e.Cursor).ToHashSet();
 
