@@ -19,7 +19,6 @@ public sealed partial class DialogLog
         var tears = await _redis.TearsScriptsAsync(cancellationToken);
         var nonce = NewNonce();
         var time = now.ToUnixTimeMilliseconds();
-        var (begins, ends) = _keys.GetBounds(now);
         RedisKey[] keys =
         [
             RedisKeys.Log(dialog),
@@ -30,55 +29,33 @@ public sealed partial class DialogLog
         ];
         RedisValue head = EventText.Head(append.Type, dialog.DialogId);
         RedisValue afterCursor = (byte[])[.. Encoding.ASCII.GetBytes($"-{nonce}\","), .. append.Tail.Span];
-        var lineEnd = string.Create(CultureInfo.InvariantCulture, $" {nonce} {time} {append.Key.Text}");
+        var stamp = string.Create(CultureInfo.InvariantCulture, $" {nonce} {time}");
+        var trace = activity is { Recorded: true } ? activity.Id : "";
         RedisValue[] arguments =
         [
             append.Key.Text,
             append.Hash,
-            lineEnd,
+            stamp,
             head,
             afterCursor,
-            RedisKeys.ChannelName(dialog),
             string.Create(CultureInfo.InvariantCulture, $"{dialog.Account} {dialog.DialogId} {append.Sender.ToWire()}"),
-            nonce,
-            time,
             owner.ToField(),
-            begins,
-            ends,
-            $"{(append.Lists ? "l" : "")}{(IsReadByTeam(append) ? "r" : "")}{(tears ? "t" : "")}",
-            (long)_options.UnlistedLifetime.TotalSeconds,
-            _keys.SecondsKeptFromFirst,
-            activity is { Recorded: true } ? activity.Id : "",
+            $"{(append.Lists ? "l" : "")}{(IsReadByTeam(append) ? "r" : "")}{(tears ? "t" : "")}{(trace?.Length > 0 ? "x" : "")}",
+            string.Create(CultureInfo.InvariantCulture, $" {_keys.GetNumber(now)} "),
+            string.Create(CultureInfo.InvariantCulture, $"{(long)_options.UnlistedLifetime.TotalSeconds} {_keys.SecondsKeptFromFirst} {trace}"),
             .. await ConditionsAsync(dialog, append, now, cancellationToken),
         ];
 
         var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(_appendSpread, keys, arguments, cancellationToken);
-        var outcome = OutcomeOf(reply);
-        LogEntry entry = default;
-        if (outcome == AppendOutcome.Appended)
+        if (reply is [var appended])
         {
-            // As the script has put it together: it need not be sent back.
-            if ((string?)reply[4] != nonce)
-            {
-                throw RedisGateway.MismatchedReply();
-            }
-
-            var seq = (long)reply[1];
-            byte[] raw =
-            [
-                .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seq}{lineEnd}\n")),
-                .. (byte[])head!,
-                .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"id\":{seq},\"seq\":{seq},\"cursor\":\"{seq}")),
-                .. (byte[])afterCursor!,
-            ];
-            entry = LogEntry.Parse(raw);
-            if (reply.Length > 5)
-            {
-                _projection.Add(ToAppendedEvent(dialog, owner, append, seq, nonce, time, (string?)reply[2] ?? "", (string?)reply[5] ?? ""));
-            }
+            return Appended(dialog, owner, append, appended, nonce, time, head, afterCursor, isReplicated);
         }
-        else if (outcome is AppendOutcome.Duplicate or AppendOutcome.KeyConflict
-            && !(LogEntry.TryParse((byte[])reply[4]!, out entry) && entry.Key == append.Key.Text && entry.IsOf(dialog)))
+
+        var (outcome, state) = reply is [var word, var handoff, _] ? (OutcomeOf(word), handoff) : throw RedisGateway.MismatchedReply();
+        LogEntry entry = default;
+        if (outcome is AppendOutcome.Duplicate or AppendOutcome.KeyConflict
+            && !(LogEntry.TryParse((byte[])reply[2]!, out entry) && entry.Key == append.Key.Text && entry.IsOf(dialog)))
         {
             throw RedisGateway.MismatchedReply();
         }
@@ -89,31 +66,48 @@ public sealed partial class DialogLog
             _projection.Hint(dialog.Partition);
         }
 
-        _archiving.Hint(dialog, (long)reply[3]);
         ThrowIfUnreplicated(outcome, isReplicated);
-        return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)reply[2]));
+        return new AppendResult(outcome, entry, WireNames.ToHandoffState((string?)state));
     }
 
-    private static AppendedEvent ToAppendedEvent(
-        StreamKey dialog, DialogOwner owner, Append append, long seq, string nonce, long time, string handoff, string seen)
+    // The entry is as the script has put it together: it need not be sent back.
+    private AppendResult Appended(
+        StreamKey dialog, DialogOwner owner, Append append, RedisResult reply, string nonce, long time, RedisValue head, RedisValue afterCursor, bool isReplicated)
     {
-        if (seen.Split(' ', 4) is not [var isNew, var before, var readUpTo, var requestedAt])
+        var words = ((string?)reply ?? "").Split(' ', 9);
+        if (words.Length is not (5 or 9) || words[1] != nonce
+            || !long.TryParse(words[0], CultureInfo.InvariantCulture, out var seq) || !long.TryParse(words[3], CultureInfo.InvariantCulture, out var length))
         {
             throw RedisGateway.MismatchedReply();
         }
 
-        return new AppendedEvent(
-            new OutboxEntry(dialog, append.Sender.ToWire(), seq, nonce, time, isNew == "1"),
-            string.Create(CultureInfo.InvariantCulture, $"{seq - 1} {before}"),
-            owner,
-            append.Type,
-            handoff,
-            IsReadByTeam(append) ? seq : long.TryParse(readUpTo, CultureInfo.InvariantCulture, out var read) ? read : 0,
-            handoff != HandoffState.Requested.ToWire() ? ""
-                : append.Becomes == handoff ? EventTimestamp.Format(DateTimeOffset.FromUnixTimeMilliseconds(time))
-                : requestedAt,
-            append.Becomes == HandoffState.Active.ToWire() ? (append.Holder, append.HolderName) : null,
-            append.FeedTail);
+        byte[] raw =
+        [
+            .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seq} {nonce} {time} {append.Key.Text}\n")),
+            .. (byte[])head!,
+            .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"id\":{seq},\"seq\":{seq},\"cursor\":\"{seq}")),
+            .. (byte[])afterCursor!,
+        ];
+        var handoff = words[4];
+        if (words is [.., var isNew, var before, var readUpTo, var requestedAt] and { Length: 9 })
+        {
+            _projection.Add(new AppendedEvent(
+                new OutboxEntry(dialog, append.Sender.ToWire(), seq, nonce, time, isNew == "1"),
+                string.Create(CultureInfo.InvariantCulture, $"{seq - 1} {before}"),
+                owner,
+                append.Type,
+                handoff,
+                IsReadByTeam(append) ? seq : long.TryParse(readUpTo, CultureInfo.InvariantCulture, out var read) ? read : 0,
+                handoff != HandoffState.Requested.ToWire() ? ""
+                    : append.Becomes == handoff ? EventTimestamp.Format(DateTimeOffset.FromUnixTimeMilliseconds(time))
+                    : requestedAt,
+                append.Becomes == HandoffState.Active.ToWire() ? (append.Holder, append.HolderName) : null,
+                append.FeedTail));
+        }
+
+        _archiving.Hint(dialog, length);
+        ThrowIfUnreplicated(AppendOutcome.Appended, isReplicated);
+        return new AppendResult(AppendOutcome.Appended, LogEntry.Parse(raw), WireNames.ToHandoffState(handoff));
     }
 
     // What an operator writes, or takes over, the team has read.

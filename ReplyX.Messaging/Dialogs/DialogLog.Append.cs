@@ -198,7 +198,7 @@ public sealed partial class DialogLog
         ];
 
         var (reply, isReplicated) = await _redis.EvaluateReplicatedAsync(_append, keys, arguments, cancellationToken);
-        var outcome = OutcomeOf(reply);
+        var outcome = reply is [_, _, _, _, _, ..] ? OutcomeOf(reply[0]) : throw RedisGateway.MismatchedReply();
 
         // An acknowledgement is given for this key in this dialog or not at all.
         LogEntry entry = default;
@@ -228,17 +228,16 @@ public sealed partial class DialogLog
         }
     }
 
-    private static AppendOutcome OutcomeOf(RedisResult[] reply) =>
-        reply is not [_, _, _, _, _, ..] ? throw RedisGateway.MismatchedReply() : (string?)reply[0] switch
-        {
-            "appended" => AppendOutcome.Appended,
-            "duplicate" => AppendOutcome.Duplicate,
-            "conflict" => AppendOutcome.KeyConflict,
-            "refused" => AppendOutcome.HandoffRefused,
-            "not_yours" => AppendOutcome.HandoffNotYours,
-            "missing" => AppendOutcome.DialogNotFound,
-            _ => throw RedisGateway.MismatchedReply(),
-        };
+    private static AppendOutcome OutcomeOf(RedisResult word) => (string?)word switch
+    {
+        "appended" => AppendOutcome.Appended,
+        "duplicate" => AppendOutcome.Duplicate,
+        "conflict" => AppendOutcome.KeyConflict,
+        "refused" => AppendOutcome.HandoffRefused,
+        "not_yours" => AppendOutcome.HandoffNotYours,
+        "missing" => AppendOutcome.DialogNotFound,
+        _ => throw RedisGateway.MismatchedReply(),
+    };
 
     // 32 random bits: a log that was lost and regrew passes for the old one once in four billion.
     internal static string NewNonce() =>

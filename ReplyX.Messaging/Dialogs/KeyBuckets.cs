@@ -29,12 +29,8 @@ internal sealed class KeyBuckets(TimeSpan lifetime)
     /// <summary>How many seconds a bucket lives that is only told so once, at the first write to it.</summary>
     public long SecondsKeptFromFirst => (MillisecondsKept + Period + 999) / 1000;
 
-    /// <summary>When the bucket of now begins and ends, in Unix milliseconds.</summary>
-    public (long Begins, long Ends) GetBounds(DateTimeOffset now)
-    {
-        var number = NumberOf(now.ToUnixTimeMilliseconds());
-        return (number * Period, (number + 1) * Period);
-    }
+    /// <summary>The number of the bucket of now, in which its name ends.</summary>
+    public long GetNumber(DateTimeOffset now) => NumberOf(now.ToUnixTimeMilliseconds());
 
     private long MillisecondsKept => _lifetime + Period;
 
