@@ -37,6 +37,26 @@ public sealed class RedisClientTests
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync(service));
     }
 
+    /// <summary>One that lives answers a PING, and serves nothing.</summary>
+    [Fact]
+    public async Task A_service_is_not_ready_while_a_cluster_serves_no_slot_of_a_master()
+    {
+        await using var cluster = await ClusterServers.StartAsync(nodeTimeout: TimeSpan.FromSeconds(1));
+        await using var service = await TestService.StartAsync(new() { ["ConnectionStrings:redis"] = cluster.ConnectionString }, Add);
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(service));
+
+        // Without a majority nobody takes their places.
+        foreach (var master in (await cluster.FindMastersAsync()).Take(2))
+        {
+            await master.KillAsync();
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(service));
+        }
+    }
+
     [Fact]
     public async Task A_service_starts_before_its_redis()
     {
