@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Redis;
@@ -13,7 +14,7 @@ namespace ReplyX.Messaging.Data;
 /// An account's exports and erasures: what is started here a worker of any process does. All methods throw
 /// <see cref="MessagingUnavailableException"/> when Redis does not answer.
 /// </summary>
-public sealed class DataJobs
+public sealed partial class DataJobs
 {
     /// <summary>How many jobs a list shows, the newest.</summary>
     public const int MostListed = 100;
@@ -111,8 +112,15 @@ public sealed class DataJobs
     /// <param name="account">The account.</param>
     /// <param name="id">The job's id.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The job; null if there is none, or what is said to be its id is none.</returns>
     public async Task<DataJob?> FindAsync(string account, string id, CancellationToken cancellationToken)
     {
+        // Keys of a job begin with its own: an id with more behind it would name another one.
+        if (!Id().IsMatch(id))
+        {
+            return null;
+        }
+
         var hash = await _redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.DataJob(account, id)), cancellationToken);
         return DataJobRecord.Read(account, id, DataJobRecord.ToFields(hash));
     }
@@ -248,6 +256,9 @@ public sealed class DataJobs
     /// <summary>Has the workers look at the account's jobs.</summary>
     internal Task<bool> NoteAccountAsync(string account, CancellationToken cancellationToken) => _redis.ExecuteAsync(
         database => database.SortedSetAddAsync(RedisKeys.DataAccounts, account, _time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+
+    [GeneratedRegex("\\Ad[0-9a-f]{16}\\z")]
+    private static partial Regex Id();
 
     private void CloseIn(ITransaction transaction, string account)
     {
