@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Assistants;
+using ReplyX.Messaging.Data;
 using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Api.Demo;
@@ -10,7 +11,7 @@ namespace ReplyX.Api.Demo;
 /// password and role, which are set at every start.
 /// </summary>
 internal sealed partial class DemoSeeding(
-    AccountDirectory accounts, AssistantDirectory assistants, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger)
+    AccountDirectory accounts, AssistantDirectory assistants, DataJobs jobs, IOptions<DemoOptions> options, TimeProvider time, ILogger<DemoSeeding> logger)
     : IHostedService
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
@@ -41,6 +42,12 @@ internal sealed partial class DemoSeeding(
 
     private async Task SeedAsync(CancellationToken cancellationToken)
     {
+        if (!await jobs.TryReopenAsync(DemoAccount.Id, cancellationToken))
+        {
+            Log.Erasing(logger);
+            return;
+        }
+
         var account = await accounts.GetAccountAsync(DemoAccount.Id, cancellationToken);
         if (account.CreatedAt is null)
         {
@@ -71,5 +78,8 @@ internal sealed partial class DemoSeeding(
     {
         [LoggerMessage(1, LogLevel.Warning, "No demo account: Redis did not answer for {Seconds} s. Restart the service when it does.")]
         public static partial void NotSeeded(ILogger logger, double seconds);
+
+        [LoggerMessage(2, LogLevel.Warning, "No demo account: it is being erased. Restart the service when that is done.")]
+        public static partial void Erasing(ILogger logger);
     }
 }

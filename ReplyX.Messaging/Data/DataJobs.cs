@@ -108,6 +108,37 @@ public sealed partial class DataJobs
             cancellationToken);
     }
 
+    /// <summary>Lets an account be made by the id that an erased one had, as seeding does: visitors may start dialogs in it again.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Whether it may be made; not while its erasure is under way, which would delete what is made.</returns>
+    public async Task<bool> TryReopenAsync(string account, CancellationToken cancellationToken)
+    {
+        var (open, field) = (RedisKeys.OpenDataJobs(account), FieldOf(DataJobKind.Erasure, visitorId: null));
+        while (true)
+        {
+            if (await _redis.ExecuteAsync(database => database.HashExistsAsync(open, field), cancellationToken))
+            {
+                return false;
+            }
+
+            // The library says that a condition does not hold also if Redis did not say: so it is asked for again.
+            var isOpen = await _redis.ExecuteAsync(
+                database =>
+                {
+                    var transaction = database.CreateTransaction();
+                    transaction.AddCondition(Condition.HashNotExists(open, field));
+                    _ = transaction.KeyDeleteAsync(RedisKeys.ErasedAccount(account));
+                    return transaction.ExecuteAsync();
+                },
+                cancellationToken);
+            if (isOpen)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Finds a job.</summary>
     /// <param name="account">The account.</param>
     /// <param name="id">The job's id.</param>

@@ -39,6 +39,40 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task An_erased_demo_account_is_made_anew_at_a_start_after_it_is_gone()
+    {
+        await using var redis = await RedisServer.StartAsync(RedisKind.Redis);
+        object secret;
+        await using (var api = await TestApi.StartAsync(redis.ConnectionString, new Dictionary<string, string?> { ["Data:PollInterval"] = "01:00:00" }))
+        {
+            var started = await api.PostAsync("/api/data-jobs", new { kind = "erasure", subject = "account", confirm = "demo" }, await SignInAsync(api));
+            secret = new { secret = started.Is(HttpStatusCode.Accepted).Json.GetProperty("secret").GetString() };
+        }
+
+        // Made now, it would be deleted by the erasure's second round.
+        await using (var api = await TestApi.StartAsync(
+            redis.ConnectionString, new Dictionary<string, string?> { ["Data:PollInterval"] = "00:00:00.050", ["Data:SettleTime"] = "00:00:00" }))
+        {
+            Assert.Contains(api.Logs.All, line => line.Text.Contains("it is being erased", StringComparison.Ordinal));
+            while ((await api.PostAsync("/api/data-jobs/look", secret)).Json.GetProperty("state").GetString() != "done")
+            {
+            }
+
+            (await api.PostAsync("/api/widget/dialogs", new { assistant_id = "demo" })).IsProblem(404, "assistant_not_found");
+        }
+
+        await using (var api = await TestApi.StartAsync(redis.ConnectionString))
+        {
+            await SignInAsync(api);
+            (await api.PostAsync("/api/widget/dialogs", new { assistant_id = "demo" })).Is(HttpStatusCode.Created);
+        }
+
+        static async Task<string?> SignInAsync(TestApi api) =>
+            (await api.PostAsync("/api/operator/sign-in", new { login = "anna@demo.replyx.dev", password = TestApi.DemoPassword }))
+            .Is(HttpStatusCode.OK).Json.GetProperty("token").GetString();
+    }
+
+    [Fact]
     public async Task Without_redis_the_start_gives_up_waiting_and_the_service_runs()
     {
         var settings = new Dictionary<string, string?> { ["Demo:Patience"] = "00:00:01" };
