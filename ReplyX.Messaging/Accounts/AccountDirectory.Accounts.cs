@@ -125,6 +125,12 @@ public sealed partial class AccountDirectory
                 return transaction.ExecuteAsync();
             },
             cancellationToken);
+        if (!made && await FindOperatorAsync(account, FirstOwner, cancellationToken) is null)
+        {
+            // The library says that a condition does not hold also if Redis refused to say.
+            throw new MessagingUnavailableException("The first account could not be made now.");
+        }
+
         await _redis.ExecuteAsync(database => database.HashSetAsync(RedisKeys.Bootstrap, "done", 1), cancellationToken);
         return made ? FirstAccount.Made : await CompareFirstAsync(account, login, password, cancellationToken);
     }

@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Assistants;
+using ReplyX.Messaging.Redis;
 using ReplyX.Testing;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Accounts;
 
@@ -275,6 +279,49 @@ public sealed class AccountRaceTests : MessagingTest
 
         Task<FirstAccount> MakeAsync(string password) =>
             messaging.Accounts.CreateFirstAsync("Acme", "Olga@acme", password, TestTimeout.Token());
+    }
+
+    /// <summary>As while a cluster is formed: its servers do not find out at the same time that all slots are there.</summary>
+    [Fact]
+    public async Task A_first_account_whose_slot_is_not_served_is_made_when_it_is()
+    {
+        var messaging = await StartAsync(RedisKind.Cluster);
+        EndPoint MasterOf(string key) => messaging.Database.IdentifyEndpoint(key, CommandFlags.DemandMaster)!;
+        EndPoint[] others = [MasterOf("replyx:bootstrap"), MasterOf("replyx:logins")];
+        var account = Enumerable.Range(0, int.MaxValue).Select(number => $"a{number}").First(id => !others.Contains(MasterOf($"{{{id}}}")));
+        await messaging.Database.HashSetAsync("replyx:bootstrap", "account", account);
+        var master = RedisCluster.Running.Single(server => server.Port == ((IPEndPoint)MasterOf($"{{{account}}}")).Port);
+        var slot = messaging.Database.Multiplexer.HashSlot(account).ToString(CultureInfo.InvariantCulture);
+        await ClusterServers.TellAsync(master, "cluster", "delslots", slot);
+        try
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await Assert.ThrowsAsync<MessagingUnavailableException>(MakeAsync);
+            }
+        }
+        finally
+        {
+            await ClusterServers.TellAsync(master, "cluster", "addslots", slot);
+        }
+
+        FirstAccount? made = null;
+        var limit = TestTimeout.Token();
+        while (made is null)
+        {
+            try
+            {
+                made = await MakeAsync();
+            }
+            catch (MessagingUnavailableException)
+            {
+                await Task.Delay(20, limit);
+            }
+        }
+
+        Assert.Equal(FirstAccount.Made, made);
+
+        Task<FirstAccount> MakeAsync() => messaging.Accounts.CreateFirstAsync("Acme", "olga@acme", "a password", TestTimeout.Token());
     }
 
     private static async Task UntilAsync(Task end, Func<Task> again)
