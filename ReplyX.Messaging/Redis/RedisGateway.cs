@@ -136,6 +136,9 @@ internal sealed class RedisGateway(IConnectionMultiplexer connection, Replicated
         // The server has lost its place as a master, and the library does not know yet who has it.
         RedisCommandException => IsReplicaRefused(exception),
         RedisServerException server => _unavailableErrors.Any(code => server.Message.StartsWith(code, StringComparison.Ordinal)),
+
+        // What ends the library's scans comes wrapped.
+        AggregateException { InnerExceptions: [var inner] } => IsUnavailable(inner, cancellationToken),
         _ => false,
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ReplyX.Messaging.Redis;
 using ReplyX.Testing;
+using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Tests.Redis;
 
@@ -24,5 +25,22 @@ public sealed class RedisGatewayTests : MessagingTest
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => gateway.ExecuteAsync(_ => new TaskCompletionSource<int>().Task, caller.Token));
+    }
+
+    [Fact]
+    public async Task A_scan_that_a_server_refuses_for_now_is_an_outage()
+    {
+        var host = await StartAsync(RedisKind.Redis);
+        await host.Database.HashSetAsync(RedisKeys.Logins, "anna@shop.example", "acme anna");
+        await host.Database.ExecuteAsync("CONFIG", "SET", "busy-reply-threshold", "1");
+        await using var other = await ConnectionMultiplexer.ConnectAsync(host.Database.Multiplexer.Configuration);
+        var endless = other.GetDatabase().ExecuteAsync("EVAL", "while true do end", "0");
+
+        // Until then the server says BUSY to all else.
+        await Assert.ThrowsAsync<MessagingUnavailableException>(() => host.Accounts.ListAsync(TestTimeout.Token()));
+
+        await host.Database.ExecuteAsync("SCRIPT", "KILL");
+        await Assert.ThrowsAsync<RedisServerException>(() => endless);
+        Assert.Equal(["acme"], await host.Accounts.ListAsync(TestTimeout.Token()));
     }
 }
