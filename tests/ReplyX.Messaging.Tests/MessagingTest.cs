@@ -35,7 +35,7 @@ public abstract class MessagingTest : IAsyncDisposable
     /// <summary>An archive in Redis, on Redis; with REPLYX_LONG_TESTS=1 on each server.</summary>
     public static TheoryData<RedisKind, ArchiveStore> InRedis =>
     [
-        .. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis && (one.Data.Item1 == RedisKind.Redis || Environment.GetEnvironmentVariable("REPLYX_LONG_TESTS") == "1")),
+        .. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis && (one.Data.Item1 == RedisKind.Redis || LongTests.AreOn)),
     ];
 
     /// <summary>The archives, for dialogs that are not spread, and one for such as are.</summary>

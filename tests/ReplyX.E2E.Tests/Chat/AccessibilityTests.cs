@@ -10,10 +10,7 @@ namespace ReplyX.E2E.Tests.Chat;
 public sealed class AccessibilityTests(BrowserGraph graph) : BrowserTest(graph)
 {
     [Theory]
-    [InlineData("en-GB", ColorScheme.Light)]
-    [InlineData("en-GB", ColorScheme.Dark)]
-    [InlineData("ru-RU", ColorScheme.Light)]
-    [InlineData("ru-RU", ColorScheme.Dark)]
+    [MemberData(nameof(Views.OfOneWidth), MemberType = typeof(Views))]
     public async Task No_Rule_Is_Broken_In_Any_State(string locale, ColorScheme colors)
     {
         using var desk = await Desk.SignInAsync(Graph);

@@ -7,16 +7,8 @@ namespace ReplyX.E2E.Tests.Console;
 /// <summary>No rule of axe is broken on any page and in any state, on a phone as on a desk, in either theme and language; and nothing is cut.</summary>
 public sealed class AccessibilityTests(BrowserGraph graph) : ConsoleTest(graph)
 {
-    public static TheoryData<int, string, ColorScheme> Views { get; } = new()
-    {
-        { 1440, "en-GB", ColorScheme.Light },
-        { 1440, "ru-RU", ColorScheme.Dark },
-        { 375, "en-GB", ColorScheme.Dark },
-        { 375, "ru-RU", ColorScheme.Light },
-    };
-
     [Theory]
-    [MemberData(nameof(Views))]
+    [MemberData(nameof(Views.All), MemberType = typeof(Views))]
     public async Task Before_The_Console(int width, string locale, ColorScheme colors)
     {
         var person = await ComeAsync(width, height: 900, locale: locale, colors: colors, touch: width < 600);
@@ -33,7 +25,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Theory]
-    [MemberData(nameof(Views))]
+    [MemberData(nameof(Views.All), MemberType = typeof(Views))]
     public async Task The_Inbox(int width, string locale, ColorScheme colors)
     {
         var isPhone = width < 600;
@@ -99,7 +91,7 @@ public sealed class AccessibilityTests(BrowserGraph graph) : ConsoleTest(graph)
     }
 
     [Theory]
-    [MemberData(nameof(Views))]
+    [MemberData(nameof(Views.All), MemberType = typeof(Views))]
     public async Task The_Status(int width, string locale, ColorScheme colors)
     {
         var console = await SignInAsync(width: width, locale: locale, colors: colors, touch: width < 600);

@@ -13,13 +13,10 @@ public sealed class SettingsAccessibilityTests(BrowserGraph graph) : SettingsTes
     ];
 
     [Theory]
-    [InlineData(375, 812, "en-GB", ColorScheme.Light)]
-    [InlineData(375, 812, "ru-RU", ColorScheme.Dark)]
-    [InlineData(1440, 900, "en-GB", ColorScheme.Dark)]
-    [InlineData(1440, 900, "ru-RU", ColorScheme.Light)]
-    public async Task Every_page_is_accessible_and_fits(int width, int height, string locale, ColorScheme colors)
+    [MemberData(nameof(Views.All), MemberType = typeof(Views))]
+    public async Task Every_page_is_accessible_and_fits(int width, string locale, ColorScheme colors)
     {
-        var person = await ComeAsync(width, height, locale, colors, touch: width < 600);
+        var person = await ComeAsync(width, width < 600 ? 812 : 900, locale, colors, touch: width < 600);
         var account = await AccountAsync("An account whose name is longer than anybody needs");
         var site = await account.AddSiteAsync("A site whose name is longer than anybody needs", "https://a-rather-long-origin.subdomain.of-some-company.example");
         await account.AddAsync("Ivan <i>with</i> a name that goes on and on and on");

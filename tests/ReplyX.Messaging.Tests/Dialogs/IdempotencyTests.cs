@@ -40,6 +40,24 @@ public class IdempotencyTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task A_retry_from_before_the_edge_is_recognised_where_others_were_sent_after_it(RedisKind kind)
+    {
+        var time = new FakeTimeProvider(_hour - _tick);
+        await StartServerAsync(kind);
+        await using var messaging = await ConnectAsync(ConnectionString, time);
+        var dialog = await messaging.OpenDialogAsync();
+        var first = await messaging.SendAsync(dialog, "c1", "hello");
+
+        time.SetUtcNow(_hour);
+        await messaging.SendAsync(dialog, "c2", "hello");
+        var retry = await messaging.SendAsync(dialog, "c1", "hello");
+        Assert.Equal((AppendOutcome.Duplicate, first.Entry.Cursor), (retry.Outcome, retry.Entry.Cursor));
+        Assert.Equal(AppendOutcome.KeyConflict, (await messaging.SendAsync(dialog, "c1", "goodbye")).Outcome);
+        Assert.Equal(4, (await messaging.SendAsync(dialog, "c3", "hello")).Entry.Seq);
+        Assert.Equal(AppendOutcome.Duplicate, (await messaging.SendAsync(dialog, "c2", "hello")).Outcome);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task A_retry_is_recognised_by_a_service_whose_clock_is_a_minute_off(RedisKind kind)
     {
         var minute = TimeSpan.FromMinutes(1);
