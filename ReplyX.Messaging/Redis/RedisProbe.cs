@@ -31,12 +31,10 @@ public sealed class RedisProbe
         }
 
         var roundTrip = _time.GetElapsedTime(begun);
-        var text = await ReadAsync(cancellationToken);
-        var told = text.Split('\n')
-            .Select(line => line.TrimEnd('\r').Split(':', 2))
-            .Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0], StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First()[1], StringComparer.Ordinal);
+
+        // All of it in one question: the parts that are wanted would be four.
+        var text = await ReadAsync(database => database.ExecuteAsync("INFO"), cancellationToken);
+        var told = Read(text);
         return new RedisReport(
             roundTrip,
             Number("used_memory"),
@@ -44,25 +42,41 @@ public sealed class RedisProbe
             Number("connected_clients"),
             Number("total_commands_processed"),
             told.TryGetValue("aof_last_write_status", out var status) ? status == "ok" : null,
-            Number("connected_slaves") is { } connected ? Enumerable.Range(0, (int)connected).LongCount(IsOnline) : null);
+            _redis.IsCluster ? await CountLeastReplicasAsync(cancellationToken) : CountReplicas(told));
 
-        // One that gets its first copy counts for no WAIT yet.
-        bool IsOnline(int replica) =>
-            told.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"slave{replica}"), out var state)
-            && state.Contains("state=online", StringComparison.Ordinal);
-
-        long? Number(string name) =>
-            told.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : null;
+        long? Number(string name) => NumberOf(told, name);
     }
 
-    // All of it in one question: the parts that are wanted would be four.
-    private async Task<string> ReadAsync(CancellationToken cancellationToken)
+    // One that gets its first copy counts for no WAIT yet.
+    private static long? CountReplicas(Dictionary<string, string> told) => NumberOf(told, "connected_slaves") is { } connected
+        ? Enumerable.Range(0, (int)connected).LongCount(replica =>
+            told.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"slave{replica}"), out var state)
+            && state.Contains("state=online", StringComparison.Ordinal))
+        : null;
+
+    // Each master that has slots tells of its own replicas alone.
+    private async Task<long?> CountLeastReplicasAsync(CancellationToken cancellationToken)
+    {
+        var masters = _redis.Connection.GetServers()
+            .Where(server => server is { IsConnected: true, IsReplica: false } && server.ClusterConfiguration?[server.EndPoint]?.Slots.Count > 0);
+        var told = await Task.WhenAll(masters.Select(master => ReadAsync(_ => master.ExecuteAsync("INFO", "replication"), cancellationToken)));
+        return told.Select(text => CountReplicas(Read(text))).Min();
+    }
+
+    private static Dictionary<string, string> Read(string info) => info.Split('\n')
+        .Select(line => line.TrimEnd('\r').Split(':', 2))
+        .Where(pair => pair.Length == 2)
+        .GroupBy(pair => pair[0], StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.First()[1], StringComparer.Ordinal);
+
+    private static long? NumberOf(Dictionary<string, string> told, string name) =>
+        told.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private async Task<string> ReadAsync(Func<IDatabase, Task<RedisResult>> info, CancellationToken cancellationToken)
     {
         try
         {
-            return (await _redis.ExecuteAsync(database => database.ExecuteAsync("INFO"), cancellationToken)).ToString();
+            return (await _redis.ExecuteAsync(info, cancellationToken)).ToString();
         }
         catch (RedisServerException)
         {

@@ -7,6 +7,8 @@ namespace ReplyX.Messaging.Redis;
 /// <param name="Clients">Connections.</param>
 /// <param name="Commands">Commands executed since its start.</param>
 /// <param name="IsPersisting">Whether the last write of the append-only file went well.</param>
-/// <param name="Replicas">Replicas that are connected and have all but the latest writes.</param>
+/// <param name="Replicas">
+/// Replicas that are connected and have all but the latest writes; of a cluster those of the master that has fewest.
+/// </param>
 public sealed record RedisReport(
     TimeSpan RoundTrip, long? UsedMemory, long? MemoryLimit, long? Clients, long? Commands, bool? IsPersisting, long? Replicas);

@@ -5,13 +5,37 @@ using ReplyX.Testing;
 
 namespace ReplyX.Messaging.Tests.Redis;
 
-/// <summary>A master of a cluster hangs, and is replaced while nobody redirects those who ask for it.</summary>
+/// <summary>A master of a cluster hangs, and is replaced while nobody redirects those who ask for it; and one has no replica any more.</summary>
 public sealed class FailoverTests : MessagingTest
 {
     private const int Dialogs = 24;
 
     /// <summary>By itself the client library looks for other masters once a minute.</summary>
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task A_replica_that_is_missing_is_missed_whichever_master_is_asked()
+    {
+        var cluster = Keep(await ClusterServers.StartAsync(nodeTimeout: TimeSpan.FromSeconds(1)));
+        var host = Keep(await MessagingHost.ConnectAsync(cluster.ConnectionString, isSpread: true));
+        var probe = host.Services.GetRequiredService<RedisProbe>();
+        while ((await probe.LookAsync(TestTimeout.Token())).Replicas != 1)
+        {
+            await Task.Delay(50, TestTimeout.Token());
+        }
+
+        var replica = await cluster.FindReplicaAsync((await cluster.FindMastersAsync())[^1]);
+        await replica!.KillAsync();
+        while ((await probe.LookAsync(TestTimeout.Token())).Replicas != 0)
+        {
+            await Task.Delay(50, TestTimeout.Token());
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(0, (await probe.LookAsync(TestTimeout.Token())).Replicas);
+        }
+    }
 
     [Fact]
     public async Task The_one_that_takes_a_hanging_master_s_place_is_found_and_whoever_listens_is_told()
