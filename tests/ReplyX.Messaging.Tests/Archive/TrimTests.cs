@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using ReplyX.Messaging.Archive;
 using ReplyX.Messaging.Dialogs;
@@ -19,6 +21,22 @@ public class TrimTests : MessagingTest
         await host.Archiver.TrimAsync(dialog, TestTimeout.Token());
 
         Assert.Equal(ArchiveHost.Numbers(1, 100), await host.InLogAsync(dialog));
+    }
+
+    [Theory, MemberData(nameof(Archives))]
+    public async Task A_log_that_outgrows_its_window_is_archived_by_and_by(RedisKind kind, ArchiveStore store)
+    {
+        var host = await StartArchiveAsync(kind, store);
+        using var worker = host.Messaging.Services.GetServices<IHostedService>().OfType<ArchiveWorker>().Single();
+        await worker.StartAsync(TestTimeout.Token());
+        var dialog = await host.OpenDialogAsync(99);
+        while (await host.ListAsync() is not { Count: > 0 })
+        {
+            await Task.Delay(20, TestTimeout.Token());
+        }
+
+        await worker.StopAsync(TestTimeout.Token());
+        Assert.Equal(ArchiveHost.Numbers(1, 100), (await host.Messaging.ReadAllAsync(dialog)).Select(entry => entry.Seq));
     }
 
     [Theory, MemberData(nameof(Archives))]

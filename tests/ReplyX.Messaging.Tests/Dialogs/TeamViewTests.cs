@@ -228,9 +228,13 @@ public class TeamViewTests : MessagingTest
         var read = await heard.NextAsync("dialog_read");
         Assert.Equal((2, 0, "manager"), (read.GetProperty("last_read").GetInt32(), read.GetProperty("unread").GetInt32(), read.GetProperty("sender").GetString()));
 
+        // What comes then is told to be unread, and of a dialog that lists know.
+        await messaging.SendAsync(dialog, "c2", "are you there?");
+        Assert.Equal(1, (await heard.NextAsync("dialog_update")).GetProperty("unread").GetInt32());
+
         // Somebody else's dialog is none.
         Assert.False(await messaging.Dialogs.NoteVisitorAsync(dialog, owner with { GuestId = "bob" }, new VisitorNote { Name = "Bob" }, TestTimeout.Token()));
-        Assert.Equal(1, (await messaging.Log.GetHeadAsync(StreamKey.ForFeed("acme"), TestTimeout.Token())).Seq);
+        Assert.Equal(2, (await messaging.Log.GetHeadAsync(StreamKey.ForFeed("acme"), TestTimeout.Token())).Seq);
     }
 
     [Theory, MemberData(nameof(Servers))]

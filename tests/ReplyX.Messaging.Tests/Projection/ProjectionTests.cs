@@ -44,6 +44,24 @@ public sealed class ProjectionTests : MessagingTest
     }
 
     [Theory, MemberData(nameof(Servers))]
+    public async Task What_is_told_by_whoever_appended_says_what_is_new_and_what_the_team_has_not_read(RedisKind kind)
+    {
+        var host = await StartAsync(kind);
+        await WorkAsync(host);
+        var dialog = await host.OpenDialogAsync();
+        await AppendAsync(host, dialog, "one");
+        await UntilToldAsync(host);
+        await host.Log.MarkReadAsync(dialog, "operator:anna", Sender.Manager, 2, TestTimeout.Token());
+        await AppendAsync(host, dialog, "two");
+        await AppendAsync(host, dialog, "three");
+        await UntilToldAsync(host);
+
+        Assert.Equal(
+            [("dialog_new", 2), ("dialog_update", 1), ("dialog_update", 2)],
+            (await host.ReadAllAsync(_feed)).Select(entry => (Json(entry).GetProperty("type").GetString()!, Json(entry).GetProperty("unread").GetInt32())));
+    }
+
+    [Theory, MemberData(nameof(Servers))]
     public async Task What_a_process_left_untold_another_one_finds(RedisKind kind)
     {
         var host = await StartAsync(kind);
