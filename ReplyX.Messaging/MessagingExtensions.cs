@@ -143,7 +143,8 @@ public static class MessagingExtensions
             provider.GetRequiredService<AccountWriter>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<DataOptions>>()));
+            provider.GetRequiredService<IOptions<DataOptions>>(),
+            provider.GetRequiredService<IOptions<TokenOptions>>()));
         services.AddSingleton<DataMetrics>();
         services.AddSingleton<JobDialogs>();
         services.AddSingleton<DialogErasure>();

@@ -18,11 +18,12 @@ internal sealed partial class DataJobRunner(
     DataMetrics metrics,
     ILogger<DataJobRunner> logger)
 {
-    // Each time a fault, not a Redis or a disk that is away: those are waited for.
+    // Of an export. Each time a fault, not a Redis or a disk that is away: those are waited for.
     private const int MostAttempts = 5;
     private const int TokenBytes = 12;
 
     private static readonly TimeSpan _retryPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _longestRetryPause = TimeSpan.FromMinutes(10);
 
     // Longer than a start takes from its note of the account to its job.
     private static readonly TimeSpan _forgottenAfter = TimeSpan.FromMinutes(10);
@@ -30,14 +31,21 @@ internal sealed partial class DataJobRunner(
     private static readonly RedisScript _claim = RedisScript.Load("Data.claim");
 
     /// <summary>Does one job as far as it can be done now.</summary>
+    /// <param name="erasuresAlone">Whether exports are left to others.</param>
+    /// <param name="cancellationToken">Stops amid it; another process goes on.</param>
     /// <returns>Whether there was one.</returns>
-    public async Task<bool> RunNextAsync(CancellationToken cancellationToken)
+    public async Task<bool> RunNextAsync(bool erasuresAlone, CancellationToken cancellationToken)
     {
         foreach (var noted in await ListAccountsAsync(cancellationToken))
         {
             var account = (string)noted.Element!;
             var open = await redis.ExecuteAsync(database => database.HashGetAllAsync(RedisKeys.OpenDataJobs(account)), cancellationToken);
-            foreach (var (field, id) in open.Select(entry => ((string)entry.Name!, (string)entry.Value!)))
+
+            // An erasure before exports, which it may take back.
+            foreach (var (field, id) in open
+                .Where(entry => !(erasuresAlone && DataJobs.IsOfExport(entry.Name)))
+                .OrderBy(entry => DataJobs.IsOfExport(entry.Name))
+                .Select(entry => ((string)entry.Name!, (string)entry.Value!)))
             {
                 if (await TryClaimAsync(account, field, id, cancellationToken) is { } lease)
                 {
@@ -164,15 +172,18 @@ internal sealed partial class DataJobRunner(
         var job = lease.Job;
         var attempts = lease.Number(DataJobRecord.Attempts) + 1;
         Log.Failed(logger, exception, job.Kind, job.Id, job.Account, attempts);
+        metrics.Faulted(job.Kind);
         try
         {
-            if (attempts >= MostAttempts)
+            // An erasure is never given up: nobody else may know of whom it was, or be left to start it again.
+            if (attempts >= MostAttempts && job.Kind == DataJobKind.Export)
             {
                 await FinishAsync(lease, new JobStep(DataJobFailure.Error), cancellationToken);
             }
             else
             {
-                await lease.PauseAsync(time.GetUtcNow() + (_retryPause * attempts), cancellationToken, (DataJobRecord.Attempts, attempts));
+                var pause = TimeSpan.FromTicks(Math.Min(_retryPause.Ticks * attempts, _longestRetryPause.Ticks));
+                await lease.PauseAsync(time.GetUtcNow() + pause, cancellationToken, (DataJobRecord.Attempts, attempts));
             }
         }
         catch (LeaseLostException)

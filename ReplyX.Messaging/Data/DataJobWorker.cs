@@ -4,7 +4,10 @@ using ReplyX.Messaging.Redis;
 
 namespace ReplyX.Messaging.Data;
 
-/// <summary>Does exports and erasures, two at a time, so that a short one need not wait for a long one.</summary>
+/// <summary>
+/// Does exports and erasures, two at a time, so that a short one need not wait for a long one, and beside them one more erasure, so that none
+/// waits for exports.
+/// </summary>
 internal sealed partial class DataJobWorker(
     DataJobRunner runner, TimeProvider time, IOptions<DataOptions> options, ILogger<DataJobWorker> logger) : IntervalService(time)
 {
@@ -13,11 +16,13 @@ internal sealed partial class DataJobWorker(
     protected override TimeSpan Interval => options.Value.PollInterval;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(stoppingToken)));
+        Task.WhenAll([RepeatAsync(token => DoAllAsync(erasuresAlone: true, token), stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(stoppingToken))]);
 
-    protected override async Task DoAsync(CancellationToken stoppingToken)
+    protected override Task DoAsync(CancellationToken stoppingToken) => DoAllAsync(erasuresAlone: false, stoppingToken);
+
+    private async Task DoAllAsync(bool erasuresAlone, CancellationToken stoppingToken)
     {
-        while (await runner.RunNextAsync(stoppingToken))
+        while (await runner.RunNextAsync(erasuresAlone, stoppingToken))
         {
         }
     }

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using ReplyX.Messaging.Accounts;
 using ReplyX.Messaging.Redis;
+using ReplyX.Messaging.Tokens;
 using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Data;
@@ -19,6 +20,11 @@ public sealed partial class DataJobs
     /// <summary>How many jobs a list shows, the newest.</summary>
     public const int MostListed = 100;
 
+    /// <summary>
+    /// How many exports of an account may be under way at a time. Erasures have no limit: nobody is to be kept because there are others.
+    /// </summary>
+    public const int MostOpenExports = 100;
+
     private const string SecretKind = "rxd";
     private const int IdBytes = 8;
 
@@ -29,19 +35,21 @@ public sealed partial class DataJobs
     private readonly RedisGateway _redis;
     private readonly TimeProvider _time;
     private readonly DataOptions _options;
+    private readonly TokenOptions _tokens;
 
-    internal DataJobs(AccountWriter writer, AuditLog audit, TimeProvider time, IOptions<DataOptions> options)
+    internal DataJobs(AccountWriter writer, AuditLog audit, TimeProvider time, IOptions<DataOptions> options, IOptions<TokenOptions> tokens)
     {
         _writer = writer;
         _audit = audit;
         _redis = writer.Redis;
         _time = time;
         _options = options.Value;
+        _tokens = tokens.Value;
     }
 
     /// <summary>
     /// Starts a job. The same one that has not ended is returned as it is. With the start of an account's erasure its operators, sites and
-    /// invitations are gone: nobody signs in, and no visitor starts a dialog.
+    /// invitations are gone: nobody signs in, and no visitor starts a dialog. With that of a visitor's their token begins nothing any more.
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="kind">What to do.</param>
@@ -81,6 +89,13 @@ public sealed partial class DataJobs
                     return new(new StartedDataJob(same, IsNew: false, Secret: null));
                 }
 
+                var others = await _redis.ExecuteAsync(database => database.HashKeysAsync(open), cancellationToken);
+                var erasures = others.Count(field => !IsOfExport(field));
+                if (kind == DataJobKind.Export && others.Length - erasures >= MostOpenExports)
+                {
+                    return new(AccountOutcome.LimitReached);
+                }
+
                 return new(
                     new StartedDataJob(job, IsNew: true, secret?.Text),
                     transaction =>
@@ -95,6 +110,15 @@ public sealed partial class DataJobs
                         {
                             CloseIn(transaction, account);
                             return;
+                        }
+
+                        if (kind == DataJobKind.Export)
+                        {
+                            transaction.AddCondition(Condition.HashLengthLessThan(open, MostOpenExports + erasures));
+                        }
+                        else
+                        {
+                            _ = MarkErasedAsync(transaction, account, visitorId!);
                         }
 
                         _ = transaction.SortedSetAddAsync(RedisKeys.DataJobs(account), id, job.CreatedAt.ToUnixTimeMilliseconds());
@@ -290,6 +314,13 @@ public sealed partial class DataJobs
 
     [GeneratedRegex("\\Ad[0-9a-f]{16}\\z")]
     private static partial Regex Id();
+
+    /// <summary>Whether a field among an account's open jobs is an export's.</summary>
+    internal static bool IsOfExport(RedisValue field) => ((string?)field)?.StartsWith(DataJobRecord.Word(DataJobKind.Export) + " ", StringComparison.Ordinal) == true;
+
+    /// <summary>From then on a token of the visitor's opens nothing, for as long as one can be good.</summary>
+    internal Task MarkErasedAsync(IDatabaseAsync database, string account, string visitorId) => database.StringSetAsync(
+        RedisKeys.ErasedGuest(account, visitorId), "1", _tokens.GuestLifetime + _tokens.ClockSkew + _options.SettleTime);
 
     private void CloseIn(ITransaction transaction, string account)
     {

@@ -3,7 +3,6 @@ using ReplyX.Messaging.Assistants;
 using ReplyX.Messaging.Dialogs;
 using ReplyX.Messaging.Redis;
 using ReplyX.Messaging.Streams;
-using ReplyX.Messaging.Tokens;
 using StackExchange.Redis;
 
 namespace ReplyX.Messaging.Data;
@@ -20,8 +19,7 @@ internal sealed class VisitorErasure(
     DataJobs jobs,
     AssistantDirectory assistants,
     TimeProvider time,
-    IOptions<DataOptions> options,
-    IOptions<TokenOptions> tokens)
+    IOptions<DataOptions> options)
 {
     private const int ForgottenAtOnce = 500;
 
@@ -39,10 +37,13 @@ internal sealed class VisitorErasure(
             switch (lease.Text(DataJobRecord.Phase))
             {
                 case "":
-                    // A token of theirs opens nothing from now on, for as long as one can be good.
+                    // Again, since it counts from now: it was done with the start, which may be long ago.
                     await redis.ExecuteAsync(
-                        database => database.StringSetAsync(
-                            RedisKeys.ErasedGuest(lease.Account, visitor), "1", tokens.Value.GuestLifetime + tokens.Value.ClockSkew + options.Value.SettleTime),
+                        async database =>
+                        {
+                            await jobs.MarkErasedAsync(database, lease.Account, visitor);
+                            return true;
+                        },
                         cancellationToken);
                     await TakeBackAsync(lease, cancellationToken);
                     await lease.SaveAsync(cancellationToken, (DataJobRecord.Phase, "find"));

@@ -17,7 +17,10 @@ internal abstract class IntervalService(TimeProvider time) : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RepeatAsync(stoppingToken);
 
     /// <summary>Does it, until the process stops.</summary>
-    protected async Task RepeatAsync(CancellationToken stoppingToken)
+    protected Task RepeatAsync(CancellationToken stoppingToken) => RepeatAsync(DoAsync, stoppingToken);
+
+    /// <summary>Does something else in the same way.</summary>
+    protected async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
         var delay = FirstDelay;
         while (!stoppingToken.IsCancellationRequested)
@@ -26,7 +29,7 @@ internal abstract class IntervalService(TimeProvider time) : BackgroundService
             {
                 await Task.Delay(delay + (Interval * (0.75 + (Random.Shared.NextDouble() / 2))), time, stoppingToken);
                 delay = TimeSpan.Zero;
-                await DoAsync(stoppingToken);
+                await work(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -64,7 +64,7 @@ public abstract class DataTest : MessagingTest
         var runner = host.Messaging.Services.GetRequiredService<DataJobRunner>();
         while (true)
         {
-            while (await runner.RunNextAsync(TestTimeout.Token()))
+            while (await runner.RunNextAsync(erasuresAlone: false, TestTimeout.Token()))
             {
             }
 
