@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using ReplyX.Messaging.Redis;
+using StackExchange.Redis;
 
 namespace ReplyX.Api.Problems;
 
@@ -37,7 +38,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
         if (exception is MessagingUnavailableException)
         {
-            Log.StoreUnavailable(logger, exception.InnerException?.GetType().Name ?? exception.GetType().Name);
+            Log.StoreUnavailable(logger, ReasonOf(exception.InnerException ?? exception));
         }
 
         try
@@ -51,6 +52,11 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
         return true;
     }
+
+    // Of what Redis itself says the first word, which is its code: the rest may name keys.
+    private static string ReasonOf(Exception exception) => exception is RedisServerException
+        ? $"{nameof(RedisServerException)} {exception.Message.Split(' ', 2)[0]}"
+        : exception.GetType().Name;
 
     // If the connection breaks while the body is read, the exception comes before RequestAborted is set. It is the exception itself if
     // the client broke the connection, and the inner exception of an OperationCanceledException if this side did.

@@ -30,9 +30,10 @@ public class TrimTests : MessagingTest
         using var worker = host.Messaging.Services.GetServices<IHostedService>().OfType<ArchiveWorker>().Single();
         await worker.StartAsync(TestTimeout.Token());
         var dialog = await host.OpenDialogAsync(99);
+        var limit = TestTimeout.Token();
         while (await host.ListAsync() is not { Count: > 0 })
         {
-            await Task.Delay(20, TestTimeout.Token());
+            await Task.Delay(20, limit);
         }
 
         await worker.StopAsync(TestTimeout.Token());

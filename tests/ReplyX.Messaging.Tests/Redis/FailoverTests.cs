@@ -19,16 +19,17 @@ public sealed class FailoverTests : MessagingTest
         var cluster = Keep(await ClusterServers.StartAsync(nodeTimeout: TimeSpan.FromSeconds(1)));
         var host = Keep(await MessagingHost.ConnectAsync(cluster.ConnectionString, isSpread: true));
         var probe = host.Services.GetRequiredService<RedisProbe>();
+        var limit = TestTimeout.Token();
         while ((await probe.LookAsync(TestTimeout.Token())).Replicas != 1)
         {
-            await Task.Delay(50, TestTimeout.Token());
+            await Task.Delay(50, limit);
         }
 
         var replica = await cluster.FindReplicaAsync((await cluster.FindMastersAsync())[^1]);
         await replica!.KillAsync();
         while ((await probe.LookAsync(TestTimeout.Token())).Replicas != 0)
         {
-            await Task.Delay(50, TestTimeout.Token());
+            await Task.Delay(50, limit);
         }
 
         for (var i = 0; i < 20; i++)

@@ -185,7 +185,9 @@ public sealed class ClusterServers : IAsyncDisposable
         {
             if (clock.Elapsed > TestTimeout.Default)
             {
-                throw new TimeoutException($"waited {clock.Elapsed.TotalSeconds:0} s for {what}; the servers said:\n{LastOutput}");
+                var views = await Task.WhenAll(_servers.Select(async server =>
+                    $"port {server.Port}: {await TellAsync(server, "cluster", "info")}{await TellAsync(server, "cluster", "nodes")}"));
+                throw new TimeoutException($"waited {clock.Elapsed.TotalSeconds:0} s for {what}; the servers said:\n{LastOutput}\nand see:\n{string.Join('\n', views)}");
             }
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
