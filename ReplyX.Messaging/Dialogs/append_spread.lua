@@ -7,9 +7,9 @@
 -- Redis takes all of a script or nothing, also from its append-only file. Garnet may tear it when it is killed: there, and there alone,
 -- what an entry still needs is noted before it ('pending'), and the next append completes it where 'applied' is below the log's last seq.
 --
--- Redis has one thread, and this is what it does most: a message of a dialog that is under way takes six commands, and little else: each
--- argument, and each string that is cut out of another, costs as much as a tenth of a command. Which buckets have keys at all the dialog
--- knows ('buckets'), so that the others are not asked.
+-- Redis has one thread, and this is what it does most: a message of a dialog that is under way takes six commands, and of all else as
+-- little as can be: arguments, functions, and strings that are cut out of others count (docs/adr/0022-spread-dialogs.md). Which buckets
+-- have keys at all the dialog knows ('buckets'), so that the others are not asked.
 --
 -- KEYS  1 log  2 dialog, which is its channel's name, too  3 the partition's outbox  4 read marks  5 the bucket of now
 --       6… the other buckets that may hold a key that counts
