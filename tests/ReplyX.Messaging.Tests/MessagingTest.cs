@@ -38,6 +38,9 @@ public abstract class MessagingTest : IAsyncDisposable
         .. Archives.Where(one => one.Data.Item2 == ArchiveStore.Redis && (one.Data.Item1 == RedisKind.Redis || LongTests.AreOn)),
     ];
 
+    /// <summary>Where a test cuts work off at each of its steps, which takes long: each kind of archive once, and the server that tears scripts.</summary>
+    public static TheoryData<RedisKind, ArchiveStore> CutOff => new() { { RedisKind.Garnet, ArchiveStore.Redis }, { RedisKind.Redis, ArchiveStore.Files } };
+
     /// <summary>The archives, for dialogs that are not spread, and one for such as are.</summary>
     public static TheoryData<RedisKind, ArchiveStore, bool> ArchivesOfBoth
     {

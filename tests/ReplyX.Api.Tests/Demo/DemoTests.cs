@@ -54,8 +54,10 @@ public sealed class DemoTests
             redis.ConnectionString, new Dictionary<string, string?> { ["Data:PollInterval"] = "00:00:00.050", ["Data:SettleTime"] = "00:00:00" }))
         {
             Assert.Contains(api.Logs.All, line => line.Text.Contains("it is being erased", StringComparison.Ordinal));
+            var limit = TestTimeout.Token();
             while ((await api.PostAsync("/api/data-jobs/look", secret)).Json.GetProperty("state").GetString() != "done")
             {
+                await Task.Delay(20, limit);
             }
 
             (await api.PostAsync("/api/widget/dialogs", new { assistant_id = "demo" })).IsProblem(404, "assistant_not_found");

@@ -17,8 +17,6 @@ public class ExpiryTests : MessagingTest
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public static TheoryData<RedisKind, ArchiveStore> CutOff => new() { { RedisKind.Garnet, ArchiveStore.Redis }, { RedisKind.Redis, ArchiveStore.Files } };
-
     [Theory, MemberData(nameof(Archives))]
     public async Task Nothing_is_left_of_it_and_the_others_are_whole(RedisKind kind, ArchiveStore store)
     {

@@ -17,8 +17,6 @@ public class IdleTests : MessagingTest
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public static TheoryData<RedisKind, ArchiveStore> CutOff => new() { { RedisKind.Garnet, ArchiveStore.Redis }, { RedisKind.Redis, ArchiveStore.Files } };
-
     [Theory, MemberData(nameof(Archives))]
     public async Task A_dialog_at_rest_is_what_it_was_and_takes_next_to_nothing(RedisKind kind, ArchiveStore store)
     {

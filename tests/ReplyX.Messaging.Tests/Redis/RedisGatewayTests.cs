@@ -35,6 +35,7 @@ public sealed class RedisGatewayTests : MessagingTest
         await host.Database.ExecuteAsync("CONFIG", "SET", "busy-reply-threshold", "1");
         await using var other = await ConnectionMultiplexer.ConnectAsync(host.Database.Multiplexer.Configuration);
         Task? endless = null;
+        var limit = TestTimeout.Token();
         await Assert.ThrowsAsync<MessagingUnavailableException>(() => host.Services.GetRequiredService<RedisGateway>().ExecuteAsync(
             async database =>
             {
@@ -45,6 +46,7 @@ public sealed class RedisGatewayTests : MessagingTest
                     // From then on the server says BUSY to all else. The next page is asked for by now, so that what it said to that is here, too.
                     while (await Record.ExceptionAsync(() => database.PingAsync()) is not RedisServerException)
                     {
+                        limit.ThrowIfCancellationRequested();
                     }
                 }
 
